@@ -1,0 +1,249 @@
+import { describe, expect, test } from 'vitest';
+import { hints, minute, reaches, says, token, told } from '../support/tellings.ts';
+
+const published = (...reports: Parameters<typeof told>) =>
+  told(...reports).payment.changes.map(
+    ({ sequence, pspStatus, stage }) => `${sequence} ${pspStatus} ${stage.from}>${stage.to}`,
+  );
+
+test('a shopper who is declined and then succeeds is one gapless story', () => {
+  expect(published(says('IN_PROGRESS', 1), says('FAILED', 2), says('IN_PROGRESS', 3), says('COMPLETED', 4))).toEqual([
+    '1 IN_PROGRESS created>in_progress',
+    '2 FAILED in_progress>in_progress',
+    '3 IN_PROGRESS in_progress>in_progress',
+    '4 COMPLETED in_progress>authorized',
+  ]);
+});
+
+test('a change carries everything that a subscriber needs', () => {
+  expect(told(says('CANCELLED', 5)).payment.changes).toEqual([
+    {
+      id: 'order-1.1',
+      paymentId: 'order-1',
+      sequence: 1,
+      stage: { from: 'created', to: 'cancelled' },
+      pspStatus: 'CANCELLED',
+      state: 'ERROR',
+      code: 'FAILED',
+      final: true,
+      at: minute(5),
+      observedAt: minute(6),
+      observedVia: 'status_update',
+      verifiedBy: 'url_secret',
+    },
+  ]);
+});
+
+test('the first word of a session is published even when it moves no stage', () => {
+  expect(published(says('WAITING', 1))).toEqual(['1 WAITING created>created']);
+});
+
+test('an unknown word is published, moves no stage and ends nothing', () => {
+  const { payment, outcomes } = told(says('IN_PROGRESS', 1), says('MANUAL_ID_CHECK', 2), says('COMPLETED', 3));
+  expect(outcomes).toEqual(['advanced', 'advanced', 'advanced']);
+  expect(payment.stage).toBe('authorized');
+  expect(payment.changes[1]?.stage).toEqual({ from: 'in_progress', to: 'in_progress' });
+});
+
+describe('repeats', () => {
+  test('a telling that was heard before is a duplicate and leaves the very payment', () => {
+    const once = told(says('IN_PROGRESS', 1)).payment;
+    const twice = told(says('IN_PROGRESS', 1), says('IN_PROGRESS', 1));
+    expect(twice.outcomes).toEqual(['advanced', 'duplicate']);
+    expect(twice.payment).toEqual(once);
+  });
+
+  test('another telling of what we hold is a duplicate too', () => {
+    const { payment, outcomes } = told(reaches('authorized', 1), { ...reaches('authorized', 1), id: 'another' });
+    expect(outcomes).toEqual(['advanced', 'duplicate']);
+    expect(payment.heard).toHaveLength(1);
+  });
+
+  test('a hint that was heard before asks for nothing again', () => {
+    const again = { ...hints('order', 1), heardAt: minute(30) };
+    expect(told(hints('order', 1), again)).toEqual({ ...told(hints('order', 1)), outcomes: ['noted', 'duplicate'] });
+  });
+});
+
+describe('late tellings', () => {
+  test('a late decline after the completion moves nothing', () => {
+    const { payment, outcomes } = told(says('COMPLETED', 3), says('FAILED', 2));
+    expect(outcomes).toEqual(['advanced', 'late']);
+    expect(payment.session).toEqual({ word: 'COMPLETED', at: minute(3), final: true });
+    expect(payment.changes).toHaveLength(1);
+  });
+
+  test('a final word beats a later one that is not', () => {
+    const { payment, outcomes } = told(says('IN_PROGRESS', 9), says('COMPLETED', 3));
+    expect(outcomes).toEqual(['advanced', 'advanced']);
+    expect(payment.session?.word).toBe('COMPLETED');
+    expect(told(says('COMPLETED', 3), says('IN_PROGRESS', 9)).outcomes).toEqual(['advanced', 'late']);
+  });
+
+  test('of two words that end nothing the later one counts', () => {
+    const { payment, outcomes } = told(says('FAILED', 5), says('BACK', 4));
+    expect(outcomes).toEqual(['advanced', 'late']);
+    expect(payment.session?.word).toBe('FAILED');
+  });
+
+  test('of two words of one moment the choice does not depend on their order', () => {
+    expect(told(says('FAILED', 5), says('BACK', 5)).payment.session?.word).toBe('FAILED');
+    expect(told(says('BACK', 5), says('FAILED', 5)).payment.session?.word).toBe('FAILED');
+    expect(told(says('FAILED', 5), says('BACK', 5)).outcomes).toEqual(['advanced', 'duplicate']);
+  });
+
+  test('a late authorization keeps its token and moves nothing back', () => {
+    const { payment, outcomes } = told(reaches('ordered', 5), reaches('authorized', 2, token('a', 2)));
+    expect(outcomes).toEqual(['advanced', 'late']);
+    expect(payment.stage).toBe('ordered');
+    expect(payment.facts).toEqual(token('a', 2));
+    expect(payment.changes).toHaveLength(1);
+  });
+
+  test('a session word may move while its stage trails', () => {
+    const { payment, outcomes } = told(reaches('authorized', 1), says('FAILED', 2));
+    expect(outcomes).toEqual(['advanced', 'advanced']);
+    expect(payment.changes[1]?.stage).toEqual({ from: 'authorized', to: 'authorized' });
+  });
+});
+
+describe('the session register', () => {
+  test('a word told again later is dated anew and not published', () => {
+    const { payment, outcomes } = told(says('IN_PROGRESS', 1), says('IN_PROGRESS', 3));
+    expect(outcomes).toEqual(['advanced', 'noted']);
+    expect(payment.session?.at).toBe(minute(3));
+    expect(payment.changes).toHaveLength(1);
+  });
+
+  test('a word told again with an older date trails', () => {
+    const { payment, outcomes } = told(says('IN_PROGRESS', 3), says('IN_PROGRESS', 1));
+    expect(outcomes).toEqual(['advanced', 'late']);
+    expect(payment.session?.at).toBe(minute(3));
+  });
+
+  test('an end is dated from its earliest telling', () => {
+    expect(told(says('COMPLETED', 3), says('COMPLETED', 2)).payment.session?.at).toBe(minute(2));
+    expect(told(says('COMPLETED', 3), says('COMPLETED', 2)).outcomes).toEqual(['advanced', 'noted']);
+    expect(told(says('COMPLETED', 2), says('COMPLETED', 3)).payment.session?.at).toBe(minute(2));
+    expect(told(says('COMPLETED', 2), says('COMPLETED', 3)).outcomes).toEqual(['advanced', 'duplicate']);
+  });
+
+  test('how far the payment got is no word of the session', () => {
+    expect(told(reaches('authorized', 1)).payment.session).toBeUndefined();
+    expect(told(says('IN_PROGRESS', 1), reaches('authorized', 2)).payment.session?.word).toBe('IN_PROGRESS');
+  });
+
+  test('an authorization then a cancelled session is a cancelled payment', () => {
+    expect(told(reaches('authorized', 1), says('CANCELLED', 2)).payment.stage).toBe('cancelled');
+  });
+});
+
+describe('facts and looks', () => {
+  test('a hint keeps its facts, says what to read and since when, and publishes nothing', () => {
+    const { payment, outcomes } = told(hints('order', 1, { order_id: 'o' }));
+    expect(outcomes).toEqual(['noted']);
+    expect(payment.facts).toEqual({ order_id: 'o' });
+    expect(payment.looks).toEqual({ order: minute(2) });
+    expect(payment.changes).toEqual([]);
+    expect(payment.stage).toBe('created');
+  });
+
+  test('the later of two hints counts, told in either order', () => {
+    expect(told(hints('order', 1), hints('order', 5)).payment.looks).toEqual({ order: minute(6) });
+    expect(told(hints('order', 5), hints('order', 1)).payment.looks).toEqual({ order: minute(6) });
+    expect(told(hints('order', 5), hints('order', 1)).outcomes).toEqual(['noted', 'duplicate']);
+  });
+
+  test('session and order are looked at independently', () => {
+    expect(told(hints('order', 1), hints('session', 5)).payment.looks).toEqual({
+      order: minute(2),
+      session: minute(6),
+    });
+  });
+
+  test('a telling that adds a fact and moves nothing is noted', () => {
+    const { payment, outcomes } = told(reaches('authorized', 1), { ...says('COMPLETED', 2, { order_id: 'o' }) });
+    expect(outcomes).toEqual(['advanced', 'advanced']);
+    const more = told(reaches('authorized', 1), reaches('authorized', 2, { kp_session_id: 'k' }));
+    expect(more.outcomes).toEqual(['advanced', 'noted']);
+    expect(more.payment.facts).toEqual({ kp_session_id: 'k' });
+    expect(payment.facts).toEqual({ order_id: 'o' });
+  });
+});
+
+describe('contradictions', () => {
+  test('two different ends of one session: the first stays, the second is kept, not applied', () => {
+    const { payment, outcomes } = told(says('COMPLETED', 1), says('CANCELLED', 2, { order_id: 'o' }));
+    expect(outcomes).toEqual(['advanced', 'conflict']);
+    expect(payment.stage).toBe('authorized');
+    expect(payment.session?.word).toBe('COMPLETED');
+    expect(payment.facts).toEqual({});
+    expect(payment.changes).toHaveLength(1);
+    expect(payment.conflicts).toEqual([says('CANCELLED', 2, { order_id: 'o' })]);
+  });
+
+  test('a stage that no step leads to or from is a contradiction', () => {
+    expect(told(reaches('captured', 1), reaches('cancelled', 2)).outcomes).toEqual(['advanced', 'conflict']);
+    expect(told(reaches('captured', 1), reaches('cancelled', 2)).payment.stage).toBe('captured');
+  });
+
+  test('another order than ours is a contradiction, even when it would move the payment on', () => {
+    const { payment, outcomes } = told(
+      reaches('ordered', 1, { order_id: 'a' }),
+      reaches('captured', 2, { order_id: 'b' }),
+    );
+    expect(outcomes).toEqual(['advanced', 'conflict']);
+    expect(payment.stage).toBe('ordered');
+    expect(payment.facts.order_id).toBe('a');
+  });
+
+  test('Klarna is asked what is true: the order where there is one, else the session', () => {
+    expect(told(says('CANCELLED', 1), says('COMPLETED', 2)).payment.looks).toEqual({ session: minute(3) });
+    expect(told(says('CANCELLED', 1, { order_id: 'o' }), says('COMPLETED', 2)).payment.looks).toEqual({
+      order: minute(3),
+    });
+  });
+
+  test('a repeated contradiction is a duplicate', () => {
+    const { payment, outcomes } = told(says('CANCELLED', 1), says('COMPLETED', 2), says('COMPLETED', 2));
+    expect(outcomes).toEqual(['advanced', 'conflict', 'duplicate']);
+    expect(payment.conflicts).toHaveLength(1);
+  });
+});
+
+test('what was heard is remembered with what became of it', () => {
+  expect(told(says('COMPLETED', 3), says('FAILED', 2), says('CANCELLED', 4)).payment.heard).toEqual([
+    {
+      id: 'COMPLETED@3',
+      source: 'status_update',
+      word: 'COMPLETED',
+      at: minute(3),
+      heardAt: minute(4),
+      outcome: 'advanced',
+    },
+    { id: 'FAILED@2', source: 'status_update', word: 'FAILED', at: minute(2), heardAt: minute(3), outcome: 'late' },
+    {
+      id: 'CANCELLED@4',
+      source: 'status_update',
+      word: 'CANCELLED',
+      at: minute(4),
+      heardAt: minute(5),
+      outcome: 'conflict',
+    },
+  ]);
+});
+
+test('a payment nobody told anything about stands at its beginning', () => {
+  expect(told().payment).toEqual({
+    id: 'order-1',
+    version: 0,
+    stage: 'created',
+    facts: {},
+    heard: [],
+    changes: [],
+    conflicts: [],
+    looks: {},
+    unpublished: 0,
+    openedAt: minute(0),
+  });
+});

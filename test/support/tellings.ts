@@ -1,0 +1,77 @@
+import { paymentId } from '../../lambdas/klarna/genuine.ts';
+import type { Facts } from '../../lambdas/payment/facts.ts';
+import { hear } from '../../lambdas/payment/hear.ts';
+import { type Meaning, type Outcome, open, type Payment, type Report } from '../../lambdas/payment/payment.ts';
+import type { Stage } from '../../lambdas/payment/stages.ts';
+
+/** A payment's name for tests; throws where the product would refuse. */
+export function named(text: string) {
+  const id = paymentId(text);
+  if (!id) throw new Error(`${text} is not a payment id`);
+  return id;
+}
+
+/** Minute `n` of the test's day, as Klarna writes times. */
+export const minute = (n: number) => new Date(Date.UTC(2026, 10, 22, 10, n)).toISOString();
+
+const base = (id: string, at: number, rest: Partial<Report>): Report => ({
+  id,
+  source: 'status_update',
+  verifiedBy: 'url_secret',
+  at: minute(at),
+  heardAt: minute(at + 1),
+  facts: {},
+  ...rest,
+});
+
+const words: Record<string, Meaning> = {
+  WAITING: { state: 'WAITING', code: 'SUCCEEDED', final: false, stage: 'created' },
+  IN_PROGRESS: { state: 'WAITING', code: 'SUCCEEDED', final: false, stage: 'in_progress' },
+  BACK: { state: 'WAITING', code: 'SUCCEEDED', final: false, stage: 'in_progress' },
+  FAILED: { state: 'ERROR', code: 'FAILED', final: false, stage: 'in_progress' },
+  ERROR: { state: 'ERROR', code: 'FAILED', final: false, stage: 'in_progress' },
+  COMPLETED: { state: 'SUCCESS', code: 'SUCCEEDED', final: true, stage: 'authorized' },
+  CANCELLED: { state: 'ERROR', code: 'FAILED', final: true, stage: 'cancelled' },
+  DISABLED: { state: 'ERROR', code: 'FAILED', final: true, stage: 'disabled' },
+  MANUAL_ID_CHECK: { state: 'WAITING', code: 'SUCCEEDED', final: false },
+};
+
+/** Klarna says a word of the hosted session, dated by its clock. */
+export function says(word: keyof typeof words & string, at: number, facts: Facts = {}): Report {
+  const means = words[word];
+  if (!means) throw new Error(`no such word: ${word}`);
+  return base(`${word}@${at}`, at, { word, says: { pspStatus: word, means, register: 'session' }, facts });
+}
+
+/** Something tells how far the payment got, without a word of the session. */
+export const reaches = (stage: Stage, at: number, facts: Facts = {}): Report =>
+  base(`${stage}@${at}`, at, {
+    source: 'authorization',
+    word: stage,
+    says: {
+      pspStatus: 'SUCCESS',
+      means: { state: 'SUCCESS', code: 'SUCCEEDED', final: false, stage },
+      register: 'stage',
+    },
+    facts,
+  });
+
+/** A telling without a word that we may believe: only something to look at. */
+export const hints = (look: 'session' | 'order', at: number, facts: Facts = {}): Report =>
+  base(`look ${look}@${at}`, at, { source: 'notification', look, facts });
+
+export const token = (name: string, at: number): Facts => ({
+  authorization: { sealed: `sealed ${name}`, fingerprint: name, at: minute(at) },
+});
+
+/** The payment after all of these, and what became of each. */
+export function told(...reports: Report[]): { payment: Payment; outcomes: Outcome[] } {
+  const outcomes: Outcome[] = [];
+  let payment = open(named('order-1'), minute(0));
+  for (const report of reports) {
+    const [heard, outcome] = hear(payment, report);
+    outcomes.push(outcome);
+    payment = heard;
+  }
+  return { payment, outcomes };
+}
