@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+
+/** Bytes as they came, whatever their content type says. */
+export function parse(bytes: Uint8Array): object | 'empty' | 'unreadable' {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim();
+    const body: unknown = text === '' ? 'empty' : JSON.parse(text);
+    if (body === null || body === 'empty') return 'empty';
+    return typeof body === 'object' ? body : 'unreadable';
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/** Printable ASCII without braces: an id with a brace is a placeholder that Klarna did not fill in. */
+const opaque = (longest: number) =>
+  z.catch(z.optional(z.string().check(z.maxLength(longest), z.regex(/^[!-z|~]+$/))), undefined);
+
+/** Ids are opaque, at most 255 characters. */
+export const id = opaque(255);
+
+/** Tokens are opaque too, at most 1024 characters. */
+export const token = opaque(1024);
+
+/** The merchant's own text, at most 255 characters. */
+export const reference = z.catch(z.optional(z.string().check(z.minLength(1), z.maxLength(255))), undefined);
+
+/** One of Klarna's words, known or not; they are far shorter than 64 characters. */
+export const word = opaque(64);
+
+/** ISO 8601 with a date and a time, brought to UTC and milliseconds so that times compare as text. */
+export const time = z.catch(
+  z.optional(
+    z.pipe(
+      z.string().check(
+        z.regex(/^\d{4}-\d\d-\d\dT/),
+        z.refine((text) => !Number.isNaN(Date.parse(text))),
+      ),
+      z.transform((text) => new Date(text).toISOString()),
+    ),
+  ),
+  undefined,
+);

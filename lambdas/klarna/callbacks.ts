@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { Facts } from '../payment/facts.ts';
+import type { Look, Report } from '../payment/payment.ts';
+import { id, parse, reference, time, token, word } from './body.ts';
+import type { CallbackKind } from './genuine.ts';
+import { authorizationGranted, isRiskWord, sessionWord } from './statuses.ts';
+
+/** What one callback told. `token` is still in the clear: seal it into the report's facts, then forget it. */
+export type Reading = {
+  report: Report;
+  token?: string | undefined;
+  /** Klarna's own number of the event; only `status_update` has one. */
+  eventId?: string | undefined;
+  understood: 'read' | 'empty' | 'unreadable' | 'unknown_word';
+};
+
+/** A proven callback: its raw body, its query and the time we took it (ISO 8601). */
+export type Callback = { kind: CallbackKind; body: Uint8Array; query: Record<string, string>; heardAt: string };
+
+/**
+ * Reads a proven callback; never throws and never drops one. What cannot be read, or may not be believed, becomes a
+ * telling that asks to look at Klarna's session or order. Unknown fields are ignored, personal data is not picked up.
+ */
+export function readCallback(callback: Callback): Reading {
+  const body = parse(callback.body);
+  if (callback.kind === 'push') return push(callback);
+  if (typeof body === 'string') return lookOnly(callback, body);
+  const read = { status_update: statusUpdate, authorization, notification }[callback.kind];
+  return read(callback, body) ?? lookOnly(callback, 'unreadable');
+}
+
+const statusUpdateBody = z.object({
+  event_id: id,
+  session: z.object({
+    session_id: id,
+    status: word,
+    updated_at: time,
+    expires_at: time,
+    authorization_token: token,
+    order_id: id,
+    klarna_reference: id,
+  }),
+});
+
+/** Klarna, "Status callbacks" of the hosted payment page. */
+function statusUpdate(callback: Callback, body: object): Reading | undefined {
+  const parsed = statusUpdateBody.safeParse(body);
+  if (!parsed.success) return undefined;
+  const { event_id, session } = parsed.data;
+  const { session_id: hpp_session_id, status, updated_at: at, expires_at, order_id, klarna_reference } = session;
+  const facts = { hpp_session_id, expires_at, order_id, klarna_reference };
+  const rest = { token: session.authorization_token, eventId: event_id };
+  if (!status || !at) return { ...rest, ...lookOnly(callback, 'unreadable', facts) };
+  const { means, known } = sessionWord(status);
+  const told = [event_id, hpp_session_id, status, at, rest.token, order_id, klarna_reference, expires_at];
+  const report: Report = {
+    ...telling(callback, told, facts),
+    at,
+    word: status,
+    says: { pspStatus: status, means, register: 'session' },
+    look: lookAfter({ known, completed: status === 'COMPLETED', order_id, token: rest.token }),
+  };
+  return { ...rest, report, understood: known ? 'read' : 'unknown_word' };
+}
+
+type Told = { known: boolean; completed: boolean; order_id?: string | undefined; token?: string | undefined };
+
+/** An order that Klarna placed is read at once; a word we do not know, or a completion that names nothing, sends us to the session. */
+function lookAfter({ known, completed, order_id, token }: Told): Look | undefined {
+  if (completed && order_id) return 'order';
+  return !known || (completed && !token) ? 'session' : undefined;
+}
+
+const authorizationBody = z.object({
+  authorization_token: token,
+  session_id: id,
+  merchant_reference1: reference,
+  merchant_reference2: reference,
+});
+
+/** Klarna, "Authorization callback" of Klarna Payments; it names neither event nor time: the token itself is the event. */
+function authorization(callback: Callback, body: object): Reading | undefined {
+  const parsed = authorizationBody.safeParse(body);
+  if (!parsed.success || !parsed.data.authorization_token) return undefined;
+  const { authorization_token: token, session_id: kp_session_id, ...references } = parsed.data;
+  const report: Report = {
+    ...telling(callback, [token, kp_session_id], { kp_session_id, ...references }),
+    word: 'authorization',
+    says: { pspStatus: 'COMPLETED', means: authorizationGranted, register: 'stage' },
+    look: 'session',
+  };
+  return { report, token, understood: 'read' };
+}
+
+const notificationBody = z.object({ order_id: id, event_type: word });
+
+/** Klarna, "Pending orders": the event is a hint, the order's `fraud_status` is read before anything changes. */
+function notification(callback: Callback, body: object): Reading | undefined {
+  const parsed = notificationBody.safeParse(body);
+  if (!parsed.success || !parsed.data.event_type) return undefined;
+  const { order_id, event_type } = parsed.data;
+  const report: Report = {
+    ...telling(callback, [order_id, event_type], { order_id }),
+    word: event_type,
+    look: 'order',
+  };
+  return { report, understood: isRiskWord(event_type) ? 'read' : 'unknown_word' };
+}
+
+/** Klarna, `merchant_urls.push`: the body is empty, the order id stands in the query that we minted. */
+function push(callback: Callback): Reading {
+  const order_id = id.parse(callback.query.order);
+  if (!order_id) return lookOnly(callback, 'empty');
+  return { report: { ...telling(callback, [order_id], { order_id }), look: 'order' }, understood: 'read' };
+}
+
+/** Somebody with our secret called and told nothing that we could read: each such call is a telling of its own. */
+function lookOnly(callback: Callback, understood: 'empty' | 'unreadable', facts: Facts = {}): Reading {
+  const look = callback.kind === 'status_update' || callback.kind === 'authorization' ? 'session' : 'order';
+  return { report: { ...telling(callback, [understood, callback.heardAt], facts), look }, understood };
+}
+
+const telling = ({ kind, heardAt }: Callback, told: (string | undefined)[], facts: Facts): Report => ({
+  id: createHash('sha256')
+    .update(JSON.stringify([kind, ...told]))
+    .digest('base64url')
+    .slice(0, 22),
+  source: kind,
+  verifiedBy: 'url_secret',
+  at: heardAt,
+  heardAt,
+  facts,
+});

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { pspStatuses, riskWords, sessionWords, unknownSessionWord } from '../../lambdas/klarna/statuses.ts';
+import type { Meaning } from '../../lambdas/payment/payment.ts';
+import { stages, stepsFrom } from '../../lambdas/payment/stages.ts';
+import { page, table } from '../support/markdown.ts';
+
+const states = page('docs/states.md');
+
+test('docs/states.md shows the table as the code has it, row for row', () => {
+  const coded = Object.entries<Meaning>(pspStatuses).map(([status, { state, code, final, stage }]) => ({
+    'PSP status': status,
+    state,
+    code,
+    final: final ? 'yes' : 'no',
+    stage: stage ?? '–',
+  }));
+  expect(table(states, 'PSP status')).toEqual(coded);
+});
+
+test('docs/states.md draws every step of the graph and no other', () => {
+  const drawn = [...states.matchAll(/^ {2}(\S+) --> (\S+)$/gm)].map(([, from, to]) => `${from}>${to}`);
+  const steps = stages.flatMap((from) => stepsFrom(from).map((to) => `${from}>${to}`));
+  const ends = stages.filter((stage) => stepsFrom(stage).length === 0).map((stage) => `${stage}>[*]`);
+  expect(drawn.toSorted()).toEqual(['[*]>created', ...steps, ...ends].toSorted());
+});
+
+test('docs/states.md explains every stage', () => {
+  const explained = table(states, 'stage').flatMap(({ stage }) => stage?.split(', ') ?? []);
+  expect(explained.toSorted()).toEqual([...stages].toSorted());
+});
+
+test("docs/states.md names the words of Klarna's that stand outside the table", () => {
+  const named = table(states, "Klarna's word").map((row) => row["Klarna's word"]);
+  expect(named).toContain(riskWords.join(', '));
+  const outside = Object.entries<Meaning>(sessionWords).filter(([, means]) => means === unknownSessionWord);
+  expect(named).toContain(`${outside.map(([word]) => word).join(', ')}, any other session word`);
+});
