@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { stages } from '../lambdas/payment/stages.ts';
+
+/** The one source of the event contract: the types below, the JSON Schemas beside and the tables of docs/events.md come from here. */
+const time = z.iso.datetime({ precision: 3 });
+const stage = z.enum(stages);
+const reference = z.string().min(1).max(255).optional();
+
+const detail = z.looseObject({
+  id: z
+    .string()
+    .describe('Names this change for good: `<paymentId>.<sequence>`. A repeated delivery carries the same id.'),
+  paymentId: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+    .describe('The payment, as its callback URLs name it.'),
+  sequence: z.int().positive().describe('1, 2, 3 … per payment, without gaps.'),
+  stage: z
+    .object({ from: stage, to: stage })
+    .describe('How far the payment got, before and after; docs/states.md draws the graph.'),
+  pspStatus: z.string().min(1).max(64).describe("Klarna's word, from the table of docs/states.md or as it came."),
+  state: z.enum(['SUCCESS', 'WAITING', 'ERROR']).describe('The word, normalised.'),
+  code: z.enum(['SUCCEEDED', 'FAILED', 'BAD_REQUEST']).describe('The word, normalised further.'),
+  final: z.boolean().describe("True when the shopper's session ended with this word."),
+  at: time.describe("When it came true by Klarna's clock, or when we heard of it where Klarna tells no time."),
+  observedAt: time.describe('When we heard of it.'),
+  observedVia: z.enum(['status_update', 'authorization', 'notification', 'push']).describe('Which callback told us.'),
+  verifiedBy: z.enum(['url_secret', 'signature', 'read_back']).describe('What proved it.'),
+  references: z
+    .looseObject({
+      hpp_session_id: reference,
+      kp_session_id: reference,
+      order_id: reference,
+      klarna_reference: reference,
+      merchant_reference1: reference,
+      merchant_reference2: reference,
+    })
+    .describe("Klarna's and the merchant's names for the payment, as far as they are known. Never a token."),
+});
+
+const envelope = <Type extends string>(detailType: Type) =>
+  z.looseObject({
+    version: z.literal('0'),
+    id: z.string().describe("EventBridge's number of this delivery: another one when the change is delivered again."),
+    'detail-type': z.literal(detailType),
+    source: z.literal('klarna-relay'),
+    account: z.string(),
+    time: z.string().describe('observedAt, to the second.'),
+    region: z.string(),
+    resources: z.array(z.string()),
+    detail,
+  });
+
+/** The stage moved: what fulfilment, accounting and mail act on. Each step of a payment comes exactly once by id. */
+export const paymentStageChanged = envelope('Payment Stage Changed').describe('The stage of a payment moved.');
+
+/** Only the session word moved: what a status page shows. */
+export const paymentStatusChanged = envelope('Payment Status Changed').describe(
+  'The word of the session moved, the stage did not.',
+);
+
+/** Every event of the relay. New fields may appear in any of them: ignore those that you do not know. */
+export const paymentEvent = z.discriminatedUnion('detail-type', [paymentStageChanged, paymentStatusChanged]);
+
+export type PaymentStageChanged = z.infer<typeof paymentStageChanged>;
+export type PaymentStatusChanged = z.infer<typeof paymentStatusChanged>;
+export type PaymentEvent = z.infer<typeof paymentEvent>;
+export type PaymentChange = PaymentEvent['detail'];
+
+/** JSON Schema (2020-12) per detail type, by the file name in events/schemas/. */
+export const jsonSchemas = (): Record<string, object> => ({
+  'payment-stage-changed.schema.json': z.toJSONSchema(paymentStageChanged),
+  'payment-status-changed.schema.json': z.toJSONSchema(paymentStatusChanged),
+});
+
+/** The fields of `detail` as the table of docs/events.md. */
+export const fieldTable = (): string =>
+  [
+    '| field | means |',
+    '|---|---|',
+    ...Object.entries(detail.shape).map(([name, field]) => `| ${name} | ${field.description} |`),
+    '',
+  ].join('\n');

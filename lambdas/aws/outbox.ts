@@ -1,0 +1,80 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { references } from '../payment/facts.ts';
+import type { Change, Payment } from '../payment/payment.ts';
+
+/** A row of the table's stream (NEW_AND_OLD_IMAGES), as far as the outbox reads it. */
+export type StreamRow = {
+  dynamodb?: { SequenceNumber?: string; OldImage?: Image; NewImage?: Image };
+};
+type Image = Record<string, AttributeValue>;
+
+export type Published = {
+  published: number;
+  /** Why rows were refused: EventBridge's error codes; empty when all went out. */
+  refused: string[];
+  /** Sequence number of the first row that is not out; the stream resumes there. */
+  resumeAt?: string | undefined;
+};
+
+type Letter = { row: string; change: Change; entry: PutEventsRequestEntry };
+
+/**
+ * Puts the changes that a batch of stream rows added on the bus, in order, and stops at the first refusal. What went out
+ * after a refused row in the same call goes out again later under the same id and sequence.
+ */
+export const outbox =
+  ({ client, bus }: { client: EventBridgeClient; bus: string }) =>
+  async (rows: StreamRow[]): Promise<Published> => {
+    let published = 0;
+    for (const letters of calls(rows.flatMap((row) => lettersIn(row, bus)))) {
+      const codes = await put(client, letters);
+      published += codes.filter((code) => !code).length;
+      const first = codes.findIndex((code) => code);
+      if (first >= 0) return { published, refused: codes.filter((code) => code !== ''), resumeAt: letters[first]?.row };
+    }
+    return { published, refused: [] };
+  };
+
+/** The new entries of `changes`: those beyond the old image's. A removal (TTL) adds none. */
+function lettersIn({ dynamodb }: StreamRow, bus: string): Letter[] {
+  if (!dynamodb?.NewImage) return [];
+  const payment = unmarshall(dynamodb.NewImage) as Payment;
+  const told = dynamodb.OldImage?.changes?.L?.length ?? 0;
+  return payment.changes
+    .slice(told)
+    .map((change) => ({ row: dynamodb.SequenceNumber ?? '', change, entry: toEntry({ payment, change, bus }) }));
+}
+
+/** One change as EventBridge takes it; docs/events.md is the contract. */
+export const toEntry = (told: { payment: Payment; change: Change; bus: string }): PutEventsRequestEntry => ({
+  EventBusName: told.bus,
+  Source: 'klarna-relay',
+  DetailType: told.change.stage.from === told.change.stage.to ? 'Payment Status Changed' : 'Payment Stage Changed',
+  Time: new Date(told.change.observedAt),
+  Detail: JSON.stringify({ ...told.change, references: references(told.payment.facts) }),
+});
+
+/** PutEvents takes ten entries and may refuse any of them: a payment stands in a call once, so its order never depends on that. */
+function calls(letters: Letter[]): Letter[][] {
+  const groups: Letter[][] = [];
+  for (const letter of letters) {
+    const last = groups.at(-1);
+    const fits = last && last.length < 10 && !last.some(({ change }) => change.paymentId === letter.change.paymentId);
+    if (fits) last.push(letter);
+    else groups.push([letter]);
+  }
+  return groups;
+}
+
+/** One code per letter, empty when it is out. A call that fails altogether refuses all of them. */
+async function put(client: EventBridgeClient, letters: Letter[]): Promise<string[]> {
+  try {
+    const answer = await client.send(new PutEventsCommand({ Entries: letters.map(({ entry }) => entry) }));
+    if (!answer.FailedEntryCount) return letters.map(() => '');
+    return letters.map((_, index) => answer.Entries?.[index]?.ErrorCode ?? '');
+  } catch (error) {
+    return letters.map(() => (error instanceof Error ? error.name : 'Unknown'));
+  }
+}

@@ -1,0 +1,51 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Payment } from '../payment/payment.ts';
+import type { PaymentStore } from '../payment/record.ts';
+
+const neverSavedBefore = 'attribute_not_exists(id)'; // two first callbacks at once must not open the payment twice
+const savedByNobodySince = 'version = :read'; // what was decided on an old reading must not overwrite a newer one
+
+/** One payment, one item of the table whose partition key is `id`; its stream is the outbox. */
+export function paymentStore(kept: {
+  db: DynamoDBDocumentClient;
+  table: string;
+  retentionDays: number;
+  now: () => Date;
+}): PaymentStore {
+  const { db, table: TableName } = kept;
+  return {
+    find: async (id) => {
+      const { Item } = await db.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
+      if (!Item) return undefined;
+      const { expiresAt, checkAt, ...payment } = Item;
+      return payment as Payment;
+    },
+    save: async (payment) => {
+      const saved = { ...payment, version: payment.version + 1 };
+      const Item = { ...saved, checkAt: checkAt(payment), expiresAt: expiresAt(kept) };
+      const isFirst = payment.version === 0;
+      try {
+        await db.send(
+          new PutCommand({
+            TableName,
+            Item,
+            ConditionExpression: isFirst ? neverSavedBefore : savedByNobodySince,
+            ...(isFirst ? {} : { ExpressionAttributeValues: { ':read': payment.version } }),
+          }),
+        );
+        return 'saved';
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'stale';
+        throw error;
+      }
+    },
+  };
+}
+
+/** When something has to be read from Klarna; absent when nothing is owed. */
+const checkAt = ({ looks }: Payment): string | undefined => Object.values(looks).sort()[0];
+
+/** DynamoDB removes the item some time after this moment (TTL: epoch seconds), counted anew with every save. */
+const expiresAt = ({ now, retentionDays }: { now: () => Date; retentionDays: number }): number =>
+  Math.floor(now().getTime() / 1000) + retentionDays * 24 * 3600;

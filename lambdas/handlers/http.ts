@@ -1,0 +1,41 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Journal } from './journal.ts';
+
+type Answer = APIGatewayProxyStructuredResultV2;
+
+/** A request that we will not serve: its status, a short reason that holds no secret, and the metric that counts it. */
+export class Refusal extends Error {
+  override name = 'Refusal';
+  readonly status: 401 | 404 | 413;
+  readonly counts: string | undefined;
+  constructor(status: Refusal['status'], reason: string, counts?: string) {
+    super(reason);
+    this.status = status;
+    this.counts = counts;
+  }
+}
+
+/** The one middy stack of every HTTP door: a Refusal becomes its status, everything else 503, so that Klarna tries again. */
+export const http = (journal: Journal, door: (event: APIGatewayProxyEventV2) => Promise<Answer>) =>
+  middy<APIGatewayProxyEventV2, Answer, Error, Context>()
+    .onError((request) => {
+      request.response = answerTo(request.error, journal);
+    })
+    .handler(door);
+
+function answerTo(error: Error | null | undefined, journal: Journal): Answer {
+  if (error instanceof Refusal) {
+    const metrics = error.counts ? { metrics: { [error.counts]: 1 } } : {};
+    journal({ level: 'warn', message: 'refused', fields: { status: error.status, reason: error.message }, ...metrics });
+    return problem(error.status, error.message);
+  }
+  journal({ level: 'error', message: 'failed', fields: { error: error?.name, reason: error?.message } });
+  return problem(503, 'try again');
+}
+
+const problem = (statusCode: number, title: string): Answer => ({
+  statusCode,
+  headers: { 'content-type': 'application/problem+json' },
+  body: JSON.stringify({ status: statusCode, title }),
+});

@@ -1,0 +1,19 @@
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { StreamRow } from '../aws/outbox.ts';
+import { housed, type PublishingHouse, publishingHouse } from './house.ts';
+
+/** Stop 6: the table's stream hands over before and after, what is new goes to the bus; the first refused row is reported back. */
+export const publishChanges =
+  ({ publish, journal }: PublishingHouse) =>
+  async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
+    const { published, refused, resumeAt } = await publish(Records as StreamRow[]);
+    journal({
+      level: resumeAt === undefined ? 'info' : 'error',
+      message: 'published',
+      fields: { rows: Records.length, resumeAt, reason: refused[0] },
+      metrics: { Published: published, ...(refused.length > 0 && { Refused: refused.length }) },
+    });
+    return { batchItemFailures: resumeAt === undefined ? [] : [{ itemIdentifier: resumeAt }] };
+  };
+
+export const handler = await housed(publishingHouse, publishChanges);

@@ -1,0 +1,81 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { type Callback, type Reading, readCallback } from '../klarna/callbacks.ts';
+import { type CallbackKind, isGenuine, isKind, paymentId } from '../klarna/genuine.ts';
+import type { Outcome, Payment, PaymentId, Report } from '../payment/payment.ts';
+import { record } from '../payment/record.ts';
+import { housed, type ReceivingHouse, receivingHouse } from './house.ts';
+import { http, Refusal } from './http.ts';
+
+/** Stops 1 to 5 of a callback: its route, its proof, what it says, what that changes, one write. Then 200. */
+export const receiveCallback = (house: ReceivingHouse) =>
+  http(house.journal, async (event: APIGatewayProxyEventV2) => {
+    const claim = claimIn(event);
+    if (!(await isProven(claim, house))) throw new Refusal(401, `${claim.kind}: not from Klarna`, 'Forged');
+    const reading = readCallback(callbackIn(event, claim.kind, house.now()));
+    const report = await sealed(reading, claim.payment, house);
+    const [payment, outcome] = await record(house.store, claim.payment, report);
+    house.journal(lineOf({ reading, payment, outcome }));
+    return { statusCode: 200 };
+  });
+
+export const handler = await housed(receivingHouse, receiveCallback);
+
+type Claim = { kind: CallbackKind; payment: PaymentId; secret: string };
+
+function claimIn({ pathParameters }: APIGatewayProxyEventV2): Claim {
+  const { kind = '', payment: name = '', secret = '' } = pathParameters ?? {};
+  const payment = paymentId(name);
+  if (!isKind(kind)) throw new Refusal(404, 'kind: no such callback');
+  if (!payment) throw new Refusal(404, 'payment: not a payment id');
+  return { kind, payment, secret };
+}
+
+async function isProven(claim: Claim, { keys }: ReceivingHouse): Promise<boolean> {
+  if (isGenuine({ ...claim, keys: keys.held() })) return true;
+  const renewed = await keys.renewed();
+  return renewed !== undefined && isGenuine({ ...claim, keys: renewed });
+}
+
+/** Klarna's bodies are a few hundred bytes; 64 KB is a mistake or an attack. */
+const largestBody = 64 * 1024;
+
+function callbackIn(event: APIGatewayProxyEventV2, kind: CallbackKind, now: Date): Callback {
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (body.length > largestBody) throw new Refusal(413, `${kind}: body over 64 KB`, 'Oversized');
+  const order = event.queryStringParameters?.order;
+  return { kind, body, query: order ? { order } : {}, heardAt: now.toISOString() };
+}
+
+async function sealed({ report, token }: Reading, payment: PaymentId, { seal }: ReceivingHouse): Promise<Report> {
+  if (!token) return report;
+  const authorization = await seal({ payment, token, at: report.at });
+  return { ...report, facts: { ...report.facts, authorization } };
+}
+
+const lineOf = (told: { reading: Reading; payment: Payment; outcome: Outcome }) => {
+  const { reading, payment, outcome } = told;
+  const { report, eventId, understood } = reading;
+  const unrecognised = understood === 'unreadable' || understood === 'unknown_word';
+  return {
+    level: outcome === 'conflict' || unrecognised ? ('warn' as const) : ('info' as const),
+    message: 'callback',
+    fields: {
+      kind: report.source,
+      payment: payment.id,
+      outcome,
+      understood,
+      word: report.word,
+      stage: payment.stage,
+      sequence: payment.changes.length,
+      event_id: eventId,
+    },
+    metrics: {
+      Callbacks: 1,
+      ...(unrecognised && { Unrecognised: 1 }),
+      ...(outcome === 'conflict' && { Conflicts: 1 }),
+      ...(outcome === 'unpublished' && { Unpublished: 1 }),
+      ...(outcome === 'advanced' && { DelayMs: Math.max(0, Date.parse(report.heardAt) - Date.parse(report.at)) }),
+    },
+    split: { metrics: ['Callbacks'], by: ['kind', 'outcome'] },
+  };
+};

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { fieldTable, jsonSchemas, type PaymentChange, paymentEvent } from '../../events/contract.ts';
+import { toEntry } from '../../lambdas/aws/outbox.ts';
+import type { Change } from '../../lambdas/payment/payment.ts';
+import { page } from '../support/markdown.ts';
+import { reaches, says, told } from '../support/tellings.ts';
+
+const docs = page('docs/events.md');
+const examples = [...docs.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text ?? ''));
+const ajv = new Ajv2020({ strict: false, validateFormats: false });
+const fileOf = (detailType: string) => `${detailType.toLowerCase().replaceAll(' ', '-')}.schema.json`;
+
+/** What goes out, in EventBridge's envelope. */
+const published = told(
+  says('IN_PROGRESS', 1, { hpp_session_id: 'hpp' }),
+  says('FAILED', 2),
+  reaches('authorized', 3),
+).payment;
+const events = published.changes.map((change) => {
+  const entry = toEntry({ payment: published, change, bus: 'bus' });
+  return {
+    version: '0',
+    id: 'delivery',
+    'detail-type': entry.DetailType,
+    source: entry.Source,
+    account: '123456789012',
+    time: '2026-11-22T10:00:00Z',
+    region: 'eu-central-1',
+    resources: [],
+    detail: JSON.parse(entry.Detail ?? ''),
+  };
+});
+
+/** The law's change and the contract's are one shape; the type checker says so. */
+const asContract = (change: Change): Omit<PaymentChange, 'references'> => change;
+
+test('the JSON Schemas in the package are those of the contract', () => {
+  for (const [name, schema] of Object.entries(jsonSchemas())) {
+    const kept = readFileSync(new URL(`../../events/schemas/${name}`, import.meta.url), 'utf8');
+    expect(JSON.parse(kept)).toEqual(schema);
+  }
+});
+
+test('docs/events.md has the fields of the contract', () => expect(docs).toContain(fieldTable()));
+
+test('docs/events.md has one example per detail type', () => {
+  expect(examples.map((example) => fileOf(example['detail-type'])).toSorted()).toEqual(Object.keys(jsonSchemas()));
+});
+
+describe.each([...examples, ...events])('$detail-type $detail.id', (event) => {
+  test('keeps its JSON Schema', () => {
+    const valid = ajv.compile(jsonSchemas()[fileOf(event['detail-type'])] ?? false);
+    expect(valid(event), JSON.stringify(valid.errors)).toBe(true);
+  });
+
+  test('is read by the types that a subscriber imports', () => {
+    expect(paymentEvent.parse(event)).toEqual(event);
+  });
+});
+
+test('a stage that moved and a word that moved go out under different detail types', () => {
+  expect(events.map((event) => `${event['detail-type']} ${event.detail.pspStatus}`)).toEqual([
+    'Payment Stage Changed IN_PROGRESS',
+    'Payment Status Changed FAILED',
+    'Payment Stage Changed SUCCESS',
+  ]);
+});
+
+test("the law's change is the contract's, field for field", () => {
+  const [change] = published.changes;
+  const fields = Object.keys(change ? asContract(change) : {});
+  expect([...fields, 'references'].toSorted()).toEqual(Object.keys(events[0]?.detail).toSorted());
+});
+
+test('an event that lost a field or invents a state is refused', () => {
+  const valid = ajv.compile(jsonSchemas()['payment-stage-changed.schema.json'] ?? false);
+  const [event] = events;
+  expect(valid({ ...event, detail: { ...event?.detail, sequence: undefined } })).toBe(false);
+  expect(valid({ ...event, detail: { ...event?.detail, state: 'PERHAPS' } })).toBe(false);
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import type { Published } from '../../lambdas/aws/outbox.ts';
+import { journal } from '../../lambdas/handlers/journal.ts';
+import { publishChanges } from '../../lambdas/handlers/publish-changes.ts';
+
+const now = () => new Date('2026-11-22T10:00:00.000Z');
+
+async function publishing(published: Published) {
+  const lines: string[] = [];
+  const door = publishChanges({
+    publish: async () => published,
+    journal: journal({ relay: 'test', now, write: (line) => lines.push(line) }),
+  });
+  return { answer: await door({ Records: [{}, {}] }), line: JSON.parse(lines[0] ?? '{}') };
+}
+
+test('rows that all went out leave nothing to resume', async () => {
+  const { answer, line } = await publishing({ published: 2, refused: [] });
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(line).toMatchObject({ level: 'info', message: 'published', rows: 2, Published: 2 });
+  expect(line).not.toHaveProperty('Refused');
+});
+
+test('the first refused row is reported back to the stream, and counted with its cause', async () => {
+  const { answer, line } = await publishing({ published: 1, refused: ['ThrottlingException'], resumeAt: '77' });
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '77' }] });
+  expect(line).toMatchObject({ level: 'error', resumeAt: '77', reason: 'ThrottlingException', Refused: 1 });
+});
