@@ -37,11 +37,12 @@ export async function callbackKeys(from: {
 
 async function readKeys({ client, secretArn }: { client: SecretsManagerClient; secretArn: string }): Promise<string[]> {
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
-  const { current, previous, next } = parsed(SecretString ?? '');
+  const { current, previous, next } = parseKeys(SecretString ?? '');
   return [current, previous, next].filter((key) => key !== undefined);
 }
 
-function parsed(text: string): z.infer<typeof secretValue> {
+/** The value of the callback secret. @throws without quoting it */
+export function parseKeys(text: string): z.infer<typeof secretValue> {
   try {
     return secretValue.parse(JSON.parse(text));
   } catch {

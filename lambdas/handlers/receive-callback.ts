@@ -14,7 +14,7 @@ export const receiveCallback = (house: ReceivingHouse) =>
     const reading = readCallback(callbackIn(event, claim.kind, house.now()));
     const report = await sealed(reading, claim.payment, house);
     const [payment, outcome] = await record(house.store, claim.payment, report);
-    house.journal(lineOf({ reading, payment, outcome }));
+    house.journal(lineOf({ reading, payment, outcome, savedAt: house.now() }));
     return { statusCode: 200 };
   });
 
@@ -52,8 +52,11 @@ async function sealed({ report, token }: Reading, payment: PaymentId, { seal }: 
   return { ...report, facts: { ...report.facts, authorization } };
 }
 
-const lineOf = (told: { reading: Reading; payment: Payment; outcome: Outcome }) => {
-  const { reading, payment, outcome } = told;
+/** Only a status update carries Klarna's own clock. */
+const klarnaDates = ({ source }: Report) => source === 'status_update';
+
+const lineOf = (told: { reading: Reading; payment: Payment; outcome: Outcome; savedAt: Date }) => {
+  const { reading, payment, outcome, savedAt } = told;
   const { report, eventId, understood } = reading;
   const unrecognised = understood === 'unreadable' || understood === 'unknown_word';
   return {
@@ -74,7 +77,7 @@ const lineOf = (told: { reading: Reading; payment: Payment; outcome: Outcome }) 
       ...(unrecognised && { Unrecognised: 1 }),
       ...(outcome === 'conflict' && { Conflicts: 1 }),
       ...(outcome === 'unpublished' && { Unpublished: 1 }),
-      ...(outcome === 'advanced' && { DelayMs: Math.max(0, Date.parse(report.heardAt) - Date.parse(report.at)) }),
+      ...(outcome === 'advanced' && klarnaDates(report) && { DelayMs: savedAt.getTime() - Date.parse(report.at) }),
     },
     split: { metrics: ['Callbacks'], by: ['kind', 'outcome'] },
   };

@@ -44,18 +44,15 @@ export function merge(held: Facts, told: Facts): Facts {
   const both: Facts = {
     ...references(told),
     ...references(held),
-    ...present('expires_at', latest(held.expires_at, told.expires_at)),
-    ...present('authorization', newest(held.authorization, told.authorization)),
+    expires_at: latest(held.expires_at, told.expires_at),
+    authorization: newest(held.authorization, told.authorization),
   };
   return names.every((name) => both[name] === held[name]) ? held : both;
 }
 
 const names = [...identities, 'expires_at', 'authorization'] as const;
 
-const present = <Name extends string, Value>(name: Name, value: Value | undefined) =>
-  value === undefined ? {} : { [name]: value };
-
-const latest = (a?: string, b?: string) => (!a || (b && b > a) ? b : a);
+const latest = (a = '', b = '') => [a, b].sort()[1] || undefined;
 
 const newest = (a?: SealedToken, b?: SealedToken) => (!a || (b && rank(b) > rank(a)) ? b : a);
 

@@ -53,9 +53,10 @@ function sessionAfter({ session: held }: Payment, report: Report): Session | und
 /** A final word beats the others whatever its time, and dates from its first telling; among the others the last counts. */
 function outranks(told: Session, held: Session): boolean {
   if (told.final !== held.final) return told.final;
-  if (told.at === held.at) return told.word > held.word;
-  return told.final ? told.at < held.at : told.at > held.at;
+  return told.final ? told.at < held.at : dated(told) > dated(held);
 }
+
+const dated = ({ at, word }: Session) => `${at} ${word}`;
 
 function looksAfter({ looks }: Payment, { look, heardAt }: Report): Payment['looks'] {
   if (!look || (looks[look] ?? '') >= heardAt) return looks;
@@ -63,20 +64,20 @@ function looksAfter({ looks }: Payment, { look, heardAt }: Report): Payment['loo
 }
 
 function weigh(before: Payment, after: Payment, report: Report): Outcome {
+  const told = sessionTold(report);
   if (after.stage !== before.stage) return 'advanced';
-  if (after.session?.word !== before.session?.word) return hasRoom(before, report) ? 'advanced' : 'unpublished';
-  if (stageTold(before, report)?.lies === 'behind' || trails(before, report)) return 'late';
+  if (after.session?.word !== before.session?.word && told)
+    return told.final || hasRoom(before) ? 'advanced' : 'unpublished';
+  if (stageTold(before, report)?.lies === 'behind' || trails(before, told)) return 'late';
   const same = after.session === before.session && after.facts === before.facts && after.looks === before.looks;
   return same ? 'duplicate' : 'noted';
 }
 
-function trails({ session: held }: Payment, report: Report): boolean {
-  const told = sessionTold(report);
-  return !!told && !!held && !told.final && (held.final || told.at < held.at);
-}
+const trails = ({ session: held }: Payment, told: Session | undefined) =>
+  told && held && !told.final && (held.final || told.at < held.at);
 
-/** Stage moves and final words are always published; there are few of them. Other words are while the history has room. */
-const hasRoom = ({ changes }: Payment, { says }: Report) => says?.means.final || changes.length < limits.changes;
+/** Stage moves and final words are always published, there are few of them; other words while the history has room. */
+const hasRoom = ({ changes }: Payment) => changes.length < limits.changes;
 
 function keep({ before, after, report, outcome }: Move): Payment {
   if (outcome === 'unpublished') return { ...after, unpublished: after.unpublished + 1 };

@@ -59,6 +59,16 @@ describe('repeats', () => {
     expect(payment.heard).toHaveLength(1);
   });
 
+  test.each(['FAILED', 'COMPLETED'] as const)('%s told once more with the same date is a duplicate too', (word) => {
+    const { payment, outcomes } = told(says(word, 1), { ...says(word, 1), id: 'another' });
+    expect(outcomes).toEqual(['advanced', 'duplicate']);
+    expect(payment.heard).toHaveLength(1);
+  });
+
+  test('two hints of one moment are one', () => {
+    expect(told(hints('order', 1), { ...hints('order', 1), id: 'another' }).outcomes).toEqual(['noted', 'duplicate']);
+  });
+
   test('a hint that was heard before asks for nothing again', () => {
     const again = { ...hints('order', 1), heardAt: minute(30) };
     expect(told(hints('order', 1), again)).toEqual({ ...told(hints('order', 1)), outcomes: ['noted', 'duplicate'] });
