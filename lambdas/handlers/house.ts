@@ -1,55 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { outbox } from '../aws/outbox.ts';
-import { type Seal, sealer } from '../aws/seal.ts';
-import { type CallbackKeys, callbackKeys } from '../aws/secrets.ts';
-import { paymentStore } from '../aws/store.ts';
-import type { PaymentStore } from '../payment/record.ts';
-import { type Journal, journal } from './journal.ts';
+/** Environment variables, as a value. */
+export type Environment = Record<string, string | undefined>;
 
-type Environment = Record<string, string | undefined>;
-
-export type ReceivingHouse = {
-  store: PaymentStore;
-  keys: CallbackKeys;
-  seal: Seal;
-  journal: Journal;
-  now: () => Date;
-};
-
-const now = () => new Date();
-
-/** Klarna hangs up after 2 s: one read and one write, each tried twice, end before that, so that a 503 still arrives. */
-const quick = { maxAttempts: 2, requestHandler: { requestTimeout: 400, throwOnRequestTimeout: true } };
-
-/** Init has seconds, but not for ever. */
-const patient = { maxAttempts: 3, requestHandler: { requestTimeout: 2000, throwOnRequestTimeout: true } };
-
-/** What the door for callbacks needs; keys and public key are fetched here, once per container. */
-export async function receivingHouse(env: Environment): Promise<ReceivingHouse> {
-  const db = DynamoDBDocumentClient.from(new DynamoDBClient(quick), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
-  const retentionDays = Number(need(env, 'RETENTION_DAYS'));
-  const [keys, seal] = await Promise.all([
-    callbackKeys({ client: new SecretsManagerClient(patient), secretArn: need(env, 'CALLBACK_SECRET_ARN'), now }),
-    sealer({ client: new KMSClient(patient), keyArn: need(env, 'SEALING_KEY_ARN') }),
-  ]);
-  const store = paymentStore({ db, table: need(env, 'TABLE_NAME'), retentionDays, now });
-  return { store, keys, seal, now, journal: journal({ relay: need(env, 'RELAY_NAME'), now }) };
-}
-
-export type PublishingHouse = { publish: ReturnType<typeof outbox>; journal: Journal };
-
-/** What the outbox needs. */
-export async function publishingHouse(env: Environment): Promise<PublishingHouse> {
-  const client = new EventBridgeClient({ maxAttempts: 3 });
-  const publish = outbox({ client, bus: need(env, 'BUS_NAME') });
-  return { publish, journal: journal({ relay: need(env, 'RELAY_NAME'), now }) };
-}
+export const now = () => new Date();
 
 /** A door in its house. On Lambda the house is built while the container starts, elsewhere when the first event comes. */
 export async function housed<House, Event, Context, Answer>(
@@ -66,7 +18,8 @@ export async function housed<House, Event, Context, Answer>(
   return async (event, context) => (await enter())(event, context);
 }
 
-function need(env: Environment, name: string): string {
+/** @throws naming the variable that the template forgot */
+export function need(env: Environment, name: string): string {
   const value = env[name];
   if (!value) throw new Error(`environment variable ${name} is missing`);
   return value;

@@ -3,8 +3,9 @@ import { type Callback, type Reading, readCallback } from '../klarna/callbacks.t
 import { type CallbackKind, isGenuine, isKind, paymentId } from '../klarna/genuine.ts';
 import type { Outcome, Payment, PaymentId, Report } from '../payment/payment.ts';
 import { record } from '../payment/record.ts';
-import { housed, type ReceivingHouse, receivingHouse } from './house.ts';
+import { housed } from './house.ts';
 import { http, Refusal } from './http.ts';
+import { type ReceivingHouse, receivingHouse } from './receiving-house.ts';
 
 /** Stops 1 to 5 of a callback: its route, its proof, what it says, what that changes, one write. Then 200. */
 export const receiveCallback = (house: ReceivingHouse) =>

@@ -1,0 +1,145 @@
+import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { alarms } from './alarms.ts';
+import { callbackApi } from './callback-api.ts';
+import { changeBus } from './change-bus.ts';
+import { dashboard } from './dashboard.ts';
+import { callbackSecret, sealingKey } from './keys.ts';
+import { outboxStream } from './outbox-stream.ts';
+import { allowThroughDynamoDb, keyUse, paymentsTable } from './payments-table.ts';
+import { type RelayFunctionProps, relayFunction } from './relay-function.ts';
+
+export type KlarnaRelayProps = {
+  /**
+   * How long a payment is kept after its last change; whole days, one at least.
+   * @default Duration.days(1095) - three years, as long as Klarna itself shows an order
+   */
+  readonly retention?: Duration;
+  /**
+   * How long published changes can be replayed from the bus's archive.
+   * @default Duration.days(90)
+   */
+  readonly archiveRetention?: Duration;
+  /**
+   * How long logs of functions and of access are kept.
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+  /**
+   * Where alarms are sent. An encrypted topic must let CloudWatch use its key.
+   * @default - alarms show in CloudWatch and on the dashboard, and call nobody
+   */
+  readonly alarmTopic?: ITopic;
+  /**
+   * Callbacks a second; beyond it API Gateway answers 429. Klarna sends about five per payment.
+   * @default 500
+   */
+  readonly rateLimit?: number;
+  /**
+   * Callbacks at once above the rate.
+   * @default 1000
+   */
+  readonly burstLimit?: number;
+  /**
+   * Whether payments, keys, callback secret and logs outlive the stack. False deletes all of them with it.
+   * @default true - they stay, and the table refuses to be deleted
+   */
+  readonly removalProtection?: boolean;
+};
+
+/** Klarna's callbacks, proven, kept and published as one ordered stream of changes per payment. */
+export class KlarnaRelay extends Construct {
+  /** Subscribe here: source `klarna-relay`. */
+  readonly bus: EventBus;
+  readonly table: Table;
+  readonly api: HttpApi;
+  /** What minted callback URLs start with; no trailing slash. */
+  readonly callbackBase: string;
+  /** Who mints callback URLs reads this. */
+  readonly callbackSecret: Secret;
+  /** Who may kms:Decrypt with it opens the sealed tokens. */
+  readonly sealingKey: Key;
+  readonly functions: { readonly receive: IFunction; readonly publish: IFunction };
+  /** Value of the dimension `relay` in the metrics, and name of bus and dashboard. */
+  readonly relayName: string;
+
+  constructor(scope: Construct, id: string, props: KlarnaRelayProps = {}) {
+    super(scope, id);
+    const removalPolicy = props.removalProtection === false ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    const { logRetention = RetentionDays.THREE_MONTHS, rateLimit = 500, burstLimit = 1000 } = props;
+    const { retention = Duration.days(3 * 365), archiveRetention = Duration.days(90) } = props;
+    const relayName = Names.uniqueResourceName(this, { maxLength: 64, separator: '-', allowedSpecialCharacters: '-' });
+    const { table, key } = paymentsTable(this, removalPolicy);
+    const { bus, undeliverable } = changeBus(this, { relayName, archiveRetention, removalPolicy });
+    this.callbackSecret = callbackSecret(this, removalPolicy);
+    this.sealingKey = sealingKey(this, removalPolicy);
+
+    const receive = relayFunction(this, 'Receive', {
+      ...receiving,
+      environment: {
+        TABLE_NAME: table.tableName,
+        CALLBACK_SECRET_ARN: this.callbackSecret.secretArn,
+        SEALING_KEY_ARN: this.sealingKey.keyArn,
+        RETENTION_DAYS: String(wholeDays(retention)),
+        RELAY_NAME: relayName,
+      },
+      logRetention,
+      removalPolicy,
+    });
+    receive.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], table.tableArn);
+    receive.allow(['secretsmanager:GetSecretValue'], this.callbackSecret.secretArn);
+    receive.allow(['kms:GetPublicKey'], this.sealingKey.keyArn);
+    allowThroughDynamoDb(receive, key, [...keyUse.read, ...keyUse.write]);
+
+    const publish = relayFunction(this, 'Publish', {
+      ...publishing,
+      environment: { BUS_NAME: bus.eventBusName, RELAY_NAME: relayName },
+      logRetention,
+      removalPolicy,
+    });
+    publish.allow(['events:PutEvents'], bus.eventBusArn);
+    allowThroughDynamoDb(publish, key, keyUse.read);
+    const givenUp = outboxStream(this, { table, publish, removalPolicy });
+
+    const api = callbackApi(this, { receive, relayName, logRetention, rateLimit, burstLimit });
+    const parts = { relayName, api, table, receive, publish, givenUp, undeliverable };
+    dashboard(this, parts, alarms(new Construct(this, 'Alarms'), parts, props.alarmTopic));
+    this.bus = bus;
+    this.table = table;
+    this.api = api;
+    this.callbackBase = api.apiEndpoint;
+    this.functions = { receive: receive.lambda, publish: publish.lambda };
+    this.relayName = relayName;
+  }
+}
+
+type Trade = Pick<RelayFunctionProps, 'handler' | 'errorImpact' | 'timeout' | 'memorySize'>;
+
+const receiving: Trade = {
+  handler: 'receive-callback',
+  errorImpact:
+    'Klarna tries a callback again for some seconds and then never more: shoppers have paid or given up, and the merchant does not know.',
+  timeout: Duration.seconds(5), // Klarna hangs up after 2
+  memorySize: 1024, // for its share of CPU: cold starts count against those 2 s
+};
+
+const publishing: Trade = {
+  handler: 'publish-changes',
+  errorImpact: 'Subscribers hear of payments late: orders are shipped, or given up, too late. Nothing is lost yet.',
+  timeout: Duration.seconds(60),
+  memorySize: 512,
+};
+
+function wholeDays(retention: Duration): number {
+  const days = retention.toDays();
+  if (days < 1) throw new Error('retention: at least one day');
+  return days;
+}

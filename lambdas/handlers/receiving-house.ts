@@ -1,0 +1,38 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Seal, sealer } from '../aws/seal.ts';
+import { type CallbackKeys, callbackKeys } from '../aws/secrets.ts';
+import { paymentStore } from '../aws/store.ts';
+import type { PaymentStore } from '../payment/record.ts';
+import { type Environment, need, now } from './house.ts';
+import { type Journal, journal } from './journal.ts';
+
+export type ReceivingHouse = {
+  store: PaymentStore;
+  keys: CallbackKeys;
+  seal: Seal;
+  journal: Journal;
+  now: () => Date;
+};
+
+/** Klarna hangs up after 2 s: one read and one write, each tried twice, end before that, so that a 503 still arrives. */
+const quick = { maxAttempts: 2, requestHandler: { requestTimeout: 400, throwOnRequestTimeout: true } };
+
+/** Init has seconds, but not for ever. */
+const patient = { maxAttempts: 3, requestHandler: { requestTimeout: 2000, throwOnRequestTimeout: true } };
+
+/** What the door for callbacks needs; keys and public key are fetched here, once per container. */
+export async function receivingHouse(env: Environment): Promise<ReceivingHouse> {
+  const db = DynamoDBDocumentClient.from(new DynamoDBClient(quick), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const retentionDays = Number(need(env, 'RETENTION_DAYS'));
+  const [keys, seal] = await Promise.all([
+    callbackKeys({ client: new SecretsManagerClient(patient), secretArn: need(env, 'CALLBACK_SECRET_ARN'), now }),
+    sealer({ client: new KMSClient(patient), keyArn: need(env, 'SEALING_KEY_ARN') }),
+  ]);
+  const store = paymentStore({ db, table: need(env, 'TABLE_NAME'), retentionDays, now });
+  return { store, keys, seal, now, journal: journal({ relay: need(env, 'RELAY_NAME'), now }) };
+}

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { ofType, type Resource, said } from './synthesised.ts';
+
+type Dimension = { Name: string; Value: unknown };
+type Watched = { Namespace: string; MetricName: string; Dimensions: Dimension[] };
+
+const alarms = ofType('AWS::CloudWatch::Alarm');
+
+const watched = ({ Properties }: Resource): Watched[] =>
+  Array.isArray(Properties.Metrics)
+    ? Properties.Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []))
+    : [Properties as Watched];
+
+const line = ({ Namespace, MetricName, Dimensions }: Watched) =>
+  `${Namespace} ${MetricName} ${Dimensions.map(({ Name, Value }) => (Name === 'relay' ? Name : said(Value))).join(' ')}`;
+
+const watching = (metric: string) => alarms.filter(([, alarm]) => watched(alarm).map(line).includes(metric));
+
+test.each([
+  'AWS/Lambda Errors RelayReceiveFunction',
+  'AWS/Lambda Throttles RelayReceiveFunction',
+  'AWS/ApiGateway Latency RelayApi',
+  'AWS/ApiGateway 5xx RelayApi',
+  'KlarnaRelay TurnedAway relay',
+  'KlarnaRelay Forged relay',
+  'KlarnaRelay Conflicts relay',
+  'KlarnaRelay Unrecognised relay',
+  'KlarnaRelay Unpublished relay',
+  'KlarnaRelay Oversized relay',
+  'AWS/Lambda Errors RelayPublishFunction',
+  'AWS/Lambda Throttles RelayPublishFunction',
+  'AWS/Lambda IteratorAge RelayPublishFunction',
+  'KlarnaRelay Refused relay',
+  'AWS/DynamoDB ThrottledRequests GetItem RelayPayments',
+  'AWS/DynamoDB ThrottledRequests PutItem RelayPayments',
+  'AWS/DynamoDB SystemErrors GetItem RelayPayments',
+  'AWS/DynamoDB SystemErrors PutItem RelayPayments',
+])('an alarm watches %s', (metric) => {
+  expect(watching(metric)).toHaveLength(1);
+});
+
+test.each(ofType('AWS::SQS::Queue'))('an alarm rings for the first letter in %s', (queue) => {
+  expect(watching(`AWS/SQS ApproximateNumberOfMessagesVisible ${queue}.QueueName`)).toMatchObject([
+    [expect.any(String), { Properties: { Threshold: 1, EvaluationPeriods: 1 } }],
+  ]);
+});
+
+test.each(ofType('AWS::Lambda::Function'))('an alarm rings for the first error of %s', (name) => {
+  expect(watching(`AWS/Lambda Errors ${name}`)).toMatchObject([
+    [expect.any(String), { Properties: { Threshold: 1, EvaluationPeriods: 1 } }],
+  ]);
+});
+
+test.each(alarms)('%s stays silent while nothing is measured', (_, { Properties }) => {
+  expect(Properties.TreatMissingData).toBe('notBreaching');
+});
+
+test.each([
+  ['RelayReceiveFunction', /shoppers have paid or given up, and the merchant does not know\.$/],
+  ['RelayPublishFunction', /Subscribers hear of payments late/],
+])('every alarm of %s says who is hurt', (name, impact) => {
+  const described = alarms
+    .filter(([, alarm]) =>
+      watched(alarm).some(({ Dimensions }) => Dimensions.some(({ Value }) => said(Value) === name)),
+    )
+    .map(([, { Properties }]) => Properties.AlarmDescription);
+  expect(described.length).toBeGreaterThan(1);
+  expect(described).toEqual(described.map(() => expect.stringMatching(impact)));
+});
+
+test('every alarm says in two sentences which relay, what it means and who is hurt', () => {
+  const texts = alarms.map(([, { Properties }]) => String(Properties.AlarmDescription));
+  expect(texts.filter((text) => !/^KlarnaRelay-\w+: .+\. .+\.$/.test(text))).toEqual([]);
+});
+
+test('slow answers ring before Klarna hangs up after 2 s', () => {
+  expect(watching('AWS/ApiGateway Latency RelayApi')).toMatchObject([
+    [expect.any(String), { Properties: { ExtendedStatistic: 'p99', Threshold: 1500 } }],
+  ]);
+});
+
+test('every metric that an alarm waits for is counted somewhere', () => {
+  const handlers = new URL('../../lambdas/handlers/', import.meta.url);
+  const code = readdirSync(handlers).map((name) => readFileSync(new URL(name, handlers), 'utf8'));
+  const filtered = ofType('AWS::Logs::MetricFilter').map(([, filter]) => JSON.stringify(filter));
+  const counted = (name: string) => [...code, ...filtered].some((text) => new RegExp(`\\b${name}\\b`).test(text));
+  const ours = alarms.flatMap(([, alarm]) => watched(alarm)).filter(({ Namespace }) => Namespace === 'KlarnaRelay');
+  expect(ours.map(({ MetricName }) => MetricName).filter((name) => !counted(name))).toEqual([]);
+});
+
+test('the dashboard shows callbacks by kind and outcome, delay, what was published, ages, errors and all alarms', () => {
+  const body = said(ofType('AWS::CloudWatch::Dashboard')[0]?.[1].Properties.DashboardBody);
+  const shown = ['{KlarnaRelay,relay,kind,outcome}', 'DelayMs', 'Published', 'IteratorAge', 'Errors', 'Forged'];
+  expect([...shown, ...alarms.map(([id]) => `"${id}.Arn"`)].filter((name) => !body.includes(name))).toEqual([]);
+});

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { ofType, resources } from './synthesised.ts';
+
+test('the table keeps payments under its own key, with a stream of both images, backups and an end', () => {
+  expect(resources.RelayPayments?.Properties).toMatchObject({
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+    StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    DeletionProtectionEnabled: true,
+    SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+  });
+  expect(resources.RelayTableKey?.Properties.EnableKeyRotation).toBe(true);
+});
+
+test.each([
+  'RelayPayments',
+  'RelayTableKey',
+  'RelaySealingKey',
+  'RelayCallbackSecret',
+  'RelayGivenUp',
+  'RelayUndeliverable',
+  'RelayReceiveLog',
+  'RelayPublishLog',
+])('%s outlives the stack', (id) => {
+  expect(resources[id]?.DeletionPolicy).toBe('Retain');
+});
+
+test('tokens are sealed for an RSA key of 3072 bits', () => {
+  expect(resources.RelaySealingKey?.Properties).toMatchObject({ KeySpec: 'RSA_3072', KeyUsage: 'ENCRYPT_DECRYPT' });
+});
+
+test('the callback secret is born as JSON with 64 characters that need no escaping', () => {
+  expect(resources.RelayCallbackSecret?.Properties.GenerateSecretString).toEqual({
+    SecretStringTemplate: '{}',
+    GenerateStringKey: 'current',
+    PasswordLength: 64,
+    ExcludePunctuation: true,
+  });
+});
+
+test('the archive keeps what the relay publishes, under the source that its events carry', () => {
+  const [source] =
+    readFileSync(new URL('../../lambdas/aws/outbox.ts', import.meta.url), 'utf8').match(/(?<=Source: ').*(?=')/) ?? [];
+  expect(resources.RelayBusArchive?.Properties).toMatchObject({
+    EventPattern: { source: [source] },
+    RetentionDays: 90,
+  });
+});
+
+test.each(ofType('AWS::SQS::Queue'))('%s is encrypted and keeps its letters for 14 days', (_, { Properties }) => {
+  expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 });
+});

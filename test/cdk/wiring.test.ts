@@ -1,0 +1,115 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { ofType, resources, said, told } from './synthesised.ts';
+
+const root = new URL('../../', import.meta.url);
+const handlers = new URL('lambdas/handlers/', root);
+const handlerSources = readdirSync(handlers).map((name) => readFileSync(new URL(name, handlers), 'utf8'));
+const functions = ofType('AWS::Lambda::Function');
+const environment = (id: string) => told(id, 'Environment', 'Variables') ?? {};
+
+const accessLog = String(told('RelayStage', 'AccessLogSettings', 'Format'));
+
+test('there is one door: POST to the callback path', () => {
+  expect(ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey)).toEqual([
+    'POST /callbacks/{kind}/{payment}/{secret}',
+  ]);
+});
+
+test('the door hands its requests over in payload format 2.0', () => {
+  expect(ofType('AWS::ApiGatewayV2::Integration').map(([, { Properties }]) => Properties.PayloadFormatVersion)).toEqual(
+    ['2.0'],
+  );
+});
+
+test('the access log names the route and never the path or the query, which hold the secret', () => {
+  const variables = accessLog.match(/\$context\.[\w.]+/g) ?? [];
+  expect(variables).toContain('$context.routeKey');
+  expect(variables.filter((name) => /path|query|uri|url|authorizer/i.test(name))).toEqual([]);
+});
+
+test('what the throttle turns away is counted from the access log, under the name of this relay', () => {
+  expect(JSON.parse(accessLog)).toMatchObject({
+    status: '$context.status',
+    relay: told('RelayReceiveFunction', 'Environment', 'Variables', 'RELAY_NAME'),
+  });
+  expect(resources.RelayAccessLogTurnedAway?.Properties).toMatchObject({
+    FilterPattern: '{ $.status = "429" }',
+    MetricTransformations: [
+      { MetricName: 'TurnedAway', MetricValue: '1', Dimensions: [{ Key: 'relay', Value: '$.relay' }] },
+    ],
+  });
+});
+
+test('the stage is throttled', () => {
+  expect(resources.RelayStage?.Properties.DefaultRouteSettings).toEqual({
+    ThrottlingRateLimit: 500,
+    ThrottlingBurstLimit: 1000,
+  });
+});
+
+test('each function gets the environment that its handler asks for, and nothing else', () => {
+  const asked = handlerSources.flatMap((source) =>
+    [...source.matchAll(/need\(env, '(\w+)'\)/g)].map(([, name]) => name),
+  );
+  const given = functions.flatMap(([id]) => Object.keys(environment(id)));
+  expect(new Set(given)).toEqual(new Set(asked));
+});
+
+test('the receiving function knows table, secret, sealing key, retention and its own name', () => {
+  const env = Object.entries(environment('RelayReceiveFunction')).map(([name, value]) => [name, said(value)]);
+  expect(Object.fromEntries(env)).toEqual({
+    TABLE_NAME: 'RelayPayments',
+    CALLBACK_SECRET_ARN: 'RelayCallbackSecret',
+    SEALING_KEY_ARN: 'RelaySealingKey.Arn',
+    RETENTION_DAYS: '1095',
+    RELAY_NAME: expect.stringMatching(/^KlarnaRelay-/),
+  });
+});
+
+test('the publishing function knows the bus and its own name', () => {
+  expect(Object.keys(environment('RelayPublishFunction'))).toEqual(['BUS_NAME', 'RELAY_NAME']);
+  expect(said(told('RelayPublishFunction', 'Environment', 'Variables', 'BUS_NAME'))).toBe('RelayBus');
+});
+
+test.each(functions)('%s names the file that it starts from', (_, { Metadata }) => {
+  expect(existsSync(new URL(String(Metadata?.entry), root))).toBe(true);
+});
+
+test.each(functions)('%s runs on arm64 and Node 24 and logs JSON to a group of its own', (id, { Properties }) => {
+  expect(Properties).toMatchObject({
+    Architectures: ['arm64'],
+    Runtime: 'nodejs24.x',
+    LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO' },
+  });
+  expect(said(told(id, 'LoggingConfig', 'LogGroup'))).toBe(id.replace('Function', 'Log'));
+});
+
+test.each(ofType('AWS::Logs::LogGroup'))('%s forgets after three months', (_, { Properties }) => {
+  expect(Properties.RetentionInDays).toBe(90);
+});
+
+test('receiving ends by itself after Klarna hung up, publishing has a minute', () => {
+  expect(resources.RelayReceiveFunction?.Properties).toMatchObject({ Timeout: 5, MemorySize: 1024 });
+  expect(resources.RelayPublishFunction?.Properties).toMatchObject({ Timeout: 60 });
+});
+
+test('every function is called by somebody who tries again: the API, whose caller does, or the stream', () => {
+  const byApi = ofType('AWS::ApiGatewayV2::Integration').map(([, { Properties }]) => said(Properties.IntegrationUri));
+  const byStream = ofType('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => said(Properties.FunctionName));
+  expect(functions.map(([id]) => id)).toEqual([...byApi.map((arn) => arn.replace('.Arn', '')), ...byStream]);
+});
+
+test('the stream loses nothing: from its start, again without limit of tries, and what is too old goes to a queue', () => {
+  expect(resources.RelayOutbox?.Properties).toMatchObject({
+    BatchSize: 100,
+    BisectBatchOnFunctionError: true,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    MaximumRecordAgeInSeconds: 23 * 3600,
+    ParallelizationFactor: 10,
+    StartingPosition: 'TRIM_HORIZON',
+  });
+  expect(told('RelayOutbox', 'MaximumRetryAttempts')).toBeUndefined();
+  expect(said(told('RelayOutbox', 'EventSourceArn'))).toBe('RelayPayments.StreamArn');
+  expect(said(told('RelayOutbox', 'DestinationConfig', 'OnFailure', 'Destination'))).toBe('RelayGivenUp.Arn');
+});
