@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const shop = mkdtempSync(join(tmpdir(), 'a-shop-'));
+const installed = join(shop, 'node_modules/klarna-relay');
+
+const run = (cwd: string, command: string, ...words: string[]) => {
+  const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin', command), words, {
+    cwd,
+    encoding: 'utf8',
+  });
+  return { status, text: stdout + stderr };
+};
+
+/** A shop that has installed the package: what npm would publish, beside the dependencies of this checkout. */
+beforeAll(() => {
+  mkdirSync(installed, { recursive: true });
+  cpSync(join(root, 'package.json'), join(installed, 'package.json'));
+  cpSync(join(root, 'events/schemas'), join(installed, 'events/schemas'), { recursive: true });
+  expect(run(root, 'tsc', '-p', 'tsconfig.build.json', '--outDir', join(installed, 'dist'))).toMatchObject({
+    status: 0,
+  });
+  symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
+  symlinkSync(join(root, 'node_modules/@types'), join(shop, 'node_modules/@types'));
+  writeFileSync(join(shop, 'package.json'), '{ "type": "module" }');
+}, 60_000);
+
+afterAll(() => rmSync(shop, { recursive: true }));
+
+const subscriber = `
+import { paymentEvent, type PaymentEvent } from 'klarna-relay/events';
+import { callbackUrl, paymentId } from 'klarna-relay/callback-url';
+import schema from 'klarna-relay/events/schemas/payment-stage-changed.schema.json' with { type: 'json' };
+
+const sequence = (event: PaymentEvent): number => event.detail.sequence;
+const payment = paymentId('order-1');
+if (!payment) throw new Error('no payment id');
+const url = callbackUrl({ base: 'https://r.example', kind: 'push', payment, key: 'k'.repeat(43) });
+console.log(JSON.stringify([typeof sequence, paymentEvent.safeParse({}).success, url.slice(0, 41), schema.type]));
+`;
+
+const typed = (file: string, source: string) => {
+  writeFileSync(join(shop, file), source);
+  const strict = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--noEmit', '--resolveJsonModule'];
+  return run(shop, 'tsc', ...strict, '--types', 'node', file);
+};
+
+test('a subscriber imports events, schemas and the minting of URLs, typed', () => {
+  expect(typed('subscriber.ts', subscriber)).toEqual({ status: 0, text: '' });
+  const { text } = run(shop, 'node', 'subscriber.ts');
+  expect(JSON.parse(text)).toEqual(['function', false, 'https://r.example/callbacks/push/order-1/', 'object']);
+});
+
+test('a subscriber that takes a sequence for a text does not pass the types', () => {
+  const { status, text } = typed(
+    'wrong.ts',
+    subscriber.replace('event.detail.sequence', 'event.detail.sequence.length'),
+  );
+  expect({ status, text }).toMatchObject({
+    status: 1,
+    text: expect.stringContaining("'length' does not exist on type 'number'"),
+  });
+});
+
+test('the command line comes with the package', () => {
+  const { status, text } = run(shop, 'node', join(installed, 'dist/cli/klarna-relay.js'), 'url', '--help');
+  expect({ status, text }).toMatchObject({
+    status: 0,
+    text: expect.stringContaining('klarna-relay url <kind> <payment>'),
+  });
+});
+
+test('the construct comes with the package', () => {
+  writeFileSync(
+    join(shop, 'stack.js'),
+    `import { KlarnaRelay } from 'klarna-relay';\nconsole.log(typeof KlarnaRelay);\n`,
+  );
+  expect(run(shop, 'node', 'stack.js')).toEqual({ status: 0, text: 'function\n' });
+});
