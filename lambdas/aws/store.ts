@@ -6,12 +6,16 @@ import type { PaymentStore } from '../payment/record.ts';
 const neverSavedBefore = 'attribute_not_exists(id)'; // two first callbacks at once must not open the payment twice
 const savedByNobodySince = 'version = :read'; // what was decided on an old reading must not overwrite a newer one
 
-/** One payment, one item of the table whose partition key is `id`; its stream is the outbox. */
+/**
+ * One payment, one item of the table whose partition key is `id`; its stream is the outbox.
+ * Whoever saved second waits for `pause`, so that the same callers do not meet again at once.
+ */
 export function paymentStore(kept: {
   db: DynamoDBDocumentClient;
   table: string;
   retentionDays: number;
   now: () => Date;
+  pause: () => Promise<unknown>;
 }): PaymentStore {
   const { db, table: TableName } = kept;
   return {
@@ -36,8 +40,9 @@ export function paymentStore(kept: {
         );
         return 'saved';
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'stale';
-        throw error;
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        await kept.pause();
+        return 'stale';
       }
     },
   };

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -23,6 +24,9 @@ const quick = { maxAttempts: 2, requestHandler: { requestTimeout: 400, throwOnRe
 /** Init has seconds, but not for ever. */
 const patient = { maxAttempts: 3, requestHandler: { requestTimeout: 2000, throwOnRequestTimeout: true } };
 
+/** At most 50 ms, at random: five of them leave time for an answer. */
+const pause = () => setTimeout(Math.random() * 50);
+
 /** What the door for callbacks needs; keys and public key are fetched here, once per container. */
 export async function receivingHouse(env: Environment): Promise<ReceivingHouse> {
   const db = DynamoDBDocumentClient.from(new DynamoDBClient(quick), {
@@ -33,6 +37,6 @@ export async function receivingHouse(env: Environment): Promise<ReceivingHouse> 
     callbackKeys({ client: new SecretsManagerClient(patient), secretArn: need(env, 'CALLBACK_SECRET_ARN'), now }),
     sealer({ client: new KMSClient(patient), keyArn: need(env, 'SEALING_KEY_ARN') }),
   ]);
-  const store = paymentStore({ db, table: need(env, 'TABLE_NAME'), retentionDays, now });
+  const store = paymentStore({ db, table: need(env, 'TABLE_NAME'), retentionDays, now, pause });
   return { store, keys, seal, now, journal: journal({ relay: need(env, 'RELAY_NAME'), now }) };
 }

@@ -10,6 +10,10 @@ import { hints, minute, named, reaches, says, token, told } from '../support/tel
 
 const now = () => new Date(minute(0));
 const removeUndefinedValues = true;
+let pauses = 0;
+const pause = async () => {
+  pauses++;
+};
 
 onEveryEngine(({ start }) => {
   let engine: Awaited<ReturnType<typeof start>>;
@@ -24,7 +28,7 @@ onEveryEngine(({ start }) => {
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'eu-central-1', credentials });
     db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues } });
-    store = paymentStore({ db, table, retentionDays: 10, now });
+    store = paymentStore({ db, table, retentionDays: 10, now, pause });
   });
   afterAll(async () => {
     client.destroy();
@@ -50,10 +54,12 @@ onEveryEngine(({ start }) => {
     expect(await store.find(named('nobody'))).toBeUndefined();
   });
 
-  test('two who open a payment at once: one does, the other is told', async () => {
+  test('two who open a payment at once: one does, the other is told and steps aside', async () => {
     const first = open(named('opened-twice'), minute(1));
     expect(await store.save(first)).toBe('saved');
+    const before = pauses;
     expect(await store.save(first)).toBe('stale');
+    expect(pauses).toBe(before + 1);
   });
 
   test('what was decided on an old reading is not saved', async () => {
@@ -115,7 +121,7 @@ describe('when DynamoDB fails', () => {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
   const db = mockClient(client);
   const throttled = new ProvisionedThroughputExceededException({ message: 'slow down', $metadata: {} });
-  const store = paymentStore({ db: client, table: 't', retentionDays: 1, now });
+  const store = paymentStore({ db: client, table: 't', retentionDays: 1, now, pause });
 
   test('a refused read is our trouble, not an unknown payment', async () => {
     db.on(GetCommand).rejects(throttled);
