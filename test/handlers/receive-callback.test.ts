@@ -121,6 +121,7 @@ test('a token is sealed before it reaches the item, bound to its payment', async
   const { plaintext, protectedHeader } = await compactDecrypt(authorization?.sealed ?? '', privateKey);
   expect(new TextDecoder().decode(plaintext)).toBe('tell-no-one');
   expect(protectedHeader.payment).toBe('order-1');
+  expect(authorization?.at).toBe('2026-11-22T09:59:58.000Z');
   expect(JSON.stringify([...kept.values(), lines])).not.toContain('tell-no-one');
 });
 
@@ -158,10 +159,13 @@ describe('the log line', () => {
       outcome: 'advanced',
       understood: 'read',
       word: 'IN_PROGRESS',
+      stage: 'in_progress',
+      sequence: 1,
       event_id: 'e-1',
       Callbacks: 1,
       DelayMs: 2000,
     });
+    expect(line()._aws.Timestamp).toBe(now().getTime());
     expect(line()._aws.CloudWatchMetrics).toEqual([
       {
         Namespace: 'KlarnaRelay',
@@ -176,6 +180,18 @@ describe('the log line', () => {
         Dimensions: [['relay', 'kind', 'outcome']],
         Metrics: [{ Name: 'Callbacks', Unit: 'Count' }],
       },
+    ]);
+  });
+
+  test('Klarna’s delay is counted once per change, and only where Klarna tells the time', async () => {
+    const granted = JSON.stringify({ authorization_token: 't', session_id: 's' });
+    await receive(eventOf({ kind: 'authorization', body: granted }));
+    await receive(eventOf({ body: arrives }));
+    await receive(eventOf({ body: body({ status: 'BACK', updated_at: '2026-11-22T09:00:00Z' }) }));
+    expect(lines.map((text) => JSON.parse(text)).map(({ outcome, DelayMs }) => [outcome, DelayMs])).toEqual([
+      ['advanced', undefined],
+      ['advanced', 2000],
+      ['late', undefined],
     ]);
   });
 
@@ -260,7 +276,11 @@ describe('our trouble', () => {
   test('is answered 503, so that Klarna tries again, and says nothing of it outside', async () => {
     fault = Object.assign(new Error('table on fire'), { name: 'InternalServerError' });
     const answer = await receive(eventOf({ body: arrives }));
-    expect(answer).toMatchObject({ statusCode: 503, body: '{"status":503,"title":"try again"}' });
+    expect(answer).toEqual({
+      statusCode: 503,
+      headers: { 'content-type': 'application/problem+json' },
+      body: '{"status":503,"title":"try again"}',
+    });
     expect(line()).toMatchObject({
       level: 'error',
       message: 'failed',

@@ -134,6 +134,9 @@ describe('identity', () => {
       id('status_update', session({ session_id: 'hpp-2' })),
       id('status_update', session({ order_id: 'o' })),
       id('status_update', session({ authorization_token: 't' })),
+      id('status_update', session({ klarna_reference: 'r' })),
+      id('status_update', session({ expires_at: '2026-11-24T00:00:00Z' })),
+      id('authorization', { authorization_token: 't', session_id: 's' }),
       id('authorization', { authorization_token: 't' }),
       id('authorization', { authorization_token: 'u' }),
       id('notification', { order_id: 'o', event_type: 'A' }),
@@ -193,7 +196,7 @@ describe('bodies that cannot be read', () => {
     ['a form', 'status=COMPLETED'],
     ['no session', { event_id: 'e' }],
     ['a session that is a list', { session: [] }],
-    ['invalid UTF-8', new Uint8Array([0x7b, 0xff, 0x7d])],
+    ['invalid UTF-8', Buffer.from(JSON.stringify(session({ tomorrow: '\u00ff' })), 'latin1')],
     ['a very deep list', '['.repeat(60_000)],
   ] as const;
 
@@ -209,6 +212,7 @@ describe('bodies that cannot be read', () => {
       { status: undefined },
       { updated_at: undefined },
       { updated_at: 'yesterday' },
+      { updated_at: '22 Nov 2026 10:00 UTC' },
       { updated_at: 7 },
       { updated_at: '2026-13-45T00:00:00Z' },
     ]) {
@@ -331,6 +335,14 @@ describe('bounds', () => {
     expect(wider.report.facts.hpp_session_id).toBeUndefined();
     expect(wider.token).toBeUndefined();
     expect(read('status_update', session({ status: long(65) })).understood).toBe('unreadable');
+  });
+
+  test('merchant references of 1 to 255 characters are taken', () => {
+    const kept = (reference: string) =>
+      read('authorization', { authorization_token: 't', merchant_reference1: reference }).report.facts
+        .merchant_reference1;
+    expect([kept('x'), kept(long(255))]).toEqual(['x', long(255)]);
+    expect([kept(''), kept(long(256))]).toEqual([undefined, undefined]);
   });
 
   test('ids and words are printable ASCII without blanks', () => {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CallbackKind, callbackUrl, isGenuine, isKind, kinds, paymentId } from '../../lambdas/klarna/genuine.ts';
@@ -24,6 +25,11 @@ test('what was minted is genuine', () => {
 
 test('a URL names kind and payment in clear and ends in 256 bits of proof', () => {
   expect(mint()).toMatch(/^https:\/\/relay\.example\/callbacks\/authorization\/order-1\/[\w-]{43}$/);
+});
+
+test('URLs that Klarna holds outlive a new version of the relay: what is signed, and how, stays', () => {
+  const signed = createHmac('sha256', key).update('klarna-relay/1 authorization order-1').digest('base64url');
+  expect(secretIn(mint())).toBe(signed);
 });
 
 test('the same URL is minted every time: nothing has to be stored', () => expect(mint()).toBe(mint()));
