@@ -1,0 +1,17 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
+
+const started = 'http.server.request.start';
+
+/** Every AWS operation that the servers of this process behind these addresses are asked for, from now until `stop`. */
+export function askedOf(...urls: string[]) {
+  const ports = urls.map((url) => Number(new URL(url).port));
+  const operations: string[] = [];
+  const listener = (message: unknown) => {
+    const { request } = message as { request: IncomingMessage }; // documented in node:diagnostics_channel, typed nowhere
+    if (!ports.includes(request.socket.localPort ?? 0)) return;
+    operations.push(String(request.headers['x-amz-target']).split('.').at(-1) ?? '');
+  };
+  subscribe(started, listener);
+  return { operations, stop: () => unsubscribe(started, listener) };
+}
