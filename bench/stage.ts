@@ -1,13 +1,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { relayFunction } from '../cdk/relay-function.ts';
+import { build } from 'esbuild';
 import { startCloud } from '../local/cloud.ts';
 import { readDeployment } from '../local/deployment.ts';
 import { startDynalite } from '../local/engine.ts';
 import { type Mint, minter } from '../local/mint.ts';
-import { type Deployed, synthesised } from '../test/bundle/deployed.ts';
+import { synthesised } from '../test/bundle/deployed.ts';
 
 export type Bundle = { file: string; kb: number; env: Record<string, string> };
 
@@ -24,12 +22,11 @@ export type Stage = {
   stop: () => Promise<void>;
 };
 
-/** Our bundles as synthesis makes them, floors made by the very same options, and the AWS of the local run for all of them. */
+/** Our bundles as synthesis makes them, floors bundled in the same way, and the AWS of the local run for all of them. */
 export async function setStage(): Promise<Stage> {
   const closers: (() => unknown)[] = [];
-  const { stack, remove } = synthesised(addFloors);
-  closers.push(remove);
-  const [relay, floors] = [stack('KlarnaRelay'), stack('Floors')];
+  const relay = synthesised();
+  closers.push(relay.remove);
   const deployment = readDeployment(relay.template);
   const engine = await startDynalite();
   const cloud = await startCloud({
@@ -45,17 +42,22 @@ export async function setStage(): Promise<Stage> {
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
   };
-  const bundle = ({ folder, handler, env }: Deployed): Bundle => {
-    const file = join(folder, handler.replace(/\.\w+$/, '.mjs'));
-    return { file, kb: Math.round(statSync(file).size / 102.4) / 10, env: { ...env, ...awsEnv } };
+  const bundle = (file: string, env: Record<string, string>): Bundle => ({
+    file,
+    kb: Math.round(statSync(file).size / 102.4) / 10,
+    env: { ...env, ...awsEnv },
+  });
+  const ours = (entry: string) => {
+    const { folder, handler, env } = relay.functionOf(`lambdas/handlers/${entry}.ts`);
+    return bundle(join(folder, handler.replace(/\.\w+$/, '.mjs')), env);
   };
-  const receive = bundle(relay.functionOf('lambdas/handlers/receive-callback.ts'));
-  const floor = (name: string) => ({ ...bundle(floors.functionOf(floorEntry(name))), env: receive.env });
+  const receive = ours('receive-callback');
+  const floor = async (name: string) => bundle(await bundledFloor(name, relay.folder), receive.env);
   return {
     receive,
-    publish: bundle(relay.functionOf('lambdas/handlers/publish-changes.ts')),
-    client: floor('client'),
-    calls: floor('calls'),
+    publish: ours('publish-changes'),
+    client: await floor('client'),
+    calls: await floor('calls'),
     urls: [cloud.url, engine.endpoint],
     mint: minter({ base: 'https://relay.example', functions: deployment.functions, vault: cloud.vault }),
     stop: async () => {
@@ -64,19 +66,18 @@ export async function setStage(): Promise<Stage> {
   };
 }
 
-const floorHandler = (name: string) => `../../bench/floors/${name}`;
-const floorEntry = (name: string) => `lambdas/handlers/${floorHandler(name)}.ts`;
-
-function addFloors(app: App) {
-  const stack = new Stack(app, 'Floors');
-  for (const name of ['client', 'calls'])
-    relayFunction(stack, name, {
-      handler: floorHandler(name),
-      errorImpact: 'nobody',
-      environment: {},
-      timeout: Duration.seconds(5),
-      memorySize: 1024,
-      logRetention: RetentionDays.ONE_DAY,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+/** As NodejsFunction bundles with the options of cdk/relay-function.ts, but with the SDK as it comes. */
+async function bundledFloor(name: string, folder: string): Promise<string> {
+  const outfile = join(folder, 'floors', `${name}.mjs`);
+  await build({
+    entryPoints: [join(import.meta.dirname, 'floors', `${name}.ts`)],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+  });
+  return outfile;
 }

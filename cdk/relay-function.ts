@@ -30,12 +30,12 @@ export type RelayFunction = Pick<RelayFunctionProps, 'errorImpact'> & {
 export function relayFunction(scope: Construct, id: string, props: RelayFunctionProps): RelayFunction {
   const { handler, errorImpact, environment, timeout, memorySize, logRetention, removalPolicy } = props;
   const home = new Construct(scope, id);
-  const entry = `lambdas/handlers/${handler}${extname(import.meta.filename)}`;
+  const entry = `lambdas/handlers/${handler}${extension}`;
   const logGroup = new LogGroup(home, 'Log', { retention: logRetention, removalPolicy });
   const role = new Role(home, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const lambda = new NodejsFunction(home, 'Function', {
     ...bundle,
-    entry: join(import.meta.dirname, '..', entry),
+    entry: source(`handlers/${handler}`),
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     role,
@@ -56,6 +56,11 @@ export function relayFunction(scope: Construct, id: string, props: RelayFunction
   return { lambda, role, errorImpact, allow };
 }
 
+/** From sources as from a compiled package: our files end as this one does. */
+const extension = extname(import.meta.filename);
+
+const source = (file: string) => join(import.meta.dirname, '../lambdas', `${file}${extension}`);
+
 /**
  * Everything is bundled, the AWS SDK as well: what was tested is what runs. Nothing is installed while bundling, so the
  * lock file is never read; NodejsFunction asks for a file, and package.json is the one that a published package has.
@@ -67,6 +72,7 @@ const bundle = {
     mainFields: ['module', 'main'],
     minify: true,
     bundleAwsSDK: true,
+    esbuildArgs: { '--alias:@aws-sdk/credential-provider-node': source('aws/credentials') },
   },
 };
 

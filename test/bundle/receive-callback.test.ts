@@ -23,9 +23,8 @@ describe.skipIf(!hasRuntimeClient)(hasRuntimeClient ? subject : missing, () => {
   let atInit: string[];
 
   beforeAll(async () => {
-    const { stack, remove } = synthesised();
-    closers.push(remove);
-    const relay = stack('KlarnaRelay');
+    const relay = synthesised();
+    closers.push(relay.remove);
     template = relay.template;
     cloud = await startCloud({
       deployment: deployment(),
