@@ -6,7 +6,7 @@ import { describe, test } from 'vitest';
 import { readDeployment } from '../../local/deployment.ts';
 import { ask, createTable, type Engine, startDynalite } from '../../local/engine.ts';
 import { close, listen } from '../../local/listening.ts';
-import { synthesise } from '../../local/synthesise.ts';
+import { synthesisedOnce } from './template.ts';
 
 /** A DynamoDB under which promises about data are proven; `skip` says why it is not here. */
 export type TestEngine = { name: string; skip?: string; start: () => Promise<Engine> };
@@ -34,7 +34,7 @@ export function onEveryEngine(tests: (engine: TestEngine) => void): void {
 
 /** Creates the payments table as the template defines it; gives its name. */
 export async function createPaymentsTable({ endpoint }: Pick<Engine, 'endpoint'>): Promise<string> {
-  const [table] = readDeployment(await synthesise()).tables;
+  const [table] = readDeployment(await synthesisedOnce()).tables;
   if (!table) throw new Error('the template has no table');
   await createTable(endpoint, table);
   return table.name;
@@ -42,12 +42,17 @@ export async function createPaymentsTable({ endpoint }: Pick<Engine, 'endpoint'>
 
 async function startDynamoDbLocal(): Promise<Engine> {
   const port = await freePort();
+  const quick = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']; // it lives for seconds: half the CPU until it serves
   const options = ['-inMemory', '-sharedDb', '-disableTelemetry', '-port', String(port)];
-  const java = spawn('java', ['-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', ...options], {
-    cwd: jarFolder,
-    env: { ...process.env, DDB_LOCAL_TELEMETRY: '0' },
-    stdio: 'ignore',
-  });
+  const java = spawn(
+    'java',
+    [...quick, '-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', ...options],
+    {
+      cwd: jarFolder,
+      env: { ...process.env, DDB_LOCAL_TELEMETRY: '0' },
+      stdio: 'ignore',
+    },
+  );
   const kill = () => java.kill('SIGKILL');
   process.once('exit', kill);
   const ended = new Promise<void>((resolve) => java.once('close', () => resolve()));

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { crc32 } from 'node:zlib';
+
+/** An answer of AWS that is not a success, as its JSON protocols spell it. */
+export class AwsError extends Error {
+  override name = 'AwsError';
+  readonly code: string;
+  readonly status: number;
+  readonly body: object;
+  constructor(code: string, message: string, { status = 400, body = { __type: code, message } } = {}) {
+    super(message);
+    this.code = code.split('#').at(-1) ?? code;
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** One AWS service: what its operation answers to this input. Throws AwsError. */
+export type Service = (operation: string, input: unknown) => Promise<object>;
+
+/**
+ * The AWS that the functions of the local run see: one address, AWS's JSON 1.0 and 1.1 protocols, dispatched by the
+ * service that `X-Amz-Target` names.
+ */
+export const awsEndpoint = (services: Record<string, Service>): Server =>
+  createServer(async (request, response) => {
+    const { status, body } = await answer(request, services);
+    const json = JSON.stringify(body);
+    response.writeHead(status, {
+      'content-type': request.headers['content-type'] ?? 'application/x-amz-json-1.1',
+      'x-amzn-requestid': randomUUID(),
+      'x-amz-crc32': crc32(json),
+    });
+    response.end(json);
+  });
+
+async function answer(request: IncomingMessage, services: Record<string, Service>) {
+  const [service = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
+  try {
+    const input = parsed(await text(request));
+    const serve = services[service];
+    if (!serve) throw unknownOperation(service ? `${service}.${operation}` : `${request.method} ${request.url}`);
+    return { status: 200, body: await serve(operation, input) };
+  } catch (error) {
+    if (error instanceof AwsError) return { status: error.status, body: error.body };
+    return { status: 500, body: { __type: 'InternalServerError', message: String(error) } };
+  }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new AwsError('SerializationException', 'the request body is not JSON');
+  }
+}
+
+/** What AWS answers to an operation it does not have; here also to those that the local run does not need yet. */
+export const unknownOperation = (target: string): AwsError =>
+  new AwsError('UnknownOperationException', `the local run does not answer ${target}`);

@@ -1,0 +1,21 @@
+import * as z from 'zod/mini';
+import type { BusEvent } from './bus.ts';
+
+const changeDetail = z.object({
+  paymentId: z.string(),
+  sequence: z.number(),
+  pspStatus: z.string(),
+  state: z.string(),
+  code: z.string(),
+  final: z.boolean(),
+  stage: z.object({ from: z.string(), to: z.string() }),
+});
+
+/** A published change: its type, number, status, normalised status, and the stage it stayed in or moved along. */
+export function changeCells(event: BusEvent): string[] {
+  const { sequence, pspStatus, state, code, final, stage } = changeDetail.parse(event.detail);
+  const stages = stage.from === stage.to ? stage.to : `${stage.from} → ${stage.to}`;
+  return [event['detail-type'], `#${sequence}`, pspStatus, `${state}/${code}`, `${stages}${final ? ', final' : ''}`];
+}
+
+export const paymentOf = ({ detail }: BusEvent): string => changeDetail.parse(detail).paymentId;

@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import { type LambdaFunction, lambdaFunction, type Route, routesIn } from './functions.ts';
+import { mappingOf, type StreamMapping, type Table, table } from './tables.ts';
+import { parseTemplate, type Resource, read } from './template.ts';
+
+/** What a template deploys, as far as the local run plays it: every wire as the template has it. */
+export type Deployment = {
+  routes: Route[];
+  functions: LambdaFunction[];
+  mappings: StreamMapping[];
+  tables: Table[];
+  /** Names of the event buses. */
+  buses: string[];
+  secrets: Secret[];
+  keys: EncryptionKey[];
+};
+
+/** A secret that is generated: a password of `length` characters under `field`, added to the JSON `seed`. */
+export type Secret = { id: string; arn: string; seed: string; field: string; length: number };
+export type EncryptionKey = { id: string; arn: string; spec: string };
+
+/** Reads a CloudFormation template; throws, naming the resource, where it asks for what the local run cannot play. */
+export function readDeployment(json: unknown): Deployment {
+  const template = parseTemplate(json);
+  const functions = read(template, lambdaFunction, 'AWS::Lambda::Function').filter(({ entry }) => entry !== '');
+  const tables = read(template, table, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
+  return {
+    functions,
+    tables,
+    routes: routesIn(template, functions),
+    mappings: read(template, mappingOf(functions, tables), 'AWS::Lambda::EventSourceMapping'),
+    buses: read(template, bus, 'AWS::Events::EventBus'),
+    secrets: read(template, secret, 'AWS::SecretsManager::Secret'),
+    keys: read(template, encryptionKey, 'AWS::KMS::Key'),
+  };
+}
+
+const text = z.string();
+
+const bus = ({ id, properties }: Resource): string => z.catch(text, id).parse(properties.Name);
+
+const generated = z.object({
+  SecretStringTemplate: text,
+  GenerateStringKey: text,
+  PasswordLength: z._default(z.number(), 32),
+});
+
+function secret({ id, arn, properties }: Resource): Secret {
+  const asked = generated.parse(properties.GenerateSecretString);
+  return { id, arn, seed: asked.SecretStringTemplate, field: asked.GenerateStringKey, length: asked.PasswordLength };
+}
+
+const encryptionKey = ({ id, arn, properties }: Resource): EncryptionKey => ({
+  id,
+  arn,
+  spec: z.catch(text, 'SYMMETRIC_DEFAULT').parse(properties.KeySpec),
+});

@@ -1,0 +1,51 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import * as z from 'zod/mini';
+import { isKind, kinds, paymentId } from '../lambdas/klarna/genuine.ts';
+import type { Bus, BusEvent } from './bus.ts';
+import type { Mint } from './mint.ts';
+
+/** The local run's own doors, beside the template's: what was published, and URLs to post callbacks to. */
+export function desk({ bus, mint }: { bus: Bus; mint: Mint }) {
+  const doors: Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<unknown>> = {
+    'GET /local/events': async (request, response) => {
+      if (request.headers.accept?.includes('text/event-stream')) return streamEvents(bus, response);
+      response.setHeader('content-type', 'application/x-ndjson').end(bus.events().map(lineOf).join(''));
+    },
+    'POST /local/url': (request, response) => mintUrl({ request, response, mint }),
+  };
+  return ({ method, url }: IncomingMessage) => doors[`${method} ${url?.split('?')[0]}`];
+}
+
+const lineOf = (event: BusEvent) => `${JSON.stringify(event)}\n`;
+
+/** Server-sent events: all so far, then each as it comes. */
+function streamEvents(bus: Bus, response: ServerResponse): void {
+  const send = (event: BusEvent) => response.write(`id: ${event.id}\ndata: ${lineOf(event)}\n`);
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  response.flushHeaders();
+  for (const event of bus.events()) send(event);
+  response.once('close', bus.subscribe(send));
+}
+
+async function mintUrl(wired: { request: IncomingMessage; response: ServerResponse; mint: Mint }): Promise<void> {
+  const { request, response, mint } = wired;
+  const answer = (status: number, body: object) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
+  const { kind, payment } = asked(await text(request));
+  const id = paymentId(payment);
+  if (!isKind(kind)) answer(400, { message: `kind: one of ${kinds.join(', ')}` });
+  else if (!id) answer(400, { message: 'payment: 1 to 64 of A-Z a-z 0-9 . _ - with a letter or digit first' });
+  else answer(200, { url: mint(kind, id) });
+}
+
+const claim = z.object({ kind: z.catch(z.string(), ''), payment: z.catch(z.string(), '') });
+
+/** What is missing, or no JSON at all, is refused like a wrong value. */
+function asked(body: string): z.infer<typeof claim> {
+  try {
+    return claim.parse(JSON.parse(body));
+  } catch {
+    return { kind: '', payment: '' };
+  }
+}

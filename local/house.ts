@@ -1,0 +1,129 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Answered, httpApi } from './api.ts';
+import type { BusEvent } from './bus.ts';
+import { type OnStop, startCloud } from './cloud.ts';
+import { readDeployment } from './deployment.ts';
+import { desk } from './desk.ts';
+import type { Item } from './dynamodb.ts';
+import type { Engine } from './engine.ts';
+import { openFolder } from './folder.ts';
+import { openFront } from './front.ts';
+import type { LambdaFunction } from './functions.ts';
+import { lock } from './lock.ts';
+import { type Mint, minter } from './mint.ts';
+import type { StreamRecord } from './records.ts';
+import { type RunningFunction, startFunction } from './running-function.ts';
+import { startStreams } from './streams.ts';
+import { synthesise } from './synthesise.ts';
+import type { Vault } from './vault.ts';
+
+export type RelayOptions = {
+  /** @default a free one */
+  port?: number;
+  /** A folder that keeps items, events and keys. @default all of them are gone at the end */
+  dataDir?: string | undefined;
+  /** Starts what keeps the items. @default dynalite in this process */
+  engine?: () => Promise<Engine>;
+  /** @default synthesised from cdk/ */
+  template?: unknown;
+  /** Learns what the relay writes and answers, as it happens. */
+  watch?: (seen: Seen) => void;
+};
+
+export type Seen =
+  | { line: string }
+  | { record: StreamRecord }
+  | { event: BusEvent }
+  | { answered: Answered }
+  | { dropped: object };
+
+export type Relay = {
+  url: string;
+  /** All published events, oldest first. */
+  events: () => readonly BusEvent[];
+  mint: Mint;
+  /** Every item that is kept, in DynamoDB's JSON. */
+  items: () => Promise<Item[]>;
+  /** The keys behind URLs and seals: they must not show in anything that the relay writes. */
+  confidential: Vault['confidential'];
+  /** Resolves when every change so far is published, or dropped. */
+  settled: () => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+/** Starts the deployed system on 127.0.0.1, wired as the template has it. */
+export async function startRelay(options: RelayOptions = {}): Promise<Relay> {
+  const closers: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const closing of closers.splice(0).reverse()) await closing();
+  };
+  try {
+    return { ...(await start(options, (closing) => closers.push(closing))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay, 'stop'>> {
+  const { watch = () => {}, dataDir } = options;
+  const folder = dataDir === undefined ? undefined : openFolder(dataDir);
+  if (folder) onStop(lock(folder.path('running.pid')));
+  const front = await openFront(options.port, onStop);
+  const deployment = readDeployment(options.template ?? (await synthesise()));
+
+  const cloud = await startCloud({ deployment, folder, startEngine: options.engine, onStop });
+  cloud.bus.subscribe((event) => watch({ event }));
+  const log = (line: string) => watch({ line });
+  const functionOf = await startFunctions({ functions: deployment.functions, awsUrl: cloud.url, log, onStop });
+  const streams = await startStreams({
+    connections: deployment.mappings.map((mapping) => ({ mapping, invoke: functionOf(mapping.function).invoke })),
+    folder,
+    cloud,
+    record: (record) => watch({ record }),
+    dropped: (dropped) => {
+      folder?.append('dropped.jsonl', dropped);
+      watch({ dropped });
+    },
+  });
+  onStop(() => Promise.race([streams.stop(), pause(patience, undefined, { ref: false })]));
+
+  const mint = minter({ base: front.url, functions: deployment.functions, vault: cloud.vault });
+  front.serve({
+    doors: desk({ bus: cloud.bus, mint }),
+    api: httpApi(
+      deployment.routes.map(({ key, function: called }) => ({ key, invoke: functionOf(called).invoke })),
+      (answered) => watch({ answered }),
+    ),
+  });
+  const items = async () => (await Promise.all(deployment.tables.map(cloud.itemsOf))).flat();
+  return {
+    url: front.url,
+    events: cloud.bus.events,
+    mint,
+    items,
+    confidential: cloud.vault.confidential,
+    settled: streams.settled,
+  };
+}
+
+/** How long a stop waits for a delivery that is under way. */
+const patience = 3000;
+
+async function startFunctions(wired: {
+  functions: LambdaFunction[];
+  awsUrl: string;
+  log: (line: string) => void;
+  onStop: OnStop;
+}): Promise<(lambda: LambdaFunction) => RunningFunction> {
+  const { functions, awsUrl, log, onStop } = wired;
+  const running = new Map(functions.map((lambda) => [lambda.id, startFunction({ lambda, awsUrl, log })]));
+  const all = [...running.values()];
+  onStop(() => Promise.all(all.map(({ stop }) => stop())));
+  await Promise.all(all.map(({ ready }) => ready));
+  return ({ id }) => {
+    const found = running.get(id);
+    if (!found) throw new Error(`function ${id} does not run`);
+    return found;
+  };
+}

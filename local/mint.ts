@@ -1,0 +1,18 @@
+import * as z from 'zod/mini';
+import { type CallbackKind, callbackUrl } from '../lambdas/klarna/genuine.ts';
+import type { PaymentId } from '../lambdas/payment/payment.ts';
+import type { LambdaFunction } from './functions.ts';
+import type { Vault } from './vault.ts';
+
+/** Mints the callback URL for a kind and a payment. */
+export type Mint = (kind: CallbackKind, payment: PaymentId) => string;
+
+const keys = z.object({ current: z.string() });
+
+/** Mints with the secret that the template hands to the function which proves the callbacks. */
+export function minter(wired: { base: string; functions: LambdaFunction[]; vault: Vault }): Mint {
+  const arn = wired.functions.map(({ env }) => env.CALLBACK_SECRET_ARN).find((each) => each !== undefined);
+  if (!arn) throw new Error('no function in the template has CALLBACK_SECRET_ARN in its environment');
+  const { current: key } = keys.parse(JSON.parse(wired.vault.secretText(arn)));
+  return (kind, payment) => callbackUrl({ base: wired.base, kind, payment, key });
+}

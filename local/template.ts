@@ -1,0 +1,96 @@
+import * as z from 'zod/mini';
+
+z.config(z.locales.en()); // or a wrong template would be no more than "invalid input"
+
+export const account = '000000000000';
+export const region = 'eu-central-1';
+
+const resource = z.object({
+  Type: z.string(),
+  Properties: z._default(z.record(z.string(), z.unknown()), {}),
+  Metadata: z._default(z.record(z.string(), z.unknown()), {}),
+});
+const document = z.object({
+  Resources: z.record(z.string(), resource),
+  Parameters: z._default(z.record(z.string(), z.object({ Default: z.optional(z.unknown()) })), {}),
+});
+export type Template = z.infer<typeof document>;
+
+/** One resource of a template: its properties with every reference replaced by a local name. */
+export type Resource = {
+  id: string;
+  properties: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  arn: string;
+};
+
+export const parseTemplate = (json: unknown): Template => document.parse(json);
+
+/** Reads all resources of these types, their references resolved; what goes wrong is said with the resource's name. */
+export function read<Out>(template: Template, reader: (resource: Resource) => Out, ...types: string[]): Out[] {
+  const found = Object.entries(template.Resources).filter(([, { Type }]) => types.includes(Type));
+  return found.map(([id, { Properties, Metadata: metadata }]) => {
+    try {
+      const properties = z.record(z.string(), z.unknown()).parse(resolve(Properties, template));
+      return reader({ id, properties, metadata, arn: arnOf(id) });
+    } catch (error) {
+      const reason = error instanceof z.core.$ZodError ? z.prettifyError(error) : String(error);
+      throw new Error(`${id} in the template: ${reason}`);
+    }
+  });
+}
+
+const arnOf = (id: string): string => `arn:aws:local:${region}:${account}:${id}`;
+
+const pseudo: Record<string, string> = {
+  'AWS::AccountId': account,
+  'AWS::Partition': 'aws',
+  'AWS::Region': region,
+  'AWS::StackName': 'local',
+  'AWS::URLSuffix': 'amazonaws.com',
+};
+
+const pair = z.tuple([z.string(), z.string()]);
+const joined = z.tuple([z.string(), z.array(z.unknown())]);
+
+/** CloudFormation's functions, as far as our template meets them on the way to what the local run reads. */
+function resolve(value: unknown, template: Template): unknown {
+  if (Array.isArray(value)) return value.map((each) => resolve(each, template));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const [first] = entries;
+  if (entries.length === 1 && first && isFunction(first[0])) return call(first[0], first[1], template);
+  return Object.fromEntries(entries.map(([name, each]) => [name, resolve(each, template)]));
+}
+
+const isFunction = (name: string) => name === 'Ref' || name.startsWith('Fn::');
+
+function call(name: string, argument: unknown, template: Template): unknown {
+  if (name === 'Ref') return reference(z.string().parse(argument), template);
+  if (name === 'Fn::GetAtt') return attribute(pair.parse(argument), template);
+  if (name !== 'Fn::Join') return { [name]: argument }; // what the local run reads refuses it there, by name
+  const [glue, parts] = joined.parse(argument);
+  return parts.map((part) => resolve(part, template)).join(glue);
+}
+
+/** What Ref gives: a resource's name, and for a few types its ARN. */
+function reference(id: string, template: Template): unknown {
+  const known = pseudo[id] ?? template.Parameters[id]?.Default;
+  if (known !== undefined) return known;
+  const found = template.Resources[id];
+  if (!found) throw new Error(`the template refers to ${id}, which it does not hold`);
+  return found.Type === 'AWS::SecretsManager::Secret' ? arnOf(id) : nameOf(id, template);
+}
+
+function attribute([id, name]: [string, string], template: Template): string {
+  if (!template.Resources[id]) throw new Error(`the template refers to ${id}.${name}, which it does not hold`);
+  if (name === 'Arn') return arnOf(id);
+  return name === 'Name' ? nameOf(id, template) : `${arnOf(id)}/${name}`;
+}
+
+/** A resource's own name where the template gives it one. */
+function nameOf(id: string, template: Template): string {
+  const { TableName, Name, FunctionName, QueueName } = template.Resources[id]?.Properties ?? {};
+  const given = [TableName, Name, FunctionName, QueueName].find((name) => typeof name === 'string');
+  return typeof given === 'string' ? given : id;
+}

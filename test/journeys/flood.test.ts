@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { limits } from '../../lambdas/payment/payment.ts';
+import { clock, statusUpdate } from '../support/callbacks.ts';
+import { journey } from '../support/journey.ts';
+
+const words = ['IN_PROGRESS', 'FAILED', 'BACK', 'ERROR'];
+
+journey((relay) => {
+  test('200 different callbacks of one payment at once: each gets in, at once or when Klarna repeats it', async () => {
+    const { named, send, heard, item, lines } = relay();
+    const payment = named('flood');
+    const bodies = Array.from({ length: 200 }, (_, n) => statusUpdate(words[n % words.length] ?? '', n));
+    const answers: number[] = [];
+    const deliver = async (body: object): Promise<void> => {
+      const answer = await send({ kind: 'status_update', payment, body });
+      answers.push(answer);
+      if (answer !== 200) await deliver(body);
+    };
+    await Promise.all(bodies.map(deliver));
+
+    expect(answers.filter((answer) => answer !== 200 && answer !== 503)).toEqual([]);
+    expect(answers.filter((answer) => answer === 200)).toHaveLength(200);
+    const log = lines().join('');
+    expect(bodies.filter(({ event_id }) => !log.includes(event_id))).toEqual([]);
+    const kept = await item(payment);
+    expect(kept?.version).toBeGreaterThanOrEqual(200);
+    expect(kept?.session).toEqual({ word: 'ERROR', at: clock(199), final: false });
+    const sequences = (await heard(payment)).map((line) => Number(/#(\d+)/.exec(line)?.[1]));
+    expect(sequences).toEqual(sequences.map((_, index) => index + 1));
+    expect(sequences).toHaveLength(kept?.changes.length ?? 0);
+    expect(sequences.length).toBeLessThanOrEqual(limits.changes + 2);
+  }, 120_000);
+});

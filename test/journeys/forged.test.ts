@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { statusUpdate } from '../support/callbacks.ts';
+import { journey } from '../support/journey.ts';
+
+journey((relay) => {
+  test.each([
+    { attack: 'a made-up secret', url: (genuine: string) => genuine.replace(/[^/]+$/, 'A'.repeat(43)) },
+    {
+      attack: 'one changed character',
+      url: (genuine: string) => genuine.replace(/.$/, (last) => (last === 'A' ? 'E' : 'A')),
+    },
+    { attack: 'the URL of another kind', url: (genuine: string) => genuine.replace('status_update', 'notification') },
+    { attack: 'the URL of another payment', url: (genuine: string) => genuine.replace('forged-', 'forgery-') },
+    { attack: 'a secret cut short', url: (genuine: string) => genuine.slice(0, -1) },
+  ])('$attack is answered 401, and nothing is written', async ({ url }) => {
+    const { named, post, mint, items, events } = relay();
+    const before = { items: await items(), events: events().length };
+    const payment = named('forged');
+    const body = statusUpdate('COMPLETED', 5, { authorization_token: relay().token() });
+    expect(await post({ kind: 'status_update', payment, body, url: url(mint('status_update', payment)) })).toBe(401);
+
+    await relay().settled();
+    expect({ items: await items(), events: events().length }).toEqual(before);
+  });
+
+  test('a genuine callback after the forged ones is heard as if they had never been', async () => {
+    const { named, post, mint, heard } = relay();
+    const payment = named('after');
+    const url = mint('status_update', payment).replace(/[^/]+$/, 'B'.repeat(43));
+    await post({ kind: 'status_update', payment, body: statusUpdate('CANCELLED', 5), url });
+    await post({ kind: 'status_update', payment, body: statusUpdate('IN_PROGRESS', 6) });
+    expect(await heard(payment)).toEqual([
+      'Payment Stage Changed #1 IN_PROGRESS WAITING/SUCCEEDED created → in_progress',
+    ]);
+  });
+});

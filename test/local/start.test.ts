@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { close, listen } from '../../local/listening.ts';
+import { type Child, runNode } from '../support/child.ts';
+
+const TMPDIR = mkdtempSync(join(tmpdir(), 'klarna-relay-test-'));
+const closers: (() => unknown)[] = [() => rmSync(TMPDIR, { recursive: true })];
+afterAll(async () => {
+  for (const closing of closers.reverse()) await closing();
+});
+
+function start(args: string[], env: Record<string, string> = {}): Child {
+  const child = runNode('local/start.ts', args, { PORT: '0', TMPDIR, ...env });
+  closers.push(() => {
+    child.process.kill('SIGKILL');
+    return child.ended;
+  });
+  return child;
+}
+
+describe('--once', () => {
+  let child: Child;
+  beforeAll(async () => {
+    child = start(['--once']);
+    await child.ended;
+  });
+
+  test('plays the story and ends with 0 when every expected change came out', async () => {
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+    expect(child.errors()).toBe('');
+    expect([...child.output().matchAll(/^ +[\d.]+ s +(→|←)/gm)].map(([, arrow]) => arrow).join('')).toBe(
+      '→←→←→→←→→←→→',
+    );
+  });
+
+  test('shows the forged callback refused, and the completion published', () => {
+    expect(child.output()).toMatch(/CANCELLED +forged +401/);
+    expect(child.output()).toMatch(
+      /← Payment Stage Changed +#4 +COMPLETED +SUCCESS\/SUCCEEDED +in_progress → authorized/,
+    );
+  });
+
+  test('without a terminal there is no colour', () => {
+    expect(child.output()).not.toContain('\u001b');
+  });
+
+  test("the functions' log is not on the screen but in the file that it names", () => {
+    const [, log = ''] = /log: (\S+)/.exec(child.output()) ?? [];
+    expect(child.output()).not.toContain('"level"');
+    expect(readFileSync(log, 'utf8')).toContain('"message":"callback"');
+  });
+});
+
+test('--once ends with 1 and names the change that did not come out', async () => {
+  const preload = new URL('../support/losing-network.ts', import.meta.url).href;
+  const child = start(['--once'], { NODE_OPTIONS: `--import ${preload}` });
+  expect(await child.ended).toEqual({ code: 1, signal: null });
+  expect(child.output()).toMatch(/missing: \S+ Payment Stage Changed #4 COMPLETED/);
+});
+
+describe('after the story it stays up', () => {
+  let child: Child;
+  beforeAll(async () => {
+    child = start([]);
+    await child.prints(/Live .*\n/);
+  });
+
+  test('the printed curl line posts a callback as it stands; its change shows on the screen and in the events', async () => {
+    const [, curl = ''] = await child.prints(/A callback +(curl .*)\n/);
+    const shell = spawn('sh', ['-c', curl], { stdio: ['ignore', 'pipe', 'ignore'] });
+    expect(await text(shell.stdout)).toMatch(/^HTTP\/1.1 200 OK/);
+    const [, payment = ''] = await child.prints(/Payment Stage Changed +#1 .*(by-hand-\w+)\n/);
+    const [, events = ''] = await child.prints(/The events +curl (\S+)\n/);
+    expect(await (await fetch(events)).text()).toContain(`"paymentId":"${payment}"`);
+  });
+
+  test('Ctrl-C ends it with 0 and no stack trace, though somebody listens to the live events', async () => {
+    const [, url = ''] = await child.prints(/Live .*(http:\S+)\n/);
+    const response = await fetch(url, { headers: { accept: 'text/event-stream' } });
+    child.process.kill('SIGINT');
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+    expect(child.errors()).toBe('');
+    await response.text().catch(() => undefined);
+  });
+});
+
+test('SIGTERM ends it like Ctrl-C, in the middle of its story too', async () => {
+  const child = start([]);
+  await child.prints(/story/);
+  child.process.kill('SIGTERM');
+  expect(await child.ended).toEqual({ code: 0, signal: null });
+  expect(child.errors()).toBe('');
+});
+
+test('with --data a second run shows the events of the first beside its own', async () => {
+  const data = join(TMPDIR, 'data');
+  expect(await start(['--once', '--data', data]).ended).toMatchObject({ code: 0 });
+  const child = start(['--data', data]);
+  const [, url = ''] = await child.prints(/The events +curl (\S+)\n/);
+  const payments = (await (await fetch(url)).text()).matchAll(/"paymentId":"([^"]+)","sequence":4/g);
+  expect([...payments].map(([, payment]) => payment)).toHaveLength(2);
+  child.process.kill('SIGINT');
+  await child.ended;
+});
+
+test('a port in use is one clear line', async () => {
+  const server = createServer();
+  const { port } = new URL(await listen(server));
+  closers.push(() => close(server));
+  const child = start([], { PORT: port });
+  expect(await child.ended).toMatchObject({ code: 1 });
+  expect(child.errors()).toMatch(new RegExp(`^port ${port} is in use: [^\\n]+\\n$`));
+});
+
+const mistakes: { args: string[]; env?: { PORT: string }; names: string }[] = [
+  { args: ['--onec'], names: '--onec' },
+  { args: ['--data'], names: '--data' },
+  { args: ['--data='], names: '--data' },
+  { args: ['--once=yes'], names: '--once' },
+  { args: ['here'], names: 'here' },
+  { args: [], env: { PORT: 'http' }, names: 'PORT=http' },
+  { args: [], env: { PORT: '70000' }, names: 'PORT=70000' },
+];
+
+test.each(mistakes)('$names is refused in one line that names it', async ({ args, env, names }) => {
+  const child = start(args, env);
+  expect(await child.ended).toMatchObject({ code: 1 });
+  expect(child.errors()).toContain(names);
+  expect(child.errors().trimEnd().split('\n')).toHaveLength(1);
+});
+
+test('--help tells every argument and ends with 0', async () => {
+  const child = start(['--help']);
+  expect(await child.ended).toMatchObject({ code: 0 });
+  expect(child.output()).toMatch(/--once[\s\S]*--data DIR[\s\S]*--verbose[\s\S]*PORT/);
+});

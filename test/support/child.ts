@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** A node program that was started, with all that it has printed so far. */
+export type Child = {
+  process: ChildProcess;
+  output: () => string;
+  errors: () => string;
+  /** Resolves when stdout holds what matches; rejects when the program ends without. */
+  prints: (sought: RegExp) => Promise<RegExpExecArray>;
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+};
+
+/** Runs a TypeScript file of the project in a node of its own. */
+export function runNode(file: string, args: string[], env: Record<string, string> = {}): Child {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../..', file), ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (errors += chunk));
+  const ended: Child['ended'] = new Promise((resolve) =>
+    child.once('close', (code, signal) => resolve({ code, signal })),
+  );
+  const prints = (sought: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const found = sought.exec(output);
+        if (found) resolve(found);
+      };
+      look();
+      child.stdout.on('data', look);
+      void ended.then(({ code }) =>
+        reject(new Error(`ended with ${code} and printed no ${sought}:\n${output}${errors}`)),
+      );
+    });
+  return { process: child, output: () => output, errors: () => errors, prints, ended };
+}
