@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { callbacksByOutcome, period, type RelayParts, relayMetric } from './metrics.ts';
@@ -9,7 +10,7 @@ export function dashboard(scope: Construct, parts: RelayParts, alarms: Alarm[]):
   const delay = (statistic: string) => relayMetric(relayName, 'DelayMs', statistic);
   const age = publish.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, period });
   return new Dashboard(scope, 'Dashboard', {
-    dashboardName: relayName,
+    dashboardName: `${relayName}-${Stack.of(scope).region}`, // dashboards of all regions of an account share their names
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24 })],
       [

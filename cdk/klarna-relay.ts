@@ -19,7 +19,8 @@ import { type RelayFunctionProps, relayFunction } from './relay-function.ts';
 
 export type KlarnaRelayProps = {
   /**
-   * How long a payment is kept after its last change; whole days, one at least.
+   * How long a payment is kept after its last change; whole days, seven at least: Klarna repeats itself for two,
+   * and a payment that was forgotten would begin again at sequence 1.
    * @default Duration.days(1095) - three years, as long as Klarna itself shows an order
    */
   readonly retention?: Duration;
@@ -49,7 +50,7 @@ export type KlarnaRelayProps = {
    */
   readonly burstLimit?: number;
   /**
-   * Whether payments, keys, callback secret and logs outlive the stack. False deletes all of them with it.
+   * Whether payments, keys, callback secret and the functions' logs outlive the stack. False deletes all of them with it.
    * @default true - they stay, and the table refuses to be deleted
    */
   readonly removalProtection?: boolean;
@@ -68,7 +69,7 @@ export class KlarnaRelay extends Construct {
   /** Who may kms:Decrypt with it opens the sealed tokens. */
   readonly sealingKey: Key;
   readonly functions: { readonly receive: IFunction; readonly publish: IFunction };
-  /** Value of the dimension `relay` in the metrics, and name of bus and dashboard. */
+  /** Value of the dimension `relay` in the metrics, and name of the bus. */
   readonly relayName: string;
 
   constructor(scope: Construct, id: string, props: KlarnaRelayProps = {}) {
@@ -140,6 +141,6 @@ const publishing: Trade = {
 
 function wholeDays(retention: Duration): number {
   const days = retention.toDays();
-  if (days < 1) throw new Error('retention: at least one day');
+  if (days < 7) throw new Error('retention: at least seven days');
   return days;
 }

@@ -1,4 +1,4 @@
-import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { period, type RelayMetric, type RelayParts, relayMetric } from './metrics.ts';
 
@@ -58,8 +58,8 @@ const callbackWarnings = ({ relayName }: RelayParts): Record<string, Warning> =>
   const counted = (name: RelayMetric, at = 1) => ({ metric: relayMetric(relayName, name), at });
   return {
     Forged: {
-      ...counted('Forged', 10),
-      means: 'many callbacks without a valid secret: somebody guesses, or URLs were minted with another key',
+      ...counted('Forged'),
+      means: 'callbacks without a valid secret: somebody guesses, or URLs were minted with another key',
       hurts: 'A guesser gets nowhere; with a wrong key no shop hears of its payments.',
     },
     Conflicts: {
@@ -86,7 +86,13 @@ const callbackWarnings = ({ relayName }: RelayParts): Record<string, Warning> =>
   };
 };
 
-const outboxWarnings = ({ relayName, publish, givenUp, undeliverable }: RelayParts): Record<string, Warning> => ({
+const outboxWarnings = ({
+  relayName,
+  table,
+  publish,
+  givenUp,
+  undeliverable,
+}: RelayParts): Record<string, Warning> => ({
   PublishErrors: {
     metric: publish.lambda.metricErrors({ period }),
     at: 1,
@@ -106,6 +112,13 @@ const outboxWarnings = ({ relayName, publish, givenUp, undeliverable }: RelayPar
     periods: 2,
     means: 'changes are over a minute old when they are published; after 23 h they are given up',
     hurts: publish.errorImpact,
+  },
+  OutboxSilent: {
+    metric: unpublishedWrites({ table, publish }),
+    at: 1,
+    periods: 3,
+    means: 'payments are written and nothing reads their stream: its connection is off or lost a right',
+    hurts: `${publish.errorImpact} After 24 h the stream forgets them.`,
   },
   Refused: {
     metric: relayMetric(relayName, 'Refused'),
@@ -127,6 +140,17 @@ const outboxWarnings = ({ relayName, publish, givenUp, undeliverable }: RelayPar
     hurts: 'Subscribers never hear of these changes by themselves.',
   },
 });
+
+/** 1 while items are written and the publisher is not called: all that the publisher itself would report is missing then. */
+const unpublishedWrites = ({ table, publish }: Pick<RelayParts, 'table' | 'publish'>) =>
+  new MathExpression({
+    expression: 'IF(FILL(written, 0) > 0 AND FILL(called, 0) == 0, 1, 0)',
+    usingMetrics: {
+      written: table.metricConsumedWriteCapacityUnits({ period }),
+      called: publish.lambda.metricInvocations({ period }),
+    },
+    period,
+  });
 
 const tableWarnings = ({ table, receive }: RelayParts): Record<string, Warning> => {
   const operations = [Operation.GET_ITEM, Operation.PUT_ITEM];

@@ -14,7 +14,7 @@ const usage = `klarna-relay url <kind> <payment> [--base URL] [--secret ID] [--j
   --base URL    the relay's address, as the stack's output CallbackBase shows it (or KLARNA_RELAY_BASE);
                 without it the local run at 127.0.0.1:4600 (or PORT) is asked
   --secret ID   name or ARN of the callback secret in AWS Secrets Manager, read with your AWS credentials;
-                or the key itself in KLARNA_RELAY_KEY
+                or its value, or the key alone, in KLARNA_RELAY_KEY
   --json        {"kind", "payment", "url"} instead of the URL alone
 `;
 
@@ -45,7 +45,8 @@ function read(args: string[]) {
 
 async function keyFor({ secret, env }: { secret: string | undefined; env: Environment }): Promise<string> {
   if (!secret && !env.KLARNA_RELAY_KEY) throw new Misuse('--secret or KLARNA_RELAY_KEY is needed beside --base');
-  if (!secret) return env.KLARNA_RELAY_KEY ?? '';
+  const key = env.KLARNA_RELAY_KEY ?? '';
+  if (!secret) return key.startsWith('{') ? parseKeys(key).current : key;
   const answer = await new SecretsManagerClient().send(new GetSecretValueCommand({ SecretId: secret }));
   return parseKeys(answer.SecretString ?? '').current;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { page } from './support/markdown.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const shop = mkdtempSync(join(tmpdir(), 'a-shop-'));
@@ -54,6 +55,13 @@ test('a subscriber imports events, schemas and the minting of URLs, typed', () =
   expect(typed('subscriber.ts', subscriber)).toEqual({ status: 0, text: '' });
   const { text } = run(shop, 'node', 'subscriber.ts');
   expect(JSON.parse(text)).toEqual(['function', false, 'https://r.example/callbacks/push/order-1/', 'object']);
+});
+
+test('the minting of URLs as README.md shows it passes the types', () => {
+  const [, snippet = ''] = /```ts\n([^`]*callback-url[^`]*)```/.exec(page('README.md')) ?? [];
+  const shown = `declare const base: string, key: string;\n${snippet}\nconsole.log(url('push'));\n`;
+  expect(snippet).toContain('callbackUrl(');
+  expect(typed('readme.ts', shown)).toEqual({ status: 0, text: '' });
 });
 
 test('a subscriber that takes a sequence for a text does not pass the types', () => {

@@ -14,8 +14,8 @@ export type Published = {
   published: number;
   /** Why rows were refused: EventBridge's error codes; empty when all went out. */
   refused: string[];
-  /** Sequence number of the first row that is not out; the stream resumes there. */
-  resumeAt?: string | undefined;
+  /** The first change that is not out, and the sequence number of its row: the stream resumes there. */
+  stuck?: { change: string; resumeAt: string } | undefined;
 };
 
 type Letter = { row: string; change: Change; entry: PutEventsRequestEntry };
@@ -31,15 +31,17 @@ export const outbox =
     for (const letters of calls(rows.flatMap((row) => lettersIn(row, bus)))) {
       const codes = await put(client, letters);
       published += codes.filter((code) => !code).length;
-      const first = codes.findIndex((code) => code);
-      if (first >= 0) return { published, refused: codes.filter((code) => code !== ''), resumeAt: letters[first]?.row };
+      const stuck = letters.find((_, index) => codes[index]);
+      if (stuck) return { published, refused: codes.filter((code) => code !== ''), stuck: stuckAt(stuck) };
     }
     return { published, refused: [] };
   };
 
-/** The new entries of `changes`: those beyond the old image's. A removal (TTL) adds none. */
+const stuckAt = ({ change, row }: Letter) => ({ change: change.id, resumeAt: row });
+
+/** The new entries of `changes`: those beyond the old image's. */
 function lettersIn({ dynamodb }: StreamRow, bus: string): Letter[] {
-  if (!dynamodb?.NewImage) return [];
+  if (!dynamodb?.NewImage?.changes?.L) return []; // removed, or no payment
   const payment = unmarshall(dynamodb.NewImage) as Payment;
   const told = dynamodb.OldImage?.changes?.L?.length ?? 0;
   return payment.changes
@@ -68,12 +70,12 @@ function calls(letters: Letter[]): Letter[][] {
   return groups;
 }
 
-/** One code per letter, empty when it is out. A call that fails altogether refuses all of them. */
+/** One code per letter, empty when it is out: only an EventId says so. A call that fails altogether refuses all of them. */
 async function put(client: EventBridgeClient, letters: Letter[]): Promise<string[]> {
   try {
     const answer = await client.send(new PutEventsCommand({ Entries: letters.map(({ entry }) => entry) }));
-    if (!answer.FailedEntryCount) return letters.map(() => '');
-    return letters.map((_, index) => answer.Entries?.[index]?.ErrorCode ?? '');
+    const told = letters.map((_, index) => answer.Entries?.[index]);
+    return told.map((entry) => (entry?.EventId ? '' : (entry?.ErrorCode ?? 'Unknown')));
   } catch (error) {
     return letters.map(() => (error instanceof Error ? error.name : 'Unknown'));
   }

@@ -4,14 +4,18 @@ import * as z from 'zod/mini';
 /** The keys of the callback URLs: held for the container's life, read again when a rotation may explain a failed proof. */
 export type CallbackKeys = {
   held: () => string[];
-  /** The keys read anew, or `undefined` when they were read less than five minutes ago: forgeries cost no calls. */
+  /**
+   * The keys read anew, or `undefined` when they were read less than five minutes ago: forgeries cost no calls.
+   * @throws while the secret cannot be read: then nobody can say what is forged, and Klarna has to try again
+   */
   renewed: () => Promise<string[] | undefined>;
 };
 
 const key = z.string().check(z.minLength(32));
-const secretValue = z.object({ current: key, previous: z.optional(key), next: z.optional(key) });
+const secretValue = z.object({ current: key, previous: z.nullish(key), next: z.nullish(key) });
 
-const patience = 5 * 60_000;
+/** Milliseconds: between two reads that succeed, and after one that failed. */
+const patience = { read: 5 * 60_000, failed: 1000 };
 
 /**
  * Reads the secret once. It is JSON: `current` mints, `previous` and `next` are accepted too; docs/operations.md tells how to rotate.
@@ -22,14 +26,18 @@ export async function callbackKeys(from: {
   secretArn: string;
   now: () => Date;
 }): Promise<CallbackKeys> {
-  let readAt = from.now().getTime();
+  const clock = () => from.now().getTime();
   let keys = await readKeys(from);
+  let readAt = clock();
+  let failedAt = Number.NEGATIVE_INFINITY;
   return {
     held: () => keys,
     renewed: async () => {
-      if (from.now().getTime() - readAt < patience) return undefined;
-      readAt = from.now().getTime();
+      if (clock() - readAt < patience.read) return undefined;
+      if (clock() - failedAt < patience.failed) throw new Error('the callback secret could not be read a moment ago');
+      failedAt = clock();
       keys = await readKeys(from);
+      readAt = clock();
       return keys;
     },
   };
@@ -38,7 +46,7 @@ export async function callbackKeys(from: {
 async function readKeys({ client, secretArn }: { client: SecretsManagerClient; secretArn: string }): Promise<string[]> {
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
   const { current, previous, next } = parseKeys(SecretString ?? '');
-  return [current, previous, next].filter((key) => key !== undefined);
+  return [current, previous, next].filter((key) => typeof key === 'string');
 }
 
 /** The value of the callback secret. @throws without quoting it */

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Payment } from '../payment/payment.ts';
+import { open, type Payment } from '../payment/payment.ts';
 import type { PaymentStore } from '../payment/record.ts';
 
 const neverSavedBefore = 'attribute_not_exists(id)'; // two first callbacks at once must not open the payment twice
@@ -23,7 +23,7 @@ export function paymentStore(kept: {
       const { Item } = await db.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
       if (!Item) return undefined;
       const { expiresAt, checkAt, ...payment } = Item;
-      return payment as Payment;
+      return { ...open(id, ''), ...(payment as Payment) }; // an item of an older version may lack what is new
     },
     save: async (payment) => {
       const saved = { ...payment, version: payment.version + 1 };
@@ -48,7 +48,7 @@ export function paymentStore(kept: {
   };
 }
 
-/** When something has to be read from Klarna; absent when nothing is owed. */
+/** Since when something has to be read from Klarna; absent when nothing is owed. */
 const checkAt = ({ looks }: Payment): string | undefined => Object.values(looks).sort()[0];
 
 /** DynamoDB removes the item some time after this moment (TTL: epoch seconds), counted anew with every save. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Journal } from './journal.ts';
@@ -22,7 +23,18 @@ export const http = (journal: Journal, door: (event: APIGatewayProxyEventV2) => 
     .onError((request) => {
       request.response = answerTo(request.error, journal);
     })
-    .handler(door);
+    .handler((event) => inTime(door(event)));
+
+/** Klarna hangs up after 2 s; what takes longer than this is answered 503 and tried again. Milliseconds. */
+const patience = 1700;
+
+async function inTime(answer: Promise<Answer>): Promise<Answer> {
+  const answered = new AbortController();
+  const late = setTimeout(patience, undefined, { signal: answered.signal }).then(() => {
+    throw new Error(`no answer within ${patience} ms`);
+  });
+  return Promise.race([answer, late]).finally(() => answered.abort());
+}
 
 function answerTo(error: Error | null | undefined, journal: Journal): Answer {
   if (error instanceof Refusal) {
@@ -30,9 +42,12 @@ function answerTo(error: Error | null | undefined, journal: Journal): Answer {
     journal({ level: 'warn', message: 'refused', fields: { status: error.status, reason: error.message }, ...metrics });
     return problem(error.status, error.message);
   }
-  journal({ level: 'error', message: 'failed', fields: { error: error?.name, reason: error?.message } });
+  journal({ level: 'error', message: 'failed', fields: { error: error?.name, reason: reasonOf(error) } });
   return problem(503, 'try again');
 }
+
+/** A parser's message quotes what it could not read; it stays out of the log. */
+const reasonOf = (error: Error | null | undefined) => (error instanceof SyntaxError ? undefined : error?.message);
 
 const problem = (statusCode: number, title: string): Answer => ({
   statusCode,

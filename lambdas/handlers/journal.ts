@@ -27,7 +27,7 @@ export function journal({
 }): Journal {
   return ({ level = 'info', message, fields = {}, metrics = {}, split }) => {
     const at = now();
-    const line = { level, message, at: at.toISOString(), relay, ...fields, ...metrics };
+    const line = { level, timestamp: at.toISOString(), message, relay, ...fields, ...metrics };
     write(`${JSON.stringify({ ...line, ...embedded({ metrics, split, at }) })}\n`);
   };
 }

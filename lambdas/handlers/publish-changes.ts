@@ -7,14 +7,14 @@ import { type PublishingHouse, publishingHouse } from './publishing-house.ts';
 export const publishChanges =
   ({ publish, journal }: PublishingHouse) =>
   async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
-    const { published, refused, resumeAt } = await publish(Records as StreamRow[]);
+    const { published, refused, stuck } = await publish(Records as StreamRow[]);
     journal({
-      level: resumeAt === undefined ? 'info' : 'error',
+      level: stuck ? 'error' : 'info',
       message: 'published',
-      fields: { rows: Records.length, resumeAt, reason: refused[0] },
+      fields: { rows: Records.length, ...stuck, reason: refused[0] },
       metrics: { Published: published, ...(refused.length > 0 && { Refused: refused.length }) },
     });
-    return { batchItemFailures: resumeAt === undefined ? [] : [{ itemIdentifier: resumeAt }] };
+    return { batchItemFailures: stuck ? [{ itemIdentifier: stuck.resumeAt }] : [] };
   };
 
 export const handler = await housed(publishingHouse, publishChanges);

@@ -18,11 +18,14 @@ export type ReceivingHouse = {
   now: () => Date;
 };
 
-/** Klarna hangs up after 2 s: one read and one write, each tried twice, end before that, so that a 503 still arrives. */
-const quick = { maxAttempts: 2, requestHandler: { requestTimeout: 400, throwOnRequestTimeout: true } };
+/** The first timeout ends when an answer begins, the second watches a connection that fell silent; milliseconds. */
+const timeouts = (most: number) => ({ requestTimeout: most, throwOnRequestTimeout: true, socketTimeout: most });
+
+/** One read and one write, each tried twice, end before http.ts loses patience. */
+const quick = { maxAttempts: 2, requestHandler: timeouts(400) };
 
 /** Init has seconds, but not for ever. */
-const patient = { maxAttempts: 3, requestHandler: { requestTimeout: 2000, throwOnRequestTimeout: true } };
+const patient = { maxAttempts: 3, requestHandler: timeouts(2000) };
 
 /** At most 50 ms, at random: five of them leave time for an answer. */
 const pause = () => setTimeout(Math.random() * 50);

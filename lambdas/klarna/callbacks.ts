@@ -25,9 +25,9 @@ export type Callback = { kind: CallbackKind; body: Uint8Array; query: Record<str
 export function readCallback(callback: Callback): Reading {
   const body = parse(callback.body);
   if (callback.kind === 'push') return push(callback);
-  if (typeof body === 'string') return lookOnly(callback, body);
+  if (typeof body === 'string') return lookOnly(callback, { understood: body });
   const read = { status_update: statusUpdate, authorization, notification }[callback.kind];
-  return read(callback, body) ?? lookOnly(callback, 'unreadable');
+  return read(callback, body) ?? lookOnly(callback, { understood: 'unreadable' });
 }
 
 const statusUpdateBody = z.object({
@@ -51,7 +51,7 @@ function statusUpdate(callback: Callback, body: object): Reading | undefined {
   const { session_id: hpp_session_id, status, updated_at: at, expires_at, order_id, klarna_reference } = session;
   const facts = { hpp_session_id, expires_at, order_id, klarna_reference };
   const rest = { token: session.authorization_token, eventId: event_id };
-  if (!status || !at) return { ...rest, ...lookOnly(callback, 'unreadable', facts) };
+  if (!status || !at) return { ...rest, ...lookOnly(callback, { understood: 'unreadable', facts }) };
   const { means, known } = sessionWord(status);
   const told = [event_id, hpp_session_id, status, at, rest.token, order_id, klarna_reference, expires_at];
   const report: Report = {
@@ -82,10 +82,13 @@ const authorizationBody = z.object({
 /** Klarna, "Authorization callback" of Klarna Payments; it names neither event nor time: the token itself is the event. */
 function authorization(callback: Callback, body: object): Reading | undefined {
   const parsed = authorizationBody.safeParse(body);
-  if (!parsed.success || !parsed.data.authorization_token) return undefined;
+  if (!parsed.success) return undefined;
   const { authorization_token: token, session_id: kp_session_id, ...references } = parsed.data;
+  const named = references.merchant_reference1 ?? references.merchant_reference2;
+  const facts: Facts = { kp_session_id, ...(named && { merchant: { ...references, at: callback.heardAt } }) };
+  if (!token) return lookOnly(callback, { understood: 'unreadable', facts });
   const report: Report = {
-    ...telling(callback, [token, kp_session_id], { kp_session_id, ...references }),
+    ...telling(callback, [token, kp_session_id], facts),
     word: 'authorization',
     says: { pspStatus: 'COMPLETED', means: authorizationGranted, register: 'stage' },
     look: 'session',
@@ -98,27 +101,28 @@ const notificationBody = z.object({ order_id: id, event_type: word });
 /** Klarna, "Pending orders": the event is a hint, the order's `fraud_status` is read before anything changes. */
 function notification(callback: Callback, body: object): Reading | undefined {
   const parsed = notificationBody.safeParse(body);
-  if (!parsed.success || !parsed.data.event_type) return undefined;
-  const { order_id, event_type } = parsed.data;
-  const report: Report = {
-    ...telling(callback, [order_id, event_type], { order_id }),
-    word: event_type,
-    look: 'order',
-  };
+  if (!parsed.success) return undefined;
+  const { order_id: hint, event_type } = parsed.data;
+  if (!event_type) return lookOnly(callback, { understood: 'unreadable', hint });
+  const report: Report = { ...telling(callback, [hint, event_type], {}), word: event_type, look: 'order', hint };
   return { report, understood: isRiskWord(event_type) ? 'read' : 'unknown_word' };
 }
 
 /** Klarna, `merchant_urls.push`: the body is empty, the order id stands in the query that we minted. */
 function push(callback: Callback): Reading {
-  const order_id = id.parse(callback.query.order);
-  if (!order_id) return lookOnly(callback, 'empty');
-  return { report: { ...telling(callback, [order_id], { order_id }), look: 'order' }, understood: 'read' };
+  const hint = id.parse(callback.query.order);
+  if (!hint) return lookOnly(callback, { understood: 'empty' });
+  return { report: { ...telling(callback, [hint], {}), look: 'order', hint }, understood: 'read' };
 }
 
-/** Somebody with our secret called and told nothing that we could read: each such call is a telling of its own. */
-function lookOnly(callback: Callback, understood: 'empty' | 'unreadable', facts: Facts = {}): Reading {
-  const look = callback.kind === 'status_update' || callback.kind === 'authorization' ? 'session' : 'order';
-  return { report: { ...telling(callback, [understood, callback.heardAt], facts), look }, understood };
+type Little = { understood: 'empty' | 'unreadable'; facts?: Facts; hint?: string | undefined };
+
+/** Somebody with our secret told nothing that we could read: each such call is a telling of its own. */
+function lookOnly(callback: Callback, { understood, facts = {}, hint }: Little): Reading {
+  const { kind, body, heardAt } = callback;
+  const look = kind === 'status_update' || kind === 'authorization' ? 'session' : 'order';
+  const told = [understood, heardAt, Buffer.from(body).toString('base64')];
+  return { report: { ...telling(callback, told, facts), look, hint }, understood };
 }
 
 const telling = ({ kind, heardAt }: Callback, told: (string | undefined)[], facts: Facts): Report => ({

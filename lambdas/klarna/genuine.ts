@@ -17,8 +17,10 @@ const isPaymentId = (text: string): text is PaymentId => /^[A-Za-z0-9][A-Za-z0-9
  * the proof: its last part is an HMAC-SHA256 over kind and payment, worth nothing for another kind or payment.
  * `push` arrives with an empty body, hence Klarna's own placeholder for the order id in the query.
  * @param base https origin (and path) of the relay, without a trailing slash
+ * @throws when the key has less than 32 characters: a URL that the relay would refuse loses every callback
  */
 export function callbackUrl(url: { base: string; kind: CallbackKind; payment: PaymentId; key: string }): string {
+  if (url.key.length < 32) throw new Error('key: at least 32 characters');
   const query = url.kind === 'push' ? '?order={order.id}' : '';
   return `${url.base}/callbacks/${url.kind}/${url.payment}/${secretOf(url).toString('base64url')}${query}`;
 }

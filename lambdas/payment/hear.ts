@@ -15,6 +15,7 @@ export function hear(payment: Payment, report: Report): [Payment, Outcome] {
     session: sessionAfter(payment, report),
     facts: merge(payment.facts, report.facts),
     looks: looksAfter(payment, report),
+    hinted: hintedAfter(payment, report),
   };
   const outcome = weigh(payment, told, report);
   if (outcome === 'duplicate') return [payment, outcome];
@@ -63,13 +64,18 @@ function looksAfter({ looks }: Payment, { look, heardAt }: Report): Payment['loo
   return { ...looks, [look]: heardAt };
 }
 
+function hintedAfter({ hinted: held }: Payment, { hint, heardAt }: Report): Payment['hinted'] {
+  const told = hint && { order_id: hint, heardAt };
+  return told && (!held || `${heardAt} ${hint}` > `${held.heardAt} ${held.order_id}`) ? told : held;
+}
+
 function weigh(before: Payment, after: Payment, report: Report): Outcome {
   const told = sessionTold(report);
   if (after.stage !== before.stage) return 'advanced';
   if (after.session?.word !== before.session?.word && told)
     return told.final || hasRoom(before) ? 'advanced' : 'unpublished';
   if (stageTold(before, report)?.lies === 'behind' || trails(before, told)) return 'late';
-  const same = after.session === before.session && after.facts === before.facts && after.looks === before.looks;
+  const same = (['session', 'facts', 'looks', 'hinted'] as const).every((kept) => after[kept] === before[kept]);
   return same ? 'duplicate' : 'noted';
 }
 

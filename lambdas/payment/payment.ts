@@ -30,7 +30,9 @@ export type Report = {
   says?: { pspStatus: string; means: Meaning; register: 'session' | 'stage' };
   facts: Facts;
   /** What has to be read from Klarna before this telling is settled. */
-  look?: Look;
+  look?: Look | undefined;
+  /** The order to read, as somebody named it whose word is not believed before that. */
+  hint?: string | undefined;
 };
 
 export type Look = 'session' | 'order';
@@ -73,8 +75,10 @@ export type Payment = {
   changes: Change[];
   /** Tellings that cannot be true together with what we hold: kept, never applied, at most `limits.conflicts`. */
   conflicts: Report[];
-  /** What has to be read from Klarna, and since when. */
+  /** What has to be read from Klarna, and when we were last told so. */
   looks: Partial<Record<Look, string>>;
+  /** The order that was last hinted at: to be read, not to be believed. */
+  hinted?: undefined | { order_id: string; heardAt: string };
   /** How many moves of the session word found the history full. */
   unpublished: number;
   openedAt: string;

@@ -74,9 +74,10 @@ test('a row that added no change calls nobody', async () => {
   expect(ids()).toEqual([['a.1']]);
 });
 
-test('a row of a removed payment (TTL) and an empty row call nobody', async () => {
+test('a row of a removed payment (TTL), one of something else and an empty one call nobody', async () => {
   const [row] = story('a');
-  expect(await publish([{ dynamodb: { OldImage: row?.dynamodb?.NewImage ?? {} } }, {}])).toEqual({
+  const other: StreamRow = { dynamodb: { NewImage: { id: { S: 'no payment' } } } };
+  expect(await publish([{ dynamodb: { OldImage: row?.dynamodb?.NewImage ?? {} } }, other, {}])).toEqual({
     published: 0,
     refused: [],
   });
@@ -92,14 +93,22 @@ test('changes of different payments share a call of at most ten', async () => {
 describe('when the bus refuses', () => {
   test('the stream resumes at the first refused row, and nothing behind it overtakes', async () => {
     refuses('a.2');
-    expect(await publish(story('a'))).toEqual({ published: 1, refused: ['ThrottlingException'], resumeAt: 'a#2' });
+    expect(await publish(story('a'))).toEqual({
+      published: 1,
+      refused: ['ThrottlingException'],
+      stuck: { change: 'a.2', resumeAt: 'a#2' },
+    });
     expect(ids()).toEqual([['a.1'], ['a.2']]);
   });
 
   test('what others got through in the same call is counted, and comes again with the resumed rows', async () => {
     refuses('a.1');
     const rows = [...rowsOf('a', says('IN_PROGRESS', 1)), ...rowsOf('b', says('IN_PROGRESS', 1))];
-    expect(await publish(rows)).toEqual({ published: 1, refused: ['ThrottlingException'], resumeAt: 'a#1' });
+    expect(await publish(rows)).toEqual({
+      published: 1,
+      refused: ['ThrottlingException'],
+      stuck: { change: 'a.1', resumeAt: 'a#1' },
+    });
     refuses();
     await publish(rows);
     expect(ids()).toEqual([
@@ -112,7 +121,19 @@ describe('when the bus refuses', () => {
     bus
       .on(PutEventsCommand)
       .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'x' }] });
-    expect(await publish(rowsOf('a', says('IN_PROGRESS', 1)))).toMatchObject({ published: 0, resumeAt: 'a#1' });
+    expect(await publish(rowsOf('a', says('IN_PROGRESS', 1)))).toMatchObject({
+      published: 0,
+      stuck: { change: 'a.1', resumeAt: 'a#1' },
+    });
+  });
+
+  test.each([
+    ['counts a failure and names none', { FailedEntryCount: 1 }],
+    ['gives a failure no code', { FailedEntryCount: 1, Entries: [{ ErrorMessage: 'x' }] }],
+    ['says nothing at all', {}],
+  ])('an answer that %s is no success', async (_, answer) => {
+    bus.on(PutEventsCommand).resolves(answer);
+    expect(await publish(rowsOf('a', says('IN_PROGRESS', 1)))).toMatchObject({ published: 0, refused: ['Unknown'] });
   });
 
   test('a call that fails altogether refuses its rows; what went out before stays out', async () => {
@@ -121,6 +142,10 @@ describe('when the bus refuses', () => {
       .on(PutEventsCommand)
       .resolvesOnce({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] })
       .rejects(Object.assign(new Error('down'), { name: 'ServiceUnavailable' }));
-    expect(await publish(rows)).toEqual({ published: 1, refused: ['ServiceUnavailable'], resumeAt: 'a#2' });
+    expect(await publish(rows)).toEqual({
+      published: 1,
+      refused: ['ServiceUnavailable'],
+      stuck: { change: 'a.2', resumeAt: 'a#2' },
+    });
   });
 });

@@ -61,6 +61,25 @@ test('while the secret cannot be read again the held keys stay, and the trouble 
   minutes += 5;
   await expect(keys.renewed()).rejects.toThrow('throttled');
   expect(keys.held()).toEqual([one]);
+  await expect(keys.renewed()).rejects.toThrow('could not be read a moment ago');
+  expect(aws.calls()).toHaveLength(2);
+});
+
+test('a second after a failed read it is tried again: a genuine URL is not refused for minutes', async () => {
+  holds({ current: one });
+  const keys = await opened();
+  aws.on(GetSecretValueCommand).rejects(new Error('throttled'));
+  minutes += 5;
+  await expect(keys.renewed()).rejects.toThrow('throttled');
+  minutes += 1 / 60;
+  holds({ current: two });
+  expect(await keys.renewed()).toEqual([two]);
+  expect(await keys.renewed()).toBeUndefined();
+});
+
+test('a key that was emptied is no key', async () => {
+  holds({ current: one, previous: null, next: null });
+  expect((await opened()).held()).toEqual([one]);
 });
 
 test.each([

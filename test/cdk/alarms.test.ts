@@ -40,6 +40,29 @@ test.each([
   expect(watching(metric)).toHaveLength(1);
 });
 
+test('an alarm rings when items are written and nobody reads their stream', () => {
+  const [silent] = watching('AWS/DynamoDB ConsumedWriteCapacityUnits RelayPayments');
+  expect(silent?.[1]).toBe(watching('AWS/Lambda Invocations RelayPublishFunction')[0]?.[1]);
+  expect(silent?.[1].Properties.Metrics).toContainEqual(
+    expect.objectContaining({ Expression: 'IF(FILL(written, 0) > 0 AND FILL(called, 0) == 0, 1, 0)' }),
+  );
+});
+
+test('alarms ring at the first sign, where one sign may pass by itself after some periods', () => {
+  const rings = alarms.map(([id, { Properties }]) => {
+    const { Threshold, EvaluationPeriods } = Properties;
+    return `${id.replace('RelayAlarms', '')} ${Threshold} x${EvaluationPeriods}`;
+  });
+  expect(rings.filter((ring) => !ring.endsWith(' 1 x1')).toSorted()).toEqual([
+    'ApiServerErrors 3 x1',
+    'OutboxSilent 1 x3',
+    'PublishLate 60000 x2',
+    'PublishThrottles 1 x3',
+    'ReceiveSlow 1500 x3',
+    'Refused 1 x2',
+  ]);
+});
+
 test.each(ofType('AWS::SQS::Queue'))('an alarm rings for the first letter in %s', (queue) => {
   expect(watching(`AWS/SQS ApproximateNumberOfMessagesVisible ${queue}.QueueName`)).toMatchObject([
     [expect.any(String), { Properties: { Threshold: 1, EvaluationPeriods: 1 } }],

@@ -62,7 +62,7 @@ test('payments are kept as long as the merchant says', () => {
 });
 
 test('payments that would vanish within a day are refused', () => {
-  expect(() => built({ retention: Duration.days(0) })).toThrow('retention: at least one day');
+  expect(() => built({ retention: Duration.days(6) })).toThrow('retention: at least seven days');
 });
 
 test('archive, logs and throttle are what the merchant says', () => {

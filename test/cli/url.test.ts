@@ -19,6 +19,9 @@ describe('for a deployment', () => {
     const env = { KLARNA_RELAY_KEY: key };
     expect(await url(['push', 'order-1', '--base', 'https://r.example/'], env)).toBe(`${expected}\n`);
     expect(await url(['push', 'order-1'], { ...env, KLARNA_RELAY_BASE: 'https://r.example' })).toBe(`${expected}\n`);
+    expect(
+      await url(['push', 'order-1', '--base', 'https://r.example'], { KLARNA_RELAY_KEY: `{"current":"${key}"}` }),
+    ).toBe(`${expected}\n`);
     const other = { ...env, KLARNA_RELAY_BASE: 'https://other.example' };
     expect(await url(['push', 'order-1', '--base', 'https://r.example'], other)).toBe(`${expected}\n`);
   });

@@ -22,7 +22,17 @@ test('rows that all went out leave nothing to resume', async () => {
 });
 
 test('the first refused row is reported back to the stream, and counted with its cause', async () => {
-  const { answer, line } = await publishing({ published: 1, refused: ['ThrottlingException'], resumeAt: '77' });
+  const { answer, line } = await publishing({
+    published: 1,
+    refused: ['ThrottlingException'],
+    stuck: { change: 'a.2', resumeAt: '77' },
+  });
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '77' }] });
-  expect(line).toMatchObject({ level: 'error', resumeAt: '77', reason: 'ThrottlingException', Refused: 1 });
+  expect(line).toMatchObject({
+    level: 'error',
+    change: 'a.2',
+    resumeAt: '77',
+    reason: 'ThrottlingException',
+    Refused: 1,
+  });
 });

@@ -144,7 +144,11 @@ test('an empty body is kept as something to look at', async () => {
 test('a push names its order in the query', async () => {
   const event = eventOf({ kind: 'push' });
   await receive({ ...event, queryStringParameters: { order: 'o-1' } });
-  expect(kept.get('order-1')).toMatchObject({ facts: { order_id: 'o-1' }, looks: { order: now().toISOString() } });
+  expect(kept.get('order-1')).toMatchObject({
+    facts: {},
+    hinted: { order_id: 'o-1' },
+    looks: { order: now().toISOString() },
+  });
 });
 
 describe('the log line', () => {
@@ -288,6 +292,13 @@ describe('our trouble', () => {
       reason: 'table on fire',
     });
   });
+});
+
+test('what a parser could not read stays out of the log', async () => {
+  fault = new SyntaxError('Unexpected token, "tell-no-one" is not valid JSON');
+  await receive(eventOf({ body: arrives }));
+  expect(line()).toMatchObject({ message: 'failed', error: 'SyntaxError' });
+  expect(lines.join()).not.toContain('tell-no-one');
 });
 
 test('no path and no secret reach the log, whatever happens', async () => {

@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { http } from '../../lambdas/handlers/http.ts';
+import { journal } from '../../lambdas/handlers/journal.ts';
 import { receivingHouse } from '../../lambdas/handlers/receiving-house.ts';
 import { record } from '../../lambdas/payment/record.ts';
 import { named, says } from '../support/tellings.ts';
@@ -75,6 +77,16 @@ describe('a callback is answered before Klarna hangs up after two seconds', () =
     expect(took).toBeLessThan(1900);
   });
 
+  test('when DynamoDB begins an answer and falls silent', async () => {
+    dynamodb = (answer) => {
+      answer.writeHead(200);
+      answer.write('{"Item":');
+    };
+    const { trouble, took } = await telling();
+    expect(trouble).toBeInstanceOf(Error);
+    expect(took).toBeLessThan(1900);
+  });
+
   test('when the read comes late and the write does not answer', async () => {
     dynamodb = (answer) => {
       if (asked.length === 2) setTimeout(() => answer.end('{}'), 300);
@@ -83,5 +95,17 @@ describe('a callback is answered before Klarna hangs up after two seconds', () =
     expect(trouble).toBeInstanceOf(Error);
     expect(asked).toEqual(['GetItem', 'GetItem', 'PutItem', 'PutItem']);
     expect(took).toBeLessThan(1900);
+  });
+
+  test('whatever else takes its time: the door answers 503 and keeps the secret of why to the log', async () => {
+    const lines: string[] = [];
+    const log = journal({ relay: 'test', now: () => new Date(), write: (line) => lines.push(line) });
+    const door = http(log, () => new Promise(() => undefined));
+    const began = performance.now();
+    const event: Parameters<typeof door>[0] = JSON.parse('{}');
+    const context: Parameters<typeof door>[1] = JSON.parse('{}');
+    expect(await door(event, context)).toMatchObject({ statusCode: 503 });
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(lines.join()).toContain('no answer within 1700 ms');
   });
 });

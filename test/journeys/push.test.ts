@@ -10,7 +10,7 @@ journey((relay) => {
 
     expect(await heard(payment)).toEqual([]);
     expect(await item(payment)).toMatchObject({
-      facts: { order_id: 'f3392f8b-6116-4073-ab96-e330819e2c07' },
+      hinted: { order_id: 'f3392f8b-6116-4073-ab96-e330819e2c07' },
       looks: { order: expect.any(String) },
     });
   });
@@ -23,5 +23,6 @@ journey((relay) => {
     const kept = await item(payment);
     expect(kept).toMatchObject({ looks: { order: expect.any(String) } });
     expect(kept?.facts).not.toHaveProperty('order_id');
+    expect(kept).not.toHaveProperty('hinted.order_id');
   });
 });

@@ -17,7 +17,7 @@ journey((relay) => {
       expect(await heard(payment)).toHaveLength(1);
       expect(await item(payment)).toMatchObject({
         stage: 'authorized',
-        facts: { order_id },
+        hinted: { order_id },
         looks: { order: expect.any(String) },
       });
     },

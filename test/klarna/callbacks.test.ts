@@ -100,7 +100,8 @@ describe('bodies as Klarna documents them', () => {
     expect(report).toMatchObject({
       word: 'FRAUD_RISK_ACCEPTED',
       look: 'order',
-      facts: { order_id: 'de305d54-75b4-431b-adb2-eb6b9e546014' },
+      facts: {},
+      hint: 'de305d54-75b4-431b-adb2-eb6b9e546014',
     });
     expect(report.says).toBeUndefined();
   });
@@ -227,6 +228,20 @@ describe('bodies that cannot be read', () => {
     }
   });
 
+  test('two unreadable bodies of one moment are two tellings', () => {
+    const id = (order_id: string) => read('status_update', session({ status: undefined, order_id })).report.id;
+    expect(id('a')).not.toBe(id('b'));
+  });
+
+  test('an authorization or a notification that says too little keeps what it names', () => {
+    const granted = { session_id: 's', merchant_reference1: 'm', authorization_token: 'x'.repeat(1025) };
+    expect(read('authorization', granted)).toMatchObject({
+      understood: 'unreadable',
+      report: { look: 'session', facts: { kp_session_id: 's', merchant: { merchant_reference1: 'm', at: heardAt } } },
+    });
+    expect(read('notification', { order_id: 'o' }).report).toMatchObject({ look: 'order', hint: 'o' });
+  });
+
   test('an authorization without a token asks for a look', () => {
     expect(read('authorization', { session_id: 's' })).toMatchObject({
       understood: 'unreadable',
@@ -299,7 +314,7 @@ describe('lenient where Klarna may grow', () => {
       merchant_reference1: 'Bestellung 7 €',
       merchant_reference2: 'r2',
     });
-    expect(report.facts).toMatchObject({ merchant_reference1: 'Bestellung 7 €', merchant_reference2: 'r2' });
+    expect(report.facts.merchant).toMatchObject({ merchant_reference1: 'Bestellung 7 €', merchant_reference2: 'r2' });
   });
 
   test('a byte order mark is no part of the body', () => {
@@ -309,14 +324,16 @@ describe('lenient where Klarna may grow', () => {
 
 describe('placeholders that Klarna did not fill in', () => {
   test.each(['{order.id}', '{{order_id}}', '{{session_id}}', '{checkout.order.id}'])('%s is no id', (literal) => {
-    expect(read('push', '', { query: { order: literal } }).report).toMatchObject({ look: 'order', facts: {} });
+    expect(read('push', '', { query: { order: literal } }).report).toMatchObject({
+      look: 'order',
+      hint: undefined,
+      facts: {},
+    });
     expect(
       read('status_update', session({ session_id: literal, order_id: literal, authorization_token: literal })).report
         .facts.hpp_session_id,
     ).toBeUndefined();
-    expect(
-      read('notification', { order_id: literal, event_type: 'FRAUD_RISK_ACCEPTED' }).report.facts.order_id,
-    ).toBeUndefined();
+    expect(read('notification', { order_id: literal, event_type: 'FRAUD_RISK_ACCEPTED' }).report.hint).toBeUndefined();
     expect(read('authorization', { authorization_token: literal }).token).toBeUndefined();
   });
 });
@@ -339,8 +356,8 @@ describe('bounds', () => {
 
   test('merchant references of 1 to 255 characters are taken', () => {
     const kept = (reference: string) =>
-      read('authorization', { authorization_token: 't', merchant_reference1: reference }).report.facts
-        .merchant_reference1;
+      read('authorization', { authorization_token: 't', merchant_reference1: reference }).report.facts.merchant
+        ?.merchant_reference1;
     expect([kept('x'), kept(long(255))]).toEqual(['x', long(255)]);
     expect([kept(''), kept(long(256))]).toEqual([undefined, undefined]);
   });

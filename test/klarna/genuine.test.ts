@@ -38,6 +38,11 @@ test("a push URL carries Klarna's own placeholder, since its body is empty", () 
   expect(mint({ kind: 'push' })).toMatch(/\/[\w-]{43}\?order=\{order\.id\}$/);
 });
 
+test('a key that is too short mints nothing: what it minted, the relay would refuse', () => {
+  expect(() => mint({ key: 'k'.repeat(31) })).toThrow('key: at least 32 characters');
+  expect(() => mint({ key: '' })).toThrow('key: at least 32 characters');
+});
+
 describe('rotation', () => {
   const old = secretIn(mint({ key: other }));
   test('the previous key is accepted beside the current one', () => expect(claim(old, [key, other])).toBe(true));

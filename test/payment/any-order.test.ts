@@ -4,7 +4,7 @@ import { merge } from '../../lambdas/payment/facts.ts';
 import type { Payment, Report } from '../../lambdas/payment/payment.ts';
 import { type PaymentStore, record } from '../../lambdas/payment/record.ts';
 import { judge, type Stage, stages, stepsFrom } from '../../lambdas/payment/stages.ts';
-import { hints, named, reaches, says, token, told } from '../support/tellings.ts';
+import { hints, minute, named, reaches, says, token, told } from '../support/tellings.ts';
 
 const runs = { numRuns: 2500 };
 const restless = ['IN_PROGRESS', 'BACK', 'FAILED', 'ERROR', 'MANUAL_ID_CHECK', 'WAITING'] as const;
@@ -29,15 +29,25 @@ const interludes = fc.array(
     fc.constantFrom(...restless).map((word) => ({ word })),
     fc.constantFrom('a', 'b', 'c').map((name) => ({ name })),
     fc.constantFrom('session' as const, 'order' as const).map((look) => ({ look })),
+    fc.constantFrom('hinted', 'order').map((hint) => ({ hint })),
+    fc.constantFrom('cart', 'order').map((shop) => ({ shop })),
   ),
   { maxLength: 50 },
 );
 
-type Interlude = { word: (typeof restless)[number] } | { name: string } | { look: 'session' | 'order' };
+type Interlude =
+  | { word: (typeof restless)[number] }
+  | { name: string }
+  | { look: 'session' | 'order' }
+  | { hint: string }
+  | { shop: string };
 
 const interludeAt = (interlude: Interlude, at: number): Report => {
   if ('word' in interlude) return says(interlude.word, at);
   if ('look' in interlude) return hints(interlude.look, at);
+  if ('hint' in interlude) return hints('order', at, interlude.hint);
+  if ('shop' in interlude)
+    return reaches('authorized', at, { merchant: { merchant_reference1: interlude.shop, at: minute(at) } });
   return reaches('authorized', at, token(interlude.name, at));
 };
 
@@ -75,7 +85,13 @@ const again = (reports: Report[], n: number): Report[] => {
   return repeated ? reports.toSpliced((n * 7) % (reports.length + 1), 0, repeated) : reports;
 };
 
-const essence = ({ stage, session, facts, looks }: Payment) => ({ stage, session, facts, looks });
+const essence = ({ stage, session, facts, looks, hinted }: Payment) => ({
+  stage,
+  session,
+  facts,
+  looks,
+  hinted,
+});
 
 const isOneStory = ({ id, stage, changes }: Payment) => {
   changes.forEach((change, n) => {
@@ -123,7 +139,7 @@ const anything = fc.array(
       .map(([stage, at, facts]) => reaches(stage, at, facts)),
     fc
       .tuple(fc.constantFrom('order a', 'order b'), fc.nat({ max: 20 }))
-      .map(([order_id, at]) => hints('order', at, { order_id })),
+      .map(([order_id, at]) => hints('order', at, order_id)),
   ),
   { maxLength: 60 },
 );

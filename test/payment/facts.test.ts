@@ -2,14 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { contradicts, type Facts, merge, references } from '../../lambdas/payment/facts.ts';
 import { minute, token } from '../support/tellings.ts';
 
-const identities = [
-  'hpp_session_id',
-  'kp_session_id',
-  'order_id',
-  'klarna_reference',
-  'merchant_reference1',
-  'merchant_reference2',
-] as const;
+const identities = ['hpp_session_id', 'kp_session_id', 'order_id', 'klarna_reference'] as const;
 
 describe.each(identities)('%s', (name) => {
   test('fills a gap', () => expect(merge({}, { [name]: 'a' })).toEqual({ [name]: 'a' }));
@@ -49,6 +42,29 @@ test('the same authorization sealed again keeps its first seal', () => {
   const held = token('a', 1);
   const again: Facts = { authorization: { sealed: 'sealed otherwise', fingerprint: 'a', at: minute(1) } };
   expect(merge(held, again)).toBe(held);
+});
+
+const shop = (one: string, two: string, at: number): Facts => ({
+  merchant: { merchant_reference1: one, merchant_reference2: two, at: minute(at) },
+});
+
+test('the shop may rename a payment: the later names count, told in either order', () => {
+  expect(contradicts(shop('cart', 'a', 1), shop('order', 'b', 2))).toBe(false);
+  expect(merge(shop('cart', 'a', 1), shop('order', 'b', 2))).toEqual(shop('order', 'b', 2));
+  const later = shop('order', 'b', 2);
+  expect(merge(later, shop('cart', 'a', 1))).toBe(later);
+});
+
+test.each([
+  [shop('a', 'x', 1), shop('b', 'x', 1)],
+  [shop('a', 'x', 1), shop('a', 'y', 1)],
+])('of two names of one moment the choice does not depend on their order', (one, two) => {
+  expect(merge(one, two)).toEqual(two);
+  expect(merge(two, one)).toBe(two);
+});
+
+test("the merchant's names may be published, without their date", () => {
+  expect(references(shop('order', 'b', 2))).toEqual({ merchant_reference1: 'order', merchant_reference2: 'b' });
 });
 
 test('nothing new is recognised: the very facts come back', () => {

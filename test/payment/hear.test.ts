@@ -149,10 +149,10 @@ describe('the session register', () => {
 });
 
 describe('facts and looks', () => {
-  test('a hint keeps its facts, says what to read and since when, and publishes nothing', () => {
-    const { payment, outcomes } = told(hints('order', 1, { order_id: 'o' }));
+  test('a hint keeps the order that it names, says what to read and since when, and publishes nothing', () => {
+    const { payment, outcomes } = told(hints('order', 1, 'o'));
     expect(outcomes).toEqual(['noted']);
-    expect(payment.facts).toEqual({ order_id: 'o' });
+    expect(payment.hinted).toEqual({ order_id: 'o', heardAt: minute(2) });
     expect(payment.looks).toEqual({ order: minute(2) });
     expect(payment.changes).toEqual([]);
     expect(payment.stage).toBe('created');
@@ -162,6 +162,29 @@ describe('facts and looks', () => {
     expect(told(hints('order', 1), hints('order', 5)).payment.looks).toEqual({ order: minute(6) });
     expect(told(hints('order', 5), hints('order', 1)).payment.looks).toEqual({ order: minute(6) });
     expect(told(hints('order', 5), hints('order', 1)).outcomes).toEqual(['noted', 'duplicate']);
+  });
+
+  test('the order of a hint is read, not believed: a word that names another one is no contradiction', () => {
+    const { payment, outcomes } = told(hints('order', 1, 'wrong'), says('COMPLETED', 2, { order_id: 'real' }));
+    expect(outcomes).toEqual(['noted', 'advanced']);
+    expect(payment.facts).toEqual({ order_id: 'real' });
+  });
+
+  test('the last hinted order counts, told in either order', () => {
+    const last = { order_id: 'b', heardAt: minute(6) };
+    expect(told(hints('order', 1, 'a'), hints('order', 5, 'b')).payment.hinted).toEqual(last);
+    expect(told(hints('order', 5, 'b'), hints('order', 1, 'a')).payment.hinted).toEqual(last);
+    expect(told(hints('order', 5, 'a'), hints('order', 5, 'b')).payment.hinted).toEqual(last);
+    expect(told(hints('order', 5, 'b'), hints('order', 5, 'a')).payment.hinted).toEqual(last);
+    expect(told(hints('order', 5, 'b'), hints('order', 6)).payment.hinted).toEqual(last);
+  });
+
+  test('an order hinted at in a moment that has a hint already is noted', () => {
+    expect(told(hints('order', 5), hints('order', 5, 'a')).outcomes).toEqual(['noted', 'noted']);
+    expect(told(hints('order', 5, 'b'), { ...hints('order', 5, 'b'), id: 'another' }).outcomes).toEqual([
+      'noted',
+      'duplicate',
+    ]);
   });
 
   test('session and order are looked at independently', () => {

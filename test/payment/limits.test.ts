@@ -49,8 +49,11 @@ const widest = (report: Report, n: number): Report => ({
     kp_session_id: 'x'.repeat(255),
     order_id: 'x'.repeat(255),
     klarna_reference: 'x'.repeat(255),
-    merchant_reference1: '\u20ac'.repeat(255),
-    merchant_reference2: '\u20ac'.repeat(255),
+    merchant: {
+      merchant_reference1: '\u20ac'.repeat(255),
+      merchant_reference2: '\u20ac'.repeat(255),
+      at: minute(n),
+    },
     expires_at: minute(1),
     authorization: { sealed: 'x'.repeat(2200), fingerprint: 'f'.repeat(22), at: minute(n) },
   },

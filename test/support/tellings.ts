@@ -57,8 +57,8 @@ export const reaches = (stage: Stage, at: number, facts: Facts = {}): Report =>
   });
 
 /** A telling without a word that we may believe: only something to look at. */
-export const hints = (look: 'session' | 'order', at: number, facts: Facts = {}): Report =>
-  base(`look ${look}@${at}`, at, { source: 'notification', look, facts });
+export const hints = (look: 'session' | 'order', at: number, hint?: string): Report =>
+  base(`look ${look}@${at}${hint ?? ''}`, at, { source: 'notification', look, hint });
 
 export const token = (name: string, at: number): Facts => ({
   authorization: { sealed: `sealed ${name}`, fingerprint: name, at: minute(at) },
