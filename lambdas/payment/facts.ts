@@ -27,8 +27,8 @@ export type References = Pick<Facts, (typeof identities)[number]> & Omit<Merchan
 
 /** The publishable part of the facts: ids and references, never a token. */
 export function references({ merchant, ...facts }: Facts): References {
-  const { at, ...names } = merchant ?? { at: '' };
-  return { ...ids(facts), ...names };
+  const { merchant_reference1, merchant_reference2 } = { ...merchant };
+  return { ...ids(facts), merchant_reference1, merchant_reference2 };
 }
 
 const ids = (facts: Facts): Pick<Facts, (typeof identities)[number]> =>
@@ -66,4 +66,4 @@ const rank = (dated: {
   fingerprint?: string;
   merchant_reference1?: string;
   merchant_reference2?: string;
-}) => [dated.at, dated.fingerprint, dated.merchant_reference1, dated.merchant_reference2].join(' ');
+}) => JSON.stringify([dated.at, dated.fingerprint, dated.merchant_reference1, dated.merchant_reference2]);

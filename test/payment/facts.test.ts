@@ -58,6 +58,7 @@ test('the shop may rename a payment: the later names count, told in either order
 test.each([
   [shop('a', 'x', 1), shop('b', 'x', 1)],
   [shop('a', 'x', 1), shop('a', 'y', 1)],
+  [shop('a b', 'c', 1), shop('a', 'b c', 1)],
 ])('of two names of one moment the choice does not depend on their order', (one, two) => {
   expect(merge(one, two)).toEqual(two);
   expect(merge(two, one)).toBe(two);
