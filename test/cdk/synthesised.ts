@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll } from 'vitest';
 import { relayApp } from '../../cdk/app.ts';
 
 type Properties = Record<string, unknown>;
@@ -13,6 +17,11 @@ export type Resource = {
 
 // Loading CloudFormation's own rules takes five seconds; app.test.ts applies them, once.
 process.env.CDK_VALIDATION = 'false';
+
+// Where an App of the tests writes, unless it is told otherwise; CDK itself would leave a folder behind for each.
+const outdir = mkdtempSync(join(tmpdir(), 'klarna-relay-cdk-'));
+process.env.CDK_OUTDIR = outdir;
+afterAll(() => rmSync(outdir, { recursive: true }));
 
 export const unbundled = { 'aws:cdk:bundling-stacks': [] };
 
