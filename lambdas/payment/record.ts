@@ -24,7 +24,12 @@ export async function record(store: PaymentStore, id: PaymentId, report: Report)
   for (let attempt = 1; attempt <= tries; attempt++) {
     const before = (await store.find(id)) ?? open(id, report.heardAt);
     const [after, outcome] = hear(before, report);
-    if (after === before || (await store.save(after)) === 'saved') return [after, outcome];
+    if (after === before) return [after, attempt > 1 ? ownOutcome(before, report) : outcome];
+    if ((await store.save(after)) === 'saved') return [after, outcome];
   }
   throw new TooBusy(`payment ${id} was saved by others ${tries} times in a row`);
 }
+
+/** A save that landed while its answer was lost comes back as stale; what was remembered then is what became of this telling. */
+const ownOutcome = ({ heard }: Payment, { id, heardAt }: Report): Outcome =>
+  heard.find((entry) => entry.id === id && entry.heardAt === heardAt)?.outcome ?? 'duplicate';

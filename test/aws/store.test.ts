@@ -97,7 +97,9 @@ onEveryEngine(({ start }) => {
 
   test('ten deliveries of one callback at once make one change', async () => {
     const id = named('ten-at-once');
-    const told = await Promise.all(Array.from({ length: 10 }, () => insistently(id, says('IN_PROGRESS', 1))));
+    const told = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => insistently(id, { ...says('IN_PROGRESS', 1), heardAt: minute(2 + n) })),
+    );
     expect(told.filter((outcome) => outcome === 'advanced')).toHaveLength(1);
     expect(told.filter((outcome) => outcome === 'duplicate')).toHaveLength(9);
     expect((await store.find(id))?.changes).toHaveLength(1);

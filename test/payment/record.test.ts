@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Payment } from '../../lambdas/payment/payment.ts';
+import { hear } from '../../lambdas/payment/hear.ts';
+import { open, type Payment } from '../../lambdas/payment/payment.ts';
 import { type PaymentStore, record, TooBusy } from '../../lambdas/payment/record.ts';
 import { minute, named, says } from '../support/tellings.ts';
 
@@ -8,6 +9,7 @@ const id = named('order-1');
 /** A shelf with one payment; `rivals` are saves of others that come between a find and a save. */
 function shelf(rivals = 0) {
   let kept: Payment | undefined;
+  let answerLost = false;
   const calls: string[] = [];
   const store: PaymentStore = {
     find: async () => {
@@ -18,10 +20,15 @@ function shelf(rivals = 0) {
       calls.push('save');
       if (rivals-- > 0) return 'stale';
       kept = { ...payment, version: payment.version + 1 };
-      return 'saved';
+      const told = answerLost ? 'stale' : 'saved'; // as the second try of a write that had landed is told
+      answerLost = false;
+      return told;
     },
   };
-  return { store, calls, kept: () => kept };
+  const loseNextAnswer = () => {
+    answerLost = true;
+  };
+  return { store, calls, kept: () => kept, loseNextAnswer };
 }
 
 test('a telling costs one read and one save', async () => {
@@ -52,6 +59,30 @@ test('when somebody saved first it is decided anew on what they saved', async ()
   expect(outcome).toBe('advanced');
   expect(calls).toHaveLength(10);
   expect(kept()?.changes).toHaveLength(1);
+});
+
+test('a save whose answer was lost is not told twice, and its outcome is not forgotten', async () => {
+  const { store, kept, loseNextAnswer } = shelf();
+  const sameMoment = { heardAt: minute(9) };
+  await record(store, id, { ...says('COMPLETED', 1), ...sameMoment });
+  loseNextAnswer();
+  const [payment, outcome] = await record(store, id, { ...says('CANCELLED', 2), ...sameMoment });
+  expect(outcome).toBe('conflict');
+  expect(payment.conflicts).toHaveLength(1);
+  expect(kept()?.heard).toHaveLength(2);
+});
+
+test('the same telling, saved first by somebody else, makes ours a duplicate', async () => {
+  const { store, loseNextAnswer } = shelf();
+  const theirs = { ...says('IN_PROGRESS', 1), heardAt: minute(7) };
+  loseNextAnswer();
+  let reads = 0;
+  const find: PaymentStore['find'] = async (name) => {
+    if (reads++ === 1) return hear(open(name, minute(7)), theirs)[0];
+    return store.find(name);
+  };
+  const [, outcome] = await record({ ...store, find }, id, says('IN_PROGRESS', 1));
+  expect(outcome).toBe('duplicate');
 });
 
 test('after five saves that came second it gives up, names the payment and lost nothing silently', async () => {
