@@ -5,15 +5,15 @@ import type { Journal } from './journal.ts';
 
 type Answer = APIGatewayProxyStructuredResultV2;
 
-/** A request that we will not serve: its status, a short reason that holds no secret, and the metric that counts it. */
+/** A request that we will not serve: its status, a short reason that holds no secret, what it was about and the metric that counts it. */
 export class Refusal extends Error {
   override name = 'Refusal';
   readonly status: 401 | 404 | 413;
-  readonly counts: string | undefined;
-  constructor(status: Refusal['status'], reason: string, counts?: string) {
+  readonly about: { kind?: string; payment?: string; counts?: 'Forged' | 'Oversized' };
+  constructor(status: Refusal['status'], reason: string, about: Refusal['about'] = {}) {
     super(reason);
     this.status = status;
-    this.counts = counts;
+    this.about = about;
   }
 }
 
@@ -38,9 +38,11 @@ async function inTime(answer: Promise<Answer>): Promise<Answer> {
 
 function answerTo(error: Error | null | undefined, journal: Journal): Answer {
   if (error instanceof Refusal) {
-    const metrics = error.counts ? { metrics: { [error.counts]: 1 } } : {};
-    journal({ level: 'warn', message: 'refused', fields: { status: error.status, reason: error.message }, ...metrics });
-    return problem(error.status, error.message);
+    const { status, message: reason } = error;
+    const { counts, ...about } = error.about;
+    const fields = { status, reason, ...about };
+    journal({ level: 'warn', message: 'refused', fields, ...(counts && { metrics: { [counts]: 1 } }) });
+    return problem(status, reason);
   }
   journal({ level: 'error', message: 'failed', fields: { error: error?.name, reason: reasonOf(error) } });
   return problem(503, 'try again');

@@ -11,10 +11,12 @@ import { type ReceivingHouse, receivingHouse } from './receiving-house.ts';
 export const receiveCallback = (house: ReceivingHouse) =>
   http(house.journal, async (event: APIGatewayProxyEventV2) => {
     const claim = claimIn(event);
-    if (!(await isProven(claim, house))) throw new Refusal(401, `${claim.kind}: not from Klarna`, 'Forged');
-    const reading = readCallback(callbackIn(event, claim.kind, house.now()));
-    const report = await sealed(reading, claim.payment, house);
-    const [payment, outcome] = await record(house.store, claim.payment, report);
+    const { kind, payment: id } = claim;
+    if (!(await isProven(claim, house)))
+      throw new Refusal(401, 'not from Klarna', { kind, payment: id, counts: 'Forged' });
+    const reading = readCallback(callbackIn(event, claim, house.now()));
+    const report = await sealed(reading, id, house);
+    const [payment, outcome] = await record(house.store, id, report);
     house.journal(lineOf({ reading, payment, outcome, savedAt: house.now() }));
     return { statusCode: 200 };
   });
@@ -40,9 +42,9 @@ async function isProven(claim: Claim, { keys }: ReceivingHouse): Promise<boolean
 /** Klarna's bodies are a few hundred bytes; 64 KB is a mistake or an attack. */
 const largestBody = 64 * 1024;
 
-function callbackIn(event: APIGatewayProxyEventV2, kind: CallbackKind, now: Date): Callback {
+function callbackIn(event: APIGatewayProxyEventV2, { kind, payment }: Claim, now: Date): Callback {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (body.length > largestBody) throw new Refusal(413, `${kind}: body over 64 KB`, 'Oversized');
+  if (body.length > largestBody) throw new Refusal(413, 'body over 64 KB', { kind, payment, counts: 'Oversized' });
   const order = event.queryStringParameters?.order;
   return { kind, body, query: order ? { order } : {}, heardAt: now.toISOString() };
 }

@@ -228,11 +228,18 @@ describe('a forged callback is refused and costs nothing', () => {
   const forged = async (event: APIGatewayProxyEventV2) => {
     expect(await receive(event)).toMatchObject({
       statusCode: 401,
-      body: '{"status":401,"title":"status_update: not from Klarna"}',
+      body: '{"status":401,"title":"not from Klarna"}',
     });
     expect(calls.filter((call) => call !== 'renew')).toEqual([]);
     expect(kept.size).toBe(0);
-    expect(line()).toMatchObject({ level: 'warn', message: 'refused', status: 401, Forged: 1 });
+    expect(line()).toMatchObject({
+      level: 'warn',
+      message: 'refused',
+      kind: 'status_update',
+      payment: event.pathParameters?.payment,
+      status: 401,
+      Forged: 1,
+    });
   };
 
   test('with a guessed secret', () => forged(eventOf({ body: arrives }, { secret: 'A'.repeat(43) })));
@@ -270,7 +277,7 @@ describe('refused', () => {
     ]) {
       expect(await receive(event)).toMatchObject({ statusCode: 413 });
     }
-    expect(line()).toMatchObject({ Oversized: 1 });
+    expect(line()).toMatchObject({ kind: 'status_update', payment: 'order-1', Oversized: 1 });
     expect(calls).toEqual([]);
     expect(await receive(eventOf({ body: large.slice(1) }))).toEqual({ statusCode: 200 });
   });
