@@ -89,7 +89,7 @@ describe('nobody waits for an AWS that does not answer', () => {
 
   test('when the read comes late and the write does not answer', async () => {
     dynamodb = (answer) => {
-      if (asked.length === 2) setTimeout(() => answer.end('{}'), 300);
+      if (asked.length === 2) setTimeout(() => answer.end('{}'), 50);
     };
     const { trouble, took } = await telling();
     expect(trouble).toBeInstanceOf(Error);
