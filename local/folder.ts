@@ -35,14 +35,15 @@ export function openFolder(root: string): Folder {
   const textOf = (name: string) => (existsSync(path(name)) ? readFileSync(path(name), 'utf8') : '');
   return {
     path,
-    read: (name) => (existsSync(path(name)) ? JSON.parse(readFileSync(path(name), 'utf8')) : undefined),
+    read: (name) => (existsSync(path(name)) ? JSON.parse(textOf(name)) : undefined),
     write: (name, value) => write(name, JSON.stringify(value)),
     remove: (name) => rmSync(path(name), { force: true }),
     list: (name) => (existsSync(path(name)) ? readdirSync(path(name)).filter((each) => !each.endsWith('.new')) : []),
     append: (name, value) => appendFileSync(path(name), `${JSON.stringify(value)}\n`),
     lines: (name) => {
-      const whole = textOf(name).slice(0, textOf(name).lastIndexOf('\n') + 1);
-      if (whole !== textOf(name)) write(name, whole);
+      const text = textOf(name);
+      const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+      if (whole !== text) write(name, whole);
       return whole
         .split('\n')
         .filter(Boolean)

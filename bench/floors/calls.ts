@@ -2,11 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { patient, quick } from '../../lambdas/aws/timeouts.ts';
 
-// As in lambdas/handlers/house.ts, line by line: the same clients, and the same calls of theirs, with nothing around them.
-const quick = { maxAttempts: 2, requestHandler: { requestTimeout: 400, throwOnRequestTimeout: true } };
-const patient = { maxAttempts: 3, requestHandler: { requestTimeout: 2000, throwOnRequestTimeout: true } };
-
+// As in lambdas/handlers/receiving-house.ts: the same clients, and the same calls of theirs, with nothing around them.
 const db = DynamoDBDocumentClient.from(new DynamoDBClient(quick), { marshallOptions: { removeUndefinedValues: true } });
 const secrets = new SecretsManagerClient(patient);
 const kms = new KMSClient(patient);

@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Seal, sealer } from '../aws/seal.ts';
 import { type CallbackKeys, callbackKeys } from '../aws/secrets.ts';
 import { paymentStore } from '../aws/store.ts';
+import { patient, quick } from '../aws/timeouts.ts';
 import type { PaymentStore } from '../payment/record.ts';
 import { type Environment, need, now } from './house.ts';
 import { type Journal, journal } from './journal.ts';
@@ -17,15 +18,6 @@ export type ReceivingHouse = {
   journal: Journal;
   now: () => Date;
 };
-
-/** The first timeout ends when an answer begins, the second watches a connection that fell silent; milliseconds. */
-const timeouts = (most: number) => ({ requestTimeout: most, throwOnRequestTimeout: true, socketTimeout: most });
-
-/** One read and one write, each tried twice, end before http.ts loses patience. */
-const quick = { maxAttempts: 2, requestHandler: timeouts(400) };
-
-/** Init has seconds, but not for ever. */
-const patient = { maxAttempts: 3, requestHandler: timeouts(2000) };
 
 /** At most 50 ms, at random: five of them leave time for an answer. */
 const pause = () => setTimeout(Math.random() * 50);

@@ -23,8 +23,8 @@ export type Callback = { kind: CallbackKind; body: Uint8Array; query: Record<str
  * telling that asks to look at Klarna's session or order. Unknown fields are ignored, personal data is not picked up.
  */
 export function readCallback(callback: Callback): Reading {
-  const body = parse(callback.body);
   if (callback.kind === 'push') return push(callback);
+  const body = parse(callback.body);
   if (typeof body === 'string') return lookOnly(callback, { understood: body });
   const read = { status_update: statusUpdate, authorization, notification }[callback.kind];
   return read(callback, body) ?? lookOnly(callback, { understood: 'unreadable' });
