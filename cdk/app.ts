@@ -19,10 +19,14 @@ export function relayApp({ context, outdir }: RelayAppOptions = {}): App {
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const stack = new Stack(app, 'KlarnaRelay', { description: "Klarna's callbacks as one ordered stream of changes" });
-  const { callbackBase, bus, callbackSecret } = new KlarnaRelay(stack, 'Relay');
+  const { callbackBase, bus, callbackSecret, accountsSecret } = new KlarnaRelay(stack, 'Relay');
   new CfnOutput(stack, 'CallbackBase', { value: callbackBase, description: 'What callback URLs start with' });
   new CfnOutput(stack, 'BusName', { value: bus.eventBusName, description: 'Subscribe here' });
   new CfnOutput(stack, 'CallbackSecretArn', { value: callbackSecret.secretArn, description: 'Mints callback URLs' });
+  new CfnOutput(stack, 'AccountsSecretArn', {
+    value: accountsSecret.secretArn,
+    description: 'Fill in Klarna credentials',
+  });
   return app;
 }
 

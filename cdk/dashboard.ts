@@ -19,6 +19,14 @@ export function dashboard(scope: Construct, parts: RelayParts, alarms: Alarm[]):
         graph('Not as they should be', counted('Forged', 'Conflicts', 'Unrecognised', 'Unpublished', 'Oversized')),
       ],
       [
+        graph(
+          'Sessions, orders, operations',
+          counted('SessionsCreated', 'OrdersPlaced', 'Operations', 'OperationsFailed'),
+        ),
+        graph('Calls to Klarna', counted('KlarnaCalls', 'KlarnaRefusals', 'KlarnaUnavailable')),
+        graph('What was owed', counted('DutiesDone', 'DutiesFailed', 'TokensOpened')),
+      ],
+      [
         graph("From Klarna's clock to our write, ms", [delay(Stats.p(50)), delay(Stats.p(99))]),
         graph('Oldest change when published, ms', [age]),
         graph('Errors', [

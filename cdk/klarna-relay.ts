@@ -1,21 +1,26 @@
 import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { HttpApi, HttpRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { advanceTriggers } from './advance-triggers.ts';
 import { alarms } from './alarms.ts';
-import { callbackApi } from './callback-api.ts';
 import { changeBus } from './change-bus.ts';
 import { dashboard } from './dashboard.ts';
-import { callbackSecret, sealingKey } from './keys.ts';
+import { accountsSecret, callbackSecret, customerTokenKey, sealingKey } from './keys.ts';
+import { merchantRoutes } from './merchant-routes.ts';
 import { outboxStream } from './outbox-stream.ts';
+import { type PayingFunctions, payingFunctions } from './paying-functions.ts';
 import { allowThroughDynamoDb, keyUse, paymentsTable } from './payments-table.ts';
+import { callbackRoute, relayApi } from './relay-api.ts';
 import { type RelayFunctionProps, relayFunction } from './relay-function.ts';
+import { customerTokensTable, requestsTable } from './side-tables.ts';
 
 export type KlarnaRelayProps = {
   /**
@@ -50,6 +55,21 @@ export type KlarnaRelayProps = {
    */
   readonly burstLimit?: number;
   /**
+   * Requests a second on each route that the merchant's own systems call; twice as many at once.
+   * @default 50
+   */
+  readonly merchantRateLimit?: number;
+  /**
+   * Where the API is reached from outside, without a trailing slash, when it has a domain of its own.
+   * @default - the API's own endpoint
+   */
+  readonly publicUrl?: string;
+  /**
+   * Another Klarna than Klarna's own hosts, for tests of a whole deployment.
+   * @default - the host of each account's region and environment
+   */
+  readonly klarnaApiUrl?: string;
+  /**
    * Whether payments, keys, callback secret and the functions' logs outlive the stack. False deletes all of them with it.
    * @default true - they stay, and the table refuses to be deleted
    */
@@ -66,22 +86,33 @@ export class KlarnaRelay extends Construct {
   readonly callbackBase: string;
   /** Who mints callback URLs reads this. */
   readonly callbackSecret: Secret;
-  /** Who may kms:Decrypt with it opens the sealed tokens. */
+  /** Klarna's API credentials, by account: to be filled in before payments are created. */
+  readonly accountsSecret: Secret;
+  /** Who may kms:Decrypt with it opens sealed authorization tokens. */
   readonly sealingKey: Key;
-  readonly functions: { readonly receive: IFunction; readonly publish: IFunction };
+  readonly functions: Readonly<Record<'receive' | 'publish' | keyof PayingFunctions, IFunction>>;
   /** Value of the dimension `relay` in the metrics, and name of the bus. */
   readonly relayName: string;
+  private readonly merchantRoutes: HttpRoute[];
 
   constructor(scope: Construct, id: string, props: KlarnaRelayProps = {}) {
     super(scope, id);
     const removalPolicy = props.removalProtection === false ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
-    const { logRetention = RetentionDays.THREE_MONTHS, rateLimit = 500, burstLimit = 1000 } = props;
+    const {
+      logRetention = RetentionDays.THREE_MONTHS,
+      rateLimit = 500,
+      burstLimit = 1000,
+      merchantRateLimit = 50,
+    } = props;
     const { retention = Duration.days(3 * 365), archiveRetention = Duration.days(90) } = props;
     const relayName = Names.uniqueResourceName(this, { maxLength: 64, separator: '-', allowedSpecialCharacters: '-' });
     const { table, key } = paymentsTable(this, removalPolicy);
     const { bus, undeliverable } = changeBus(this, { relayName, archiveRetention, removalPolicy });
+    const { api, stage } = relayApi(this, { relayName, logRetention, rateLimit, burstLimit });
     this.callbackSecret = callbackSecret(this, removalPolicy);
+    this.accountsSecret = accountsSecret(this, removalPolicy);
     this.sealingKey = sealingKey(this, removalPolicy);
+    this.callbackBase = props.publicUrl ?? api.apiEndpoint;
 
     const receive = relayFunction(this, 'Receive', {
       ...receiving,
@@ -99,6 +130,7 @@ export class KlarnaRelay extends Construct {
     receive.allow(['secretsmanager:GetSecretValue'], this.callbackSecret.secretArn);
     receive.allow(['kms:GetPublicKey'], this.sealingKey.keyArn);
     allowThroughDynamoDb(receive, key, [...keyUse.read, ...keyUse.write]);
+    callbackRoute(api, receive);
 
     const publish = relayFunction(this, 'Publish', {
       ...publishing,
@@ -110,15 +142,51 @@ export class KlarnaRelay extends Construct {
     allowThroughDynamoDb(publish, key, keyUse.read);
     const givenUp = outboxStream(this, { table, publish, removalPolicy });
 
-    const api = callbackApi(this, { receive, relayName, logRetention, rateLimit, burstLimit });
-    const parts = { relayName, api, table, receive, publish, givenUp, undeliverable };
+    const sideTables = {
+      requests: requestsTable(this, key),
+      tokens: customerTokensTable(this, key, removalPolicy),
+    };
+    const paying = payingFunctions(this, {
+      relayName,
+      logRetention,
+      removalPolicy,
+      retentionDays: wholeDays(retention),
+      publicUrl: this.callbackBase,
+      klarnaApiUrl: props.klarnaApiUrl,
+      payments: table,
+      ...sideTables,
+      tableKey: key,
+      sealingKey: this.sealingKey,
+      customerTokenKey: customerTokenKey(this, removalPolicy),
+      callbackSecret: this.callbackSecret,
+      accountsSecret: this.accountsSecret,
+    });
+    const limits = { rateLimit: merchantRateLimit, burstLimit: 2 * merchantRateLimit };
+    this.merchantRoutes = merchantRoutes({ api, stage, functions: paying, ...limits });
+    const missedWakeUps = advanceTriggers(this, { payments: table, advance: paying.advance, removalPolicy });
+
+    const queues = { givenUp, undeliverable, missedWakeUps };
+    const parts = { relayName, api, table, ...sideTables, receive, publish, paying, ...queues };
     dashboard(this, parts, alarms(new Construct(this, 'Alarms'), parts, props.alarmTopic));
     this.bus = bus;
     this.table = table;
     this.api = api;
-    this.callbackBase = api.apiEndpoint;
-    this.functions = { receive: receive.lambda, publish: publish.lambda };
+    const { create, operate, read, charge, advance } = paying;
+    this.functions = {
+      receive: receive.lambda,
+      publish: publish.lambda,
+      create: create.lambda,
+      operate: operate.lambda,
+      read: read.lambda,
+      charge: charge.lambda,
+      advance: advance.lambda,
+    };
     this.relayName = relayName;
+  }
+
+  /** Lets the merchant's own systems create payments, operate on them and charge customer tokens. */
+  grantMerchant(grantee: IGrantable): void {
+    for (const route of this.merchantRoutes) route.grantInvoke(grantee);
   }
 }
 

@@ -3,6 +3,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Metric, SearchExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { PayingFunctions } from './paying-functions.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /** What alarms and dashboard look at. */
@@ -10,10 +11,14 @@ export type RelayParts = {
   readonly relayName: string;
   readonly api: HttpApi;
   readonly table: Table;
+  readonly requests: Table;
+  readonly tokens: Table;
   readonly receive: RelayFunction;
   readonly publish: RelayFunction;
+  readonly paying: PayingFunctions;
   readonly givenUp: Queue;
   readonly undeliverable: Queue;
+  readonly missedWakeUps: Queue;
 };
 
 /** What the functions count about their work (lambdas/handlers/journal.ts), and what the throttle turned away. */
@@ -27,7 +32,18 @@ export type RelayMetric =
   | 'DelayMs'
   | 'Published'
   | 'Refused'
-  | 'TurnedAway';
+  | 'TurnedAway'
+  | 'SessionsCreated'
+  | 'Operations'
+  | 'OperationsFailed'
+  | 'OrdersPlaced'
+  | 'TokensOpened'
+  | 'KlarnaCalls'
+  | 'KlarnaRefusals'
+  | 'KlarnaUnavailable'
+  | 'DutiesDone'
+  | 'DutiesFailed'
+  | 'AmountMismatch';
 
 export const metricNamespace = 'KlarnaRelay';
 

@@ -15,16 +15,11 @@ export type OutboxStreamProps = {
 /** Hands each change of the table to the publisher, in order per payment, until it is out. */
 export function outboxStream(scope: Construct, { table, publish, removalPolicy }: OutboxStreamProps): Queue {
   const givenUp = deadLetters(scope, 'GivenUp', removalPolicy);
-  const stream = table.tableStreamArn ?? '';
-  // Lambda refuses to connect the stream without all four.
-  publish.allow(
-    ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((name) => `dynamodb:${name}`),
-    stream,
-  );
+  allowStream(publish, table);
   publish.allow(['sqs:SendMessage'], givenUp.queueArn);
   new EventSourceMapping(scope, 'Outbox', {
     target: publish.lambda,
-    eventSourceArn: stream,
+    eventSourceArn: table.tableStreamArn ?? '',
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: 100,
     parallelizationFactor: 10, // a payment stays in one lane, so its order holds
@@ -36,4 +31,13 @@ export function outboxStream(scope: Construct, { table, publish, removalPolicy }
     onFailure: { bind: () => ({ destination: givenUp.queueArn }) },
   });
   return givenUp;
+}
+
+/** Lambda refuses to connect a stream without all four. */
+export function allowStream(reader: RelayFunction, { tableStreamArn = '' }: Table): void {
+  const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+  reader.allow(
+    actions.map((name) => `dynamodb:${name}`),
+    tableStreamArn,
+  );
 }

@@ -1,5 +1,12 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -25,8 +32,18 @@ export function paymentsTable(scope: Construct, removalPolicy: RemovalPolicy): P
     deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
     removalPolicy,
   });
+  // Sparse: only payments to which something is owed have these attributes (lambdas/aws/store.ts).
+  table.addGlobalSecondaryIndex({
+    indexName: dueIndex,
+    partitionKey: { name: 'dueShard', type: AttributeType.STRING },
+    sortKey: { name: 'checkAt', type: AttributeType.STRING },
+    projectionType: ProjectionType.KEYS_ONLY,
+  });
   return { table, key };
 }
+
+/** Finds the payments to which something is owed. */
+export const dueIndex = 'due';
 
 /** DynamoDB opens and closes items with its caller's right to the key. */
 export const keyUse = {

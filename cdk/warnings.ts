@@ -2,6 +2,7 @@ import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { period, type RelayMetric, type RelayParts, relayMetric } from './metrics.ts';
 import { outboxWarnings } from './outbox-warnings.ts';
+import { payingWarnings } from './paying-warnings.ts';
 
 export type Warning = {
   readonly metric: IMetric;
@@ -19,6 +20,7 @@ export const warnings = (parts: RelayParts): Record<string, Warning> => ({
   ...callbackWarnings(parts),
   ...outboxWarnings(parts),
   ...tableWarnings(parts),
+  ...payingWarnings(parts),
 });
 
 const doorWarnings = ({ relayName, api, receive }: RelayParts): Record<string, Warning> => ({
@@ -88,7 +90,7 @@ const callbackWarnings = ({ relayName }: RelayParts): Record<string, Warning> =>
 };
 
 const tableWarnings = ({ table, receive }: RelayParts): Record<string, Warning> => {
-  const operations = [Operation.GET_ITEM, Operation.PUT_ITEM];
+  const operations = [Operation.GET_ITEM, Operation.PUT_ITEM, Operation.QUERY];
   return {
     TableThrottles: {
       metric: table.metricThrottledRequestsForOperations({ operations, period }),

@@ -24,7 +24,9 @@ const detail = z.looseObject({
   final: z.boolean().describe("True when the shopper's session ended with this word."),
   at: time.describe("When it came true by Klarna's clock, or when we heard of it where Klarna tells no time."),
   observedAt: time.describe('When we heard of it.'),
-  observedVia: z.enum(['status_update', 'authorization', 'notification', 'push']).describe('Which callback told us.'),
+  observedVia: z
+    .enum(['status_update', 'authorization', 'notification', 'push', 'session_read', 'order_read', 'operation'])
+    .describe('Which callback told us, or what we asked Klarna ourselves.'),
   verifiedBy: z.enum(['url_secret', 'signature', 'read_back']).describe('What proved it.'),
   references: z
     .looseObject({
@@ -32,13 +34,37 @@ const detail = z.looseObject({
       kp_session_id: reference,
       order_id: reference,
       klarna_reference: reference,
+      customer_token_id: reference,
       merchant_reference1: reference,
       merchant_reference2: reference,
     })
-    .describe("Klarna's and the merchant's names for the payment, as far as they are known. Never a token."),
+    .describe("Klarna's, the merchant's and our names for the payment, as far as they are known. Never a token."),
 });
 
-const envelope = <Type extends string>(detailType: Type) =>
+const operation = z
+  .looseObject({
+    id: z.string().describe('The same for every repeat of the same request; also the Klarna-Idempotency-Key.'),
+    kind: z.enum([
+      'session',
+      'customer_token',
+      'order',
+      'charge',
+      'capture',
+      'refund',
+      'cancellation',
+      'release',
+      'extension',
+    ]),
+    amount: z.int().nonnegative().optional().describe('Minor units of `currency`.'),
+    currency: z.string().length(3).optional(),
+    reference,
+    capture_id: reference,
+    refund_id: reference,
+    correlation_id: reference.describe("Klarna's name for the request that it refused, for its support."),
+  })
+  .describe('What was asked of Klarna. `pspStatus`, `state` and `code` beside it are what became of it.');
+
+const envelope = <Type extends string, Detail extends z.ZodType>(detailType: Type, of: Detail) =>
   z.looseObject({
     version: z.literal('0'),
     id: z.string().describe("EventBridge's number of this delivery: another one when the change is delivered again."),
@@ -48,22 +74,32 @@ const envelope = <Type extends string>(detailType: Type) =>
     time: z.string().describe('observedAt, to the second.'),
     region: z.string(),
     resources: z.array(z.string()),
-    detail,
+    detail: of,
   });
 
 /** The stage moved: what fulfilment, accounting and mail act on. Each step of a payment comes exactly once by id. */
-export const paymentStageChanged = envelope('Payment Stage Changed').describe('The stage of a payment moved.');
+export const paymentStageChanged = envelope('Payment Stage Changed', detail).describe('The stage of a payment moved.');
 
 /** Only the session word moved: what a status page shows. */
-export const paymentStatusChanged = envelope('Payment Status Changed').describe(
+export const paymentStatusChanged = envelope('Payment Status Changed', detail).describe(
   'The word of the session moved, the stage did not.',
 );
 
+/** Klarna did what was asked of it, or refused. Where it moved the stage, that change follows. */
+export const paymentOperationFinished = envelope('Payment Operation Finished', detail.extend({ operation })).describe(
+  'Klarna did, or refused, what was asked of it for a payment.',
+);
+
 /** Every event of the relay. New fields may appear in any of them: ignore those that you do not know. */
-export const paymentEvent = z.discriminatedUnion('detail-type', [paymentStageChanged, paymentStatusChanged]);
+export const paymentEvent = z.discriminatedUnion('detail-type', [
+  paymentStageChanged,
+  paymentStatusChanged,
+  paymentOperationFinished,
+]);
 
 export type PaymentStageChanged = z.infer<typeof paymentStageChanged>;
 export type PaymentStatusChanged = z.infer<typeof paymentStatusChanged>;
+export type PaymentOperationFinished = z.infer<typeof paymentOperationFinished>;
 export type PaymentEvent = z.infer<typeof paymentEvent>;
 export type PaymentChange = PaymentEvent['detail'];
 
@@ -71,6 +107,7 @@ export type PaymentChange = PaymentEvent['detail'];
 export const jsonSchemas = (): Record<string, object> => ({
   'payment-stage-changed.schema.json': z.toJSONSchema(paymentStageChanged),
   'payment-status-changed.schema.json': z.toJSONSchema(paymentStatusChanged),
+  'payment-operation-finished.schema.json': z.toJSONSchema(paymentOperationFinished),
 });
 
 /** The fields of `detail` as the table of docs/events.md. */
@@ -78,6 +115,6 @@ export const fieldTable = (): string =>
   [
     '| field | means |',
     '|---|---|',
-    ...Object.entries(detail.shape).map(([name, field]) => `| ${name} | ${field.description} |`),
+    ...Object.entries({ ...detail.shape, operation }).map(([name, field]) => `| ${name} | ${field.description} |`),
     '',
   ].join('\n');

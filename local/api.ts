@@ -74,13 +74,16 @@ function match(
   routes: ServedRoute[],
 ): (Match & { route: ServedRoute }) | undefined {
   const segments = url.split('?')[0]?.split('/').map(decoded) ?? [];
-  for (const route of routes) {
+  for (const route of routes.toSorted((a, b) => parametersOf(a) - parametersOf(b))) {
     const [wanted, path = ''] = route.key.split(' ');
     const pathParameters = wanted === method || wanted === 'ANY' ? parametersIn(path.split('/'), segments) : undefined;
     if (pathParameters) return { route, routeKey: route.key, rawPath: segments.join('/'), pathParameters };
   }
   return undefined;
 }
+
+/** The route that names most of the path itself comes first, as with API Gateway. */
+const parametersOf = ({ key }: ServedRoute) => key.split('{').length;
 
 function parametersIn(pattern: string[], segments: string[]): Record<string, string> | undefined {
   if (pattern.length !== segments.length) return undefined;

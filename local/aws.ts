@@ -20,13 +20,21 @@ export class AwsError extends Error {
 /** One AWS service: what its operation answers to this input. Throws AwsError. */
 export type Service = (operation: string, input: unknown) => Promise<object>;
 
+/** Looks at a call of a function before it is served; throws AwsError to refuse it. */
+export type Guard = (call: {
+  caller: string;
+  service: string;
+  operation: string;
+  input: unknown;
+}) => Promise<void> | void;
+
 /**
  * The AWS that the functions of the local run see: one address, AWS's JSON 1.0 and 1.1 protocols, dispatched by the
  * service that `X-Amz-Target` names.
  */
-export const awsEndpoint = (services: Record<string, Service>): Server =>
+export const awsEndpoint = (services: Record<string, Service>, guard: Guard = () => {}): Server =>
   createServer(async (request, response) => {
-    const { status, body } = await answer(request, services);
+    const { status, body } = await answer(request, services, guard);
     const json = JSON.stringify(body);
     response.writeHead(status, {
       'content-type': request.headers['content-type'] ?? 'application/x-amz-json-1.1',
@@ -36,18 +44,22 @@ export const awsEndpoint = (services: Record<string, Service>): Server =>
     response.end(json);
   });
 
-async function answer(request: IncomingMessage, services: Record<string, Service>) {
+async function answer(request: IncomingMessage, services: Record<string, Service>, guard: Guard) {
   const [service = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   try {
     const input = parsed(await text(request));
     const serve = services[service];
     if (!serve) throw unknownOperation(service ? `${service}.${operation}` : `${request.method} ${request.url}`);
+    await guard({ caller: callerOf(request), service, operation, input });
     return { status: 200, body: await serve(operation, input) };
   } catch (error) {
     if (error instanceof AwsError) return { status: error.status, body: error.body };
     return { status: 500, body: { __type: 'InternalServerError', message: String(error) } };
   }
 }
+
+/** Each function signs with its own name as access key id (running-function.ts). */
+const callerOf = ({ headers }: IncomingMessage) => /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
 
 function parsed(json: string): unknown {
   try {

@@ -9,13 +9,15 @@ const changeDetail = z.object({
   code: z.string(),
   final: z.boolean(),
   stage: z.object({ from: z.string(), to: z.string() }),
+  operation: z.optional(z.object({ kind: z.string() })),
 });
 
 /** A published change: its type, number, status, normalised status, and the stage it stayed in or moved along. */
 export function changeCells(event: BusEvent): string[] {
-  const { sequence, pspStatus, state, code, final, stage } = changeDetail.parse(event.detail);
+  const { sequence, pspStatus, state, code, final, stage, operation } = changeDetail.parse(event.detail);
   const stages = stage.from === stage.to ? stage.to : `${stage.from} → ${stage.to}`;
-  return [event['detail-type'], `#${sequence}`, pspStatus, `${state}/${code}`, `${stages}${final ? ', final' : ''}`];
+  const where = operation ? `${operation.kind}, ${stages}` : stages;
+  return [event['detail-type'], `#${sequence}`, pspStatus, `${state}/${code}`, `${where}${final ? ', final' : ''}`];
 }
 
 export const paymentOf = ({ detail }: BusEvent): string => changeDetail.parse(detail).paymentId;

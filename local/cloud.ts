@@ -1,10 +1,12 @@
-import { awsEndpoint } from './aws.ts';
+import * as z from 'zod/mini';
+import { awsEndpoint, type Guard } from './aws.ts';
 import { type Bus, busEvent, localBus } from './bus.ts';
 import type { Deployment } from './deployment.ts';
 import { type Item, type ItemChange, streamingDynamoDb } from './dynamodb.ts';
 import { createTable, type Engine, scan, startDynalite } from './engine.ts';
 import type { Folder } from './folder.ts';
 import { close, listen } from './listening.ts';
+import { type AwsCall, authorise } from './permissions.ts';
 import type { Table } from './tables.ts';
 import { openVault, type Vault } from './vault.ts';
 
@@ -27,6 +29,8 @@ export async function startCloud(wired: {
   deployment: Deployment;
   folder: Folder | undefined;
   startEngine: (() => Promise<Engine>) | undefined;
+  /** Learns every call of a function before it is served; may hold it up. */
+  called?: ((call: AwsCall) => Promise<void> | void) | undefined;
   onStop: OnStop;
 }): Promise<Cloud> {
   const { deployment, folder, onStop } = wired;
@@ -39,12 +43,13 @@ export async function startCloud(wired: {
   const changed: ChangeListener = (table, change) => {
     for (const listener of listeners) listener(table, change);
   };
-  const server = awsEndpoint({
+  const services = {
     DynamoDB_20120810: streamingDynamoDb({ endpoint, tables: deployment.tables, changed }),
     AWSEvents: bus.service,
     secretsmanager: vault.secretsManager,
     TrentService: vault.kms,
-  });
+  };
+  const server = awsEndpoint(services, guardOf(deployment, wired.called));
   const url = await listen(server);
   onStop(() => close(server));
   const onChange: Cloud['onChange'] = (listener) => void listeners.push(listener);
@@ -55,7 +60,36 @@ const file = 'events.jsonl';
 
 const keptBus = ({ buses: names }: Deployment, folder: Folder | undefined): Bus =>
   localBus({
-    names,
+    names: names.map(({ name }) => name),
     past: folder?.lines(file).map((line) => busEvent.parse(line)) ?? [],
     keep: (event) => folder?.append(file, event),
   });
+
+const named = z.object({
+  TableName: z.optional(z.string()),
+  IndexName: z.optional(z.string()),
+  SecretId: z.optional(z.string()),
+  KeyId: z.optional(z.string()),
+  Entries: z.optional(z.array(z.object({ EventBusName: z.optional(z.string()) }))),
+});
+
+const prefixes: Record<string, string> = {
+  DynamoDB_20120810: 'dynamodb',
+  AWSEvents: 'events',
+  secretsmanager: 'secretsmanager',
+  TrentService: 'kms',
+};
+
+/** A function may do what its role in the template says: a grant that is missing there is missing here. */
+const guardOf =
+  ({ permissions, tables, buses }: Deployment, called: ((call: AwsCall) => Promise<void> | void) | undefined): Guard =>
+  async ({ caller, service, operation, input }) => {
+    if (!permissions.has(caller)) return; // not one of the functions
+    const { TableName, IndexName, SecretId, KeyId, Entries } = named.parse(input);
+    const table = tables.find(({ name }) => name === TableName)?.arn ?? TableName;
+    const bus = buses.find(({ name }) => name === Entries?.[0]?.EventBusName)?.arn;
+    const on = SecretId ?? KeyId ?? bus ?? (IndexName ? `${table}/index/${IndexName}` : table);
+    const call = { caller, action: `${prefixes[service] ?? service}:${operation}`, resource: on ?? '' };
+    await called?.(call);
+    authorise(permissions, call);
+  };

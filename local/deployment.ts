@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { type LambdaFunction, lambdaFunction, type Route, routesIn } from './functions.ts';
+import { type Permissions, permissionsIn } from './permissions.ts';
+import { type Schedule, scheduleOf } from './schedule.ts';
 import { mappingOf, type StreamMapping, type Table, table } from './tables.ts';
 import { parseTemplate, type Resource, read } from './template.ts';
 
@@ -9,19 +11,24 @@ export type Deployment = {
   functions: LambdaFunction[];
   mappings: StreamMapping[];
   tables: Table[];
-  /** Names of the event buses. */
-  buses: string[];
+  buses: { name: string; arn: string }[];
   secrets: Secret[];
   keys: EncryptionKey[];
+  schedules: Schedule[];
+  /** What the role of each function allows. */
+  permissions: Permissions;
 };
 
-/** A secret that is generated: a password of `length` characters under `field`, added to the JSON `seed`. */
-export type Secret = { id: string; arn: string; seed: string; field: string; length: number };
+/**
+ * A secret that is generated: a password of `length` characters under `field`, added to the JSON `seed`. A secret that the
+ * template gives as a form is `form`: what is empty in it is filled in by the local run.
+ */
+export type Secret = { id: string; arn: string } & ({ seed: string; field: string; length: number } | { form: string });
 export type EncryptionKey = { id: string; arn: string; spec: string };
 
 /** Reads a CloudFormation template; throws, naming the resource, where it asks for what the local run cannot play. */
-export function readDeployment(json: unknown): Deployment {
-  const template = parseTemplate(json);
+export function readDeployment(json: unknown, url?: string): Deployment {
+  const template = parseTemplate(json, url);
   const functions = read(template, lambdaFunction, 'AWS::Lambda::Function').filter(({ entry }) => entry !== '');
   const tables = read(template, table, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
   return {
@@ -32,12 +39,14 @@ export function readDeployment(json: unknown): Deployment {
     buses: read(template, bus, 'AWS::Events::EventBus'),
     secrets: read(template, secret, 'AWS::SecretsManager::Secret'),
     keys: read(template, encryptionKey, 'AWS::KMS::Key'),
+    schedules: read(template, scheduleOf(functions), 'AWS::Scheduler::Schedule'),
+    permissions: permissionsIn(template),
   };
 }
 
 const text = z.string();
 
-const bus = ({ id, properties }: Resource): string => z.catch(text, id).parse(properties.Name);
+const bus = ({ id, arn, properties }: Resource) => ({ name: z.catch(text, id).parse(properties.Name), arn });
 
 const generated = z.object({
   SecretStringTemplate: text,
@@ -46,6 +55,8 @@ const generated = z.object({
 });
 
 function secret({ id, arn, properties }: Resource): Secret {
+  const form = z.catch(z.optional(text), undefined).parse(properties.SecretString);
+  if (form !== undefined) return { id, arn, form };
   const asked = generated.parse(properties.GenerateSecretString);
   return { id, arn, seed: asked.SecretStringTemplate, field: asked.GenerateStringKey, length: asked.PasswordLength };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as z from 'zod/mini';
+import { followClock } from './clock.ts';
 import type { Said } from './running-function.ts';
 
 /** The inside of a function's thread: everything it writes and answers leaves through one port, in order. */
@@ -13,13 +14,16 @@ const write: typeof process.stdout.write = (chunk) => {
 process.stdout.write = write;
 process.stderr.write = write;
 
-const { entry, exported } = z.object({ entry: z.string(), exported: z.string() }).parse(workerData);
+const { entry, exported, timeout, clock } = z
+  .object({ entry: z.string(), exported: z.string(), timeout: z.number(), clock: z.instanceof(SharedArrayBuffer) })
+  .parse(workerData);
+followClock(clock);
 const handler: unknown = (await import(entry))[exported];
 if (typeof handler !== 'function') throw new Error(`it exports no function ${exported}`);
 
 parentPort?.on('message', async ({ id, event }: { id: number; event: string }) => {
   try {
-    const answer: unknown = await handler(JSON.parse(event), { awsRequestId: randomUUID() });
+    const answer: unknown = await handler(JSON.parse(event), context());
     say({ id, answer: JSON.stringify(answer) });
   } catch (error) {
     say({ line: `${error instanceof Error ? error.stack : String(error)}\n` });
@@ -27,3 +31,9 @@ parentPort?.on('message', async ({ id, event }: { id: number; event: string }) =
   }
 });
 say({ ready: true });
+
+/** As much of Lambda's context as a handler may use. */
+function context() {
+  const began = performance.now();
+  return { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => timeout * 1000 - (performance.now() - began) };
+}

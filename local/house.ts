@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Answered, httpApi } from './api.ts';
 import type { BusEvent } from './bus.ts';
+import { type Clock, movableClock } from './clock.ts';
 import { type OnStop, startCloud } from './cloud.ts';
 import { readDeployment } from './deployment.ts';
 import { desk } from './desk.ts';
@@ -9,10 +10,13 @@ import type { Engine } from './engine.ts';
 import { openFolder } from './folder.ts';
 import { openFront } from './front.ts';
 import type { LambdaFunction } from './functions.ts';
+import { type EmulatedKlarna, startKlarna } from './klarna/klarna.ts';
 import { lock } from './lock.ts';
 import { type Mint, minter } from './mint.ts';
+import type { AwsCall } from './permissions.ts';
 import type { StreamRecord } from './records.ts';
 import { type RunningFunction, startFunction } from './running-function.ts';
+import { startSchedules } from './schedule.ts';
 import { startStreams } from './streams.ts';
 import { synthesise } from './synthesise.ts';
 import type { Vault } from './vault.ts';
@@ -26,6 +30,12 @@ export type RelayOptions = {
   engine?: () => Promise<Engine>;
   /** @default synthesised from cdk/ */
   template?: unknown;
+  /** Another Klarna than the emulated one. @default KLARNA_API_URL of the environment, or the emulated one */
+  klarnaUrl?: string | undefined;
+  /** How much of their real length the emulated Klarna's pauses take. @default 1 */
+  pace?: number;
+  /** Learns of every call of a function to AWS before it is served, and may hold it up. */
+  called?: (call: AwsCall) => Promise<void> | void;
   /** Learns what the relay writes and answers, as it happens. */
   watch?: (seen: Seen) => void;
 };
@@ -46,8 +56,13 @@ export type Relay = {
   items: () => Promise<Item[]>;
   /** The keys behind URLs and seals: they must not show in anything that the relay writes. */
   confidential: Vault['confidential'];
-  /** Resolves when every change so far is published, or dropped. */
+  /** Resolves when Klarna's callbacks are in, what they ask for is done, and every change is published or dropped. */
   settled: () => Promise<void>;
+  /** The emulated Klarna; undefined where another one is used. */
+  klarna: EmulatedKlarna | undefined;
+  clock: Pick<Clock, 'now'>;
+  /** Moves the clock on by milliseconds, wakes what is scheduled, and waits until all has settled. */
+  forward: (ms: number) => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -70,23 +85,51 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
   const folder = dataDir === undefined ? undefined : openFolder(dataDir);
   if (folder) onStop(lock(folder.path('running.pid')));
   const front = await openFront(options.port, onStop);
-  const deployment = readDeployment(options.template ?? (await synthesise()));
-
-  const cloud = await startCloud({ deployment, folder, startEngine: options.engine, onStop });
+  const deployment = readDeployment(options.template ?? (await synthesise()), front.url);
+  const clock = movableClock();
+  const cloud = await startCloud({ deployment, folder, startEngine: options.engine, called: options.called, onStop });
+  const klarnaUrl = options.klarnaUrl ?? process.env.KLARNA_API_URL;
+  const klarna = klarnaUrl ? undefined : await startKlarna({ now: clock.now, pace: options.pace ?? 1 });
+  if (klarna) onStop(klarna.stop);
   cloud.bus.subscribe((event) => watch({ event }));
   const log = (line: string) => watch({ line });
-  const functionOf = await startFunctions({ functions: deployment.functions, awsUrl: cloud.url, log, onStop });
+  const functionOf = await startFunctions({
+    functions: deployment.functions,
+    awsUrl: cloud.url,
+    klarnaUrl: klarnaUrl ?? klarna?.url,
+    clock,
+    log,
+    onStop,
+  });
+  let written = 0;
+  const moves = () => written + (klarna?.log().length ?? 0);
   const streams = await startStreams({
     connections: deployment.mappings.map((mapping) => ({ mapping, invoke: functionOf(mapping.function).invoke })),
     folder,
     cloud,
-    record: (record) => watch({ record }),
+    record: (record) => {
+      written += 1;
+      watch({ record });
+    },
     dropped: (dropped) => {
       folder?.append('dropped.jsonl', dropped);
       watch({ dropped });
     },
   });
   onStop(() => Promise.race([streams.stop(), pause(patience, undefined, { ref: false })]));
+
+  const schedules = startSchedules({
+    schedules: deployment.schedules,
+    invoke: ({ function: called, input }) => functionOf(called).invoke(input),
+  });
+  onStop(schedules.stop);
+  const settled = async () => {
+    for (let seen = -1; seen !== moves(); ) {
+      seen = moves();
+      await klarna?.settled();
+      await streams.settled();
+    }
+  };
 
   const mint = minter({ base: front.url, functions: deployment.functions, vault: cloud.vault });
   front.serve({
@@ -103,7 +146,14 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
     mint,
     items,
     confidential: cloud.vault.confidential,
-    settled: streams.settled,
+    settled,
+    klarna,
+    clock,
+    forward: async (ms) => {
+      clock.forward(ms);
+      await schedules.fire();
+      await settled();
+    },
   };
 }
 
@@ -113,11 +163,13 @@ const patience = 3000;
 async function startFunctions(wired: {
   functions: LambdaFunction[];
   awsUrl: string;
+  klarnaUrl: string | undefined;
+  clock: Clock;
   log: (line: string) => void;
   onStop: OnStop;
 }): Promise<(lambda: LambdaFunction) => RunningFunction> {
-  const { functions, awsUrl, log, onStop } = wired;
-  const running = new Map(functions.map((lambda) => [lambda.id, startFunction({ lambda, awsUrl, log })]));
+  const { functions, onStop, ...rest } = wired;
+  const running = new Map(functions.map((lambda) => [lambda.id, startFunction({ lambda, ...rest })]));
   const all = [...running.values()];
   onStop(() => Promise.all(all.map(({ stop }) => stop())));
   await Promise.all(all.map(({ ready }) => ready));

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Clock } from './clock.ts';
 import type { LambdaFunction } from './functions.ts';
 import { region } from './template.ts';
 import { atMost } from './turns.ts';
@@ -29,11 +30,14 @@ export function startFunction(wired: {
   lambda: LambdaFunction;
   awsUrl: string;
   log: (line: string) => void;
+  clock: Clock;
+  /** Set for functions that talk to Klarna: the one of the local run. */
+  klarnaUrl?: string | undefined;
 }): RunningFunction {
   const { id, entry, exported, env, timeout } = wired.lambda;
   const worker = new Worker(new URL('./function-thread.ts', import.meta.url), {
-    workerData: { entry: new URL(entry, root).href, exported },
-    env: { ...env, ...lambdaEnv(id, wired.awsUrl) },
+    workerData: { entry: new URL(entry, root).href, exported, timeout, clock: wired.clock.shared },
+    env: { ...env, ...lambdaEnv(id, wired.awsUrl), ...klarnaEnv(env, wired.klarnaUrl) },
     execArgv: [],
   });
   const calls = new Map<number, PromiseWithResolvers<unknown>>();
@@ -86,11 +90,14 @@ export function startFunction(wired: {
   return { ready: init.promise, invoke, stop };
 }
 
+const klarnaEnv = (env: Record<string, string>, url: string | undefined) =>
+  url && env.ACCOUNTS_SECRET_ARN ? { KLARNA_API_URL: url } : {};
+
 /** As on Lambda: region, credentials, and the sign by which code knows that it is there. No file of the developer's is read. */
 const lambdaEnv = (id: string, awsUrl: string) => ({
   AWS_ENDPOINT_URL: awsUrl,
   AWS_REGION: region,
-  AWS_ACCESS_KEY_ID: 'local',
+  AWS_ACCESS_KEY_ID: id, // by which the local AWS knows who calls
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Cloud } from './cloud.ts';
 import { deliveredImages } from './delivered.ts';
 import { type Feed, feed } from './feed.ts';
+import { matches } from './filter.ts';
 import type { Folder } from './folder.ts';
 import { type StreamRecord, streamRecords } from './records.ts';
 import type { RunningFunction } from './running-function.ts';
@@ -45,14 +46,14 @@ export async function startStreams(wired: {
     });
     feeds.push({ mapping, feed: fed });
     for (const change of progress?.missed(await wired.cloud.itemsOf(mapping.table)) ?? []) {
-      fed.take(write(mapping.table, change));
+      take({ mapping, feed: fed }, write(mapping.table, change));
     }
   }
 
   wired.cloud.onChange((table, change) => {
     const record = write(table, change);
     wired.record(record);
-    for (const { mapping, feed } of feeds) if (mapping.table.name === table.name) feed.take(record);
+    for (const fed of feeds) if (fed.mapping.table.name === table.name) take(fed, record);
   });
   const settled = async () => void (await Promise.all(feeds.map(({ feed }) => feed.settled())));
   const stop = async () => {
@@ -60,6 +61,11 @@ export async function startStreams(wired: {
     await Promise.all(feeds.map(({ feed }) => feed.stop()));
   };
   return { settled, stop };
+}
+
+/** What no filter lets through is settled without a call. */
+function take({ mapping: { filters }, feed }: { mapping: StreamMapping; feed: Feed }, record: StreamRecord): void {
+  if (filters.length === 0 || filters.some((pattern) => matches(pattern, record))) feed.take(record);
 }
 
 /** What Lambda sends to a failure destination: not the rows, but where in the stream they are. */

@@ -14,7 +14,8 @@ const document = z.object({
   Resources: z.record(z.string(), resource),
   Parameters: z._default(z.record(z.string(), z.object({ Default: z.optional(z.unknown()) })), {}),
 });
-export type Template = z.infer<typeof document>;
+/** `url` is where its HTTP API is reached in the local run. */
+export type Template = z.infer<typeof document> & { url: string };
 
 /** One resource of a template: its properties with every reference replaced by a local name. */
 export type Resource = {
@@ -24,7 +25,7 @@ export type Resource = {
   arn: string;
 };
 
-export const parseTemplate = (json: unknown): Template => document.parse(json);
+export const parseTemplate = (json: unknown, url = 'https://api.local'): Template => ({ ...document.parse(json), url });
 
 /** Reads all resources of these types, their references resolved; what goes wrong is said with the resource's name. */
 export function read<Out>(template: Template, reader: (resource: Resource) => Out, ...types: string[]): Out[] {
@@ -85,6 +86,7 @@ function reference(id: string, template: Template): unknown {
 function attribute([id, name]: [string, string], template: Template): string {
   if (!template.Resources[id]) throw new Error(`the template refers to ${id}.${name}, which it does not hold`);
   if (name === 'Arn') return arnOf(id);
+  if (name === 'ApiEndpoint') return template.url;
   return name === 'Name' ? nameOf(id, template) : `${arnOf(id)}/${name}`;
 }
 

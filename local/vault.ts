@@ -1,4 +1,4 @@
-import { generateKeyPair, randomBytes } from 'node:crypto';
+import { constants, createPrivateKey, generateKeyPair, privateDecrypt, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import * as z from 'zod/mini';
 import { AwsError, type Service, unknownOperation } from './aws.ts';
@@ -47,18 +47,19 @@ export async function openVault(wired: {
   };
 
   const kms: Service = async (operation, input) => {
-    if (operation !== 'GetPublicKey') throw unknownOperation(`TrentService.${operation}`);
-    const { KeyId } = z.object({ KeyId: z.string() }).parse(input);
+    const { KeyId, ...asked } = kmsInput.parse(input);
     const key = keys.find(({ id, arn }) => KeyId === id || KeyId === arn);
     if (!key) throw new AwsError('NotFoundException', `Key '${KeyId}' does not exist`);
     const pair = kept.keys[key.id];
     if (!pair) throw new AwsError('UnsupportedOperationException', `${key.spec} keys have no public half`);
+    if (operation === 'Decrypt') return { KeyId: key.arn, Plaintext: opened(pair.privateKey, asked) };
+    if (operation !== 'GetPublicKey') throw unknownOperation(`TrentService.${operation}`);
     return { KeyId: key.arn, PublicKey: pair.publicKey, KeySpec: key.spec, KeyUsage: 'ENCRYPT_DECRYPT' };
   };
 
   const confidential = () => [
-    ...secrets.map(
-      ({ id, field }) => z.record(z.string(), z.string()).parse(JSON.parse(kept.secrets[id] ?? '{}'))[field] ?? '',
+    ...secrets.map((secret) =>
+      passwordIn(kept.secrets[secret.id] ?? '{}', 'field' in secret ? secret.field : 'password'),
     ),
     ...Object.values(kept.keys).map(({ privateKey }) => privateKey),
   ];
@@ -67,11 +68,47 @@ export async function openVault(wired: {
 
 const isPair = ({ spec }: EncryptionKey) => spec.startsWith('RSA_');
 
-const generate = ({ seed, field, length }: Secret): string =>
-  JSON.stringify({
-    ...z.record(z.string(), z.unknown()).parse(JSON.parse(seed)),
-    [field]: randomBytes(length).toString('base64url').slice(0, length),
+const kmsInput = z.object({
+  KeyId: z.string(),
+  CiphertextBlob: z._default(z.string(), ''),
+  EncryptionAlgorithm: z._default(z.string(), 'SYMMETRIC_DEFAULT'),
+});
+
+/** Opens what was encrypted with RSAES_OAEP_SHA_256, as base64. */
+function opened(privateKey: string, asked: { CiphertextBlob: string; EncryptionAlgorithm: string }): string {
+  if (asked.EncryptionAlgorithm !== 'RSAES_OAEP_SHA_256')
+    throw unknownOperation(`Decrypt with ${asked.EncryptionAlgorithm}`);
+  const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64'), format: 'der', type: 'pkcs8' });
+  const padding = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
+  try {
+    return privateDecrypt({ key, ...padding }, Buffer.from(asked.CiphertextBlob, 'base64')).toString('base64');
+  } catch {
+    throw new AwsError('InvalidCiphertextException', 'The ciphertext was not encrypted under this key.');
+  }
+}
+
+function generate(secret: Secret): string {
+  if ('form' in secret) return filledIn(secret.form);
+  const { seed, field, length } = secret;
+  const given = z.record(z.string(), z.unknown()).parse(JSON.parse(seed));
+  return JSON.stringify({ ...given, [field]: randomBytes(length).toString('base64url').slice(0, length) });
+}
+
+/** Every empty text of a form, filled in at random. */
+const filledIn = (form: string): string =>
+  JSON.stringify(
+    JSON.parse(form, (_, value) => (value === '' ? `local-${randomBytes(18).toString('base64url')}` : value)),
+  );
+
+/** The text under a field, however deep it stands. */
+function passwordIn(json: string, field: string): string {
+  let found = '';
+  JSON.parse(json, (name, value) => {
+    if (name === field && typeof value === 'string') found = value;
+    return value;
   });
+  return found;
+}
 
 async function keyPair(spec: string) {
   const modulusLength = Number(spec.replace('RSA_', ''));

@@ -53,10 +53,15 @@ function lettersIn({ dynamodb }: StreamRow, bus: string): Letter[] {
 export const toEntry = (told: { payment: Payment; change: Change; bus: string }): PutEventsRequestEntry => ({
   EventBusName: told.bus,
   Source: 'klarna-relay',
-  DetailType: told.change.stage.from === told.change.stage.to ? 'Payment Status Changed' : 'Payment Stage Changed',
+  DetailType: detailType(told.change),
   Time: new Date(told.change.observedAt),
   Detail: JSON.stringify({ ...told.change, references: references(told.payment.facts) }),
 });
+
+function detailType({ operation, stage }: Change): string {
+  if (operation) return 'Payment Operation Finished';
+  return stage.from === stage.to ? 'Payment Status Changed' : 'Payment Stage Changed';
+}
 
 /** PutEvents takes ten entries and may refuse any of them: a payment stands in a call once, so its order never depends on that. */
 function calls(letters: Letter[]): Letter[][] {

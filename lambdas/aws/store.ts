@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { duty } from '../payment/duty.ts';
 import { open, type Payment } from '../payment/payment.ts';
 import type { PaymentStore } from '../payment/record.ts';
 
@@ -22,12 +24,12 @@ export function paymentStore(kept: {
     find: async (id) => {
       const { Item } = await db.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
       if (!Item) return undefined;
-      const { expiresAt, checkAt, ...payment } = Item;
+      const { expiresAt, checkAt, dueShard, due, ...payment } = Item;
       return { ...open(id, ''), ...(payment as Payment) }; // an item of an older version may lack what is new
     },
     save: async (payment) => {
       const saved = { ...payment, version: payment.version + 1 };
-      const Item = { ...saved, checkAt: checkAt(payment), expiresAt: expiresAt(kept) };
+      const Item = { ...saved, ...owed(payment, kept.now()), expiresAt: expiresAt(kept) };
       const isFirst = payment.version === 0;
       try {
         await db.send(
@@ -48,8 +50,19 @@ export function paymentStore(kept: {
   };
 }
 
-/** Since when something has to be read from Klarna; absent when nothing is owed. */
-const checkAt = ({ looks }: Payment): string | undefined => Object.values(looks).sort()[0];
+/** How many partitions the index of what is due is spread over: each takes 1,000 writes a second. */
+export const shards = 8;
+
+/**
+ * What the index of due payments and the filter of the stream look at: when something is owed, in which part of the index,
+ * and whether it is owed at once. All absent when nothing is.
+ */
+function owed(payment: Payment, now: Date): { checkAt: string; dueShard: string; due?: true } | undefined {
+  const checkAt = duty(payment)?.at;
+  if (!checkAt) return undefined;
+  const dueShard = String((createHash('sha256').update(payment.id).digest()[0] ?? 0) % shards);
+  return { checkAt, dueShard, ...(checkAt <= now.toISOString() && { due: true }) };
+}
 
 /** DynamoDB removes the item some time after this moment (TTL: epoch seconds), counted anew with every save. */
 const expiresAt = ({ now, retentionDays }: { now: () => Date; retentionDays: number }): number =>

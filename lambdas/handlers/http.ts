@@ -3,35 +3,43 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Journal } from './journal.ts';
 
-type Answer = APIGatewayProxyStructuredResultV2;
+export type Answer = APIGatewayProxyStructuredResultV2;
 
-/** A request that we will not serve: its status, a short reason that holds no secret, what it was about and the metric that counts it. */
+/** What a refusal was about, for the log; the metric that counts it; and what the caller is told beside the reason. */
+type About = { kind?: string; payment?: string; counts?: 'Forged' | 'Oversized'; tells?: object };
+
+/** A request that we will not serve: its status, a short reason that holds no secret, and what it was about. */
 export class Refusal extends Error {
   override name = 'Refusal';
-  readonly status: 401 | 404 | 413;
-  readonly about: { kind?: string; payment?: string; counts?: 'Forged' | 'Oversized' };
-  constructor(status: Refusal['status'], reason: string, about: Refusal['about'] = {}) {
+  readonly status: 400 | 401 | 404 | 409 | 413 | 422;
+  readonly about: About;
+  constructor(status: Refusal['status'], reason: string, about: About = {}) {
     super(reason);
     this.status = status;
     this.about = about;
   }
 }
 
-/** The one middy stack of every HTTP door: a Refusal becomes its status, everything else 503, so that Klarna tries again. */
-export const http = (journal: Journal, door: (event: APIGatewayProxyEventV2) => Promise<Answer>) =>
+type Door = (event: APIGatewayProxyEventV2) => Promise<Answer>;
+
+/** Klarna hangs up after 2 s; an HTTP API waits 30 s for us. What takes longer than this is answered 503 and tried again. Milliseconds. */
+const patience = { klarna: 1700, merchant: 28_000 };
+
+/**
+ * The one middy stack of every HTTP door: a Refusal becomes its status (RFC 9457), everything else 503, so that the caller
+ * tries again.
+ */
+export const http = (journal: Journal, door: Door, caller: keyof typeof patience = 'klarna') =>
   middy<APIGatewayProxyEventV2, Answer, Error, Context>()
     .onError((request) => {
       request.response = answerTo(request.error, journal);
     })
-    .handler((event) => inTime(door(event)));
+    .handler((event) => inTime(door(event), patience[caller]));
 
-/** Klarna hangs up after 2 s; what takes longer than this is answered 503 and tried again. Milliseconds. */
-const patience = 1700;
-
-async function inTime(answer: Promise<Answer>): Promise<Answer> {
+async function inTime(answer: Promise<Answer>, most: number): Promise<Answer> {
   const answered = new AbortController();
-  const late = setTimeout(patience, undefined, { signal: answered.signal }).then(() => {
-    throw new Error(`no answer within ${patience} ms`);
+  const late = setTimeout(most, undefined, { signal: answered.signal }).then(() => {
+    throw new Error(`no answer within ${most} ms`);
   });
   return Promise.race([answer, late]).finally(() => answered.abort());
 }
@@ -39,10 +47,10 @@ async function inTime(answer: Promise<Answer>): Promise<Answer> {
 function answerTo(error: Error | null | undefined, journal: Journal): Answer {
   if (error instanceof Refusal) {
     const { status, message: reason } = error;
-    const { counts, ...about } = error.about;
+    const { counts, tells, ...about } = error.about;
     const fields = { status, reason, ...about };
     journal({ level: 'warn', message: 'refused', fields, ...(counts && { metrics: { [counts]: 1 } }) });
-    return problem(status, reason);
+    return problem(status, reason, tells);
   }
   journal({ level: 'error', message: 'failed', fields: { error: error?.name, reason: reasonOf(error) } });
   return problem(503, 'try again');
@@ -51,8 +59,15 @@ function answerTo(error: Error | null | undefined, journal: Journal): Answer {
 /** A parser's message quotes what it could not read; it stays out of the log. */
 const reasonOf = (error: Error | null | undefined) => (error instanceof SyntaxError ? undefined : error?.message);
 
-const problem = (statusCode: number, title: string): Answer => ({
+const problem = (statusCode: number, title: string, tells: object = {}): Answer => ({
   statusCode,
   headers: { 'content-type': 'application/problem+json' },
-  body: JSON.stringify({ status: statusCode, title }),
+  body: JSON.stringify({ status: statusCode, title, ...tells }),
+});
+
+/** A JSON answer to a merchant. */
+export const json = (statusCode: number, body: object, headers: Record<string, string> = {}): Answer => ({
+  statusCode,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
 });

@@ -51,8 +51,8 @@ function callbackIn(event: APIGatewayProxyEventV2, { kind, payment }: Claim, now
 
 async function sealed({ report, token }: Reading, payment: PaymentId, { seal }: ReceivingHouse): Promise<Report> {
   if (!token) return report;
-  const authorization = await seal({ payment, token, at: report.at });
-  return { ...report, facts: { ...report.facts, authorization } };
+  const authorizations = [await seal({ payment, token, at: report.at })];
+  return { ...report, facts: { ...report.facts, authorizations } };
 }
 
 /** Only a status update carries Klarna's own clock. */

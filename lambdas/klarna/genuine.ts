@@ -26,12 +26,28 @@ export function callbackUrl(url: { base: string; kind: CallbackKind; payment: Pa
 }
 
 /** True when `secret` was minted for this kind and payment with one of the keys. Takes as long for a near miss as for nonsense. */
-export function isGenuine(claim: { kind: CallbackKind; payment: PaymentId; secret: string; keys: string[] }): boolean {
+export const isGenuine = (claim: { kind: CallbackKind; payment: PaymentId; secret: string; keys: string[] }): boolean =>
+  isMinted(claim);
+
+function isMinted(claim: { kind: Kind; payment: PaymentId; secret: string; keys: string[] }): boolean {
   const told = Buffer.from(claim.secret, 'base64url');
   const minted = claim.keys.map((key) => secretOf({ ...claim, key }));
   const matches = minted.filter((secret) => told.length === secret.length && timingSafeEqual(told, secret));
   return matches.length > 0 && told.toString('base64url') === claim.secret;
 }
 
-const secretOf = ({ kind, payment, key }: { kind: CallbackKind; payment: PaymentId; key: string }) =>
+/**
+ * The URL under which a shopper's return page asks how the payment stands; it shows nothing else and changes nothing.
+ * @param base as for `callbackUrl`
+ */
+export const statusUrl = (url: { base: string; payment: PaymentId; key: string }): string =>
+  `${url.base}/status/${url.payment}/${secretOf({ ...url, kind: 'status' }).toString('base64url')}`;
+
+/** True when this secret was minted for the status of this payment with one of the keys. */
+export const mayReadStatus = (claim: { payment: PaymentId; secret: string; keys: string[] }): boolean =>
+  isMinted({ ...claim, kind: 'status' });
+
+type Kind = CallbackKind | 'status';
+
+const secretOf = ({ kind, payment, key }: { kind: Kind; payment: PaymentId; key: string }) =>
   createHmac('sha256', key).update(`klarna-relay/1 ${kind} ${payment}`).digest();

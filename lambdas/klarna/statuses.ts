@@ -67,4 +67,32 @@ export function sessionWord(word: string): { means: Meaning; known: boolean } {
   return { means, known: means !== unknownSessionWord };
 }
 
+/** Klarna's order as it stands, where no row of the table speaks of it. The words are Klarna's: `fraud_status` and `status`. */
+export const orderWords = {
+  PENDING: { state: 'WAITING', code: 'SUCCEEDED', final: false, stage: 'pending' },
+  REJECTED: { state: 'ERROR', code: 'FAILED', final: false, stage: 'rejected' },
+  EXPIRED: { state: 'ERROR', code: 'FAILED', final: false, stage: 'expired' },
+} as const satisfies Record<string, Meaning>;
+
+/** The rows that say what became of an operation that Klarna refused. */
+const refusals: readonly PspStatus[] = [
+  'BAD_REQUEST',
+  'BAD_VALUE',
+  'CANCEL_NOT_ALLOWED',
+  'CAPTURE_NOT_ALLOWED',
+  'NO_SUCH_CAPTURE',
+  'NO_SUCH_ORDER',
+  'NOT_ALLOWED',
+  'NOT_FOUND',
+  'REFUND_NOT_ALLOWED',
+  'TOKEN_NOT_FOUND',
+  'UNPROCESSABLE_ENTITY',
+];
+
+/** What Klarna's `error_code` means for an operation: its row, or the code as it came with the meaning of UNKNOWN_RESPONSE. */
+export function refusalWord(code: string | undefined): { pspStatus: string; means: Meaning } {
+  const row = refusals.find((known) => known === code);
+  return { pspStatus: code ?? 'UNKNOWN_RESPONSE', means: pspStatuses[row ?? 'UNKNOWN_RESPONSE'] };
+}
+
 export const isRiskWord = (word: string): boolean => riskWords.some((known) => known === word);

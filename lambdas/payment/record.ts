@@ -15,19 +15,47 @@ export class TooBusy extends Error {
 
 const tries = 5;
 
+/** What a decision makes of a payment as it is now; `attempt` counts from 1, anew after somebody saved first. */
+export type Decide<Told> = (payment: Payment, attempt: number) => readonly [Payment, Told];
+
 /**
- * The one door to a payment: one read and one save, or one read alone when the telling adds nothing.
+ * The one door to a payment: one read and one save, or one read alone when the decision changes nothing.
  * A payment never seen is opened: whoever reached this door has proven that we minted its name.
  * @throws TooBusy when five saves in a row came second; anything the store throws.
  */
-export async function record(store: PaymentStore, id: PaymentId, report: Report): Promise<[Payment, Outcome]> {
+export async function revise<Told>(
+  store: PaymentStore,
+  { id, at }: { id: PaymentId; at: string },
+  decide: Decide<Told>,
+): Promise<readonly [Payment, Told]> {
   for (let attempt = 1; attempt <= tries; attempt++) {
-    const before = (await store.find(id)) ?? open(id, report.heardAt);
-    const [after, outcome] = hear(before, report);
-    if (after === before) return [after, attempt > 1 ? ownOutcome(before, report) : outcome];
-    if ((await store.save(after)) === 'saved') return [after, outcome];
+    const before = (await store.find(id)) ?? open(id, at);
+    const [after, told] = decide(before, attempt);
+    if (after === before || (await store.save(after)) === 'saved') return [after, told];
   }
   throw new TooBusy(`payment ${id} was saved by others ${tries} times in a row`);
+}
+
+/**
+ * Tellings that came together, heard one after the other and kept in one save; the outcome of each.
+ * @throws as `revise`
+ */
+export const recordAll = (store: PaymentStore, id: PaymentId, reports: [Report, ...Report[]]) =>
+  revise(store, { id, at: reports[0].heardAt }, (before, attempt) => {
+    const outcomes: Outcome[] = [];
+    let payment = before;
+    for (const report of reports) {
+      const [after, outcome] = hear(payment, report);
+      outcomes.push(after === payment && attempt > 1 ? ownOutcome(payment, report) : outcome);
+      payment = after;
+    }
+    return [payment, outcomes];
+  });
+
+/** One telling, kept; what it did. @throws as `revise` */
+export async function record(store: PaymentStore, id: PaymentId, report: Report): Promise<[Payment, Outcome]> {
+  const [payment, [outcome = 'duplicate']] = await recordAll(store, id, [report]);
+  return [payment, outcome];
 }
 
 /** A save that landed while its answer was lost comes back as stale; what was remembered then is what became of this telling. */

@@ -84,15 +84,18 @@ onEveryEngine(({ start }) => {
     expect(await store.find(gone.id)).toBeUndefined();
   });
 
-  test('the item says when it may be forgotten, and since when something is to be read', async () => {
-    await store.save({ ...told(hints('session', 7), hints('order', 5)).payment, id: named('owing') });
-    await store.save({ ...told(says('IN_PROGRESS', 1)).payment, id: named('settled') });
+  test('the item says when it may be forgotten, and where what is owed to it is found, since when', async () => {
+    await store.save({ ...told(hints('session', 7), hints('order', 5, 'o')).payment, id: named('owing') });
+    await store.save({ ...told(says('CANCELLED', 1)).payment, id: named('settled') });
     expect(await item('owing')).toMatchObject({
       expiresAt: Date.parse(minute(0)) / 1000 + 864_000,
       checkAt: minute(6),
+      dueShard: expect.stringMatching(/^[0-7]$/),
     });
-    expect(await item('settled')).not.toHaveProperty('checkAt');
-    expect(await store.find(named('owing'))).not.toHaveProperty('expiresAt');
+    expect(await item('owing')).not.toHaveProperty('due');
+    for (const name of ['checkAt', 'dueShard', 'due']) expect(await item('settled')).not.toHaveProperty(name);
+    for (const name of ['expiresAt', 'checkAt', 'dueShard'])
+      expect(await store.find(named('owing'))).not.toHaveProperty(name);
   });
 
   test('ten deliveries of one callback at once make one change', async () => {

@@ -117,7 +117,7 @@ test('a repeat costs one read', async () => {
 
 test('a token is sealed before it reaches the item, bound to its payment', async () => {
   await receive(eventOf({ body: completes }));
-  const { authorization } = kept.get('order-1')?.facts ?? {};
+  const authorization = kept.get('order-1')?.facts.authorizations?.[0];
   const { plaintext, protectedHeader } = await compactDecrypt(authorization?.sealed ?? '', privateKey);
   expect(new TextDecoder().decode(plaintext)).toBe('tell-no-one');
   expect(protectedHeader.payment).toBe('order-1');

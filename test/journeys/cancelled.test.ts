@@ -30,7 +30,7 @@ journey((relay) => {
     ]);
     expect(await item(payment)).toMatchObject({
       stage: 'cancelled',
-      conflicts: [{ word: 'COMPLETED', facts: { authorization: { sealed: expect.any(String) } } }],
+      conflicts: [{ word: 'COMPLETED', facts: { authorizations: [{ sealed: expect.any(String) }] } }],
       looks: { session: expect.any(String) },
     });
   });

@@ -34,7 +34,7 @@ journey((relay) => {
       facts: {
         hpp_session_id: '35bde117-ce5f-774f-9bcb-ec514a0963ad',
         kp_session_id: 'e4b81ca2-0aae-4c16-bcb2-29a0a088a35b',
-        authorization: { sealed: expect.stringMatching(/^([\w-]+\.){4}[\w-]+$/) },
+        authorizations: [{ sealed: expect.stringMatching(/^([\w-]+\.){4}[\w-]+$/) }],
       },
     });
   });

@@ -53,7 +53,7 @@ journey((relay) => {
         const body = statusUpdate('COMPLETED', minute, { authorization_token });
         expect(await post({ kind: 'status_update', payment, body })).toBe(200);
       }
-      fingerprints.push((await item(payment))?.facts.authorization?.fingerprint);
+      fingerprints.push((await item(payment))?.facts.authorizations?.[0]?.fingerprint);
     }
     expect(fingerprints[0]).toEqual(expect.any(String));
     expect(fingerprints[1]).toBe(fingerprints[0]);

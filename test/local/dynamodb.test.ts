@@ -14,8 +14,13 @@ const definition = {
   KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
   AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
 };
-const streamed: Table = { name: 'streamed', definition, stream: { arn: 'arn', view: 'NEW_AND_OLD_IMAGES' } };
-const plain: Table = { name: 'plain', definition };
+const streamed: Table = {
+  name: 'streamed',
+  arn: 'arn:streamed',
+  definition,
+  stream: { arn: 'arn', view: 'NEW_AND_OLD_IMAGES' },
+};
+const plain: Table = { name: 'plain', arn: 'arn:plain', definition };
 
 onEveryEngine(({ start }) => {
   let engine: Engine;

@@ -4,7 +4,7 @@ import { merge } from '../../lambdas/payment/facts.ts';
 import type { Payment, Report } from '../../lambdas/payment/payment.ts';
 import { type PaymentStore, record } from '../../lambdas/payment/record.ts';
 import { judge, type Stage, stages, stepsFrom } from '../../lambdas/payment/stages.ts';
-import { hints, minute, named, reaches, says, token, told } from '../support/tellings.ts';
+import { hints, minute, named, reaches, reads, says, spent, token, told } from '../support/tellings.ts';
 
 const runs = { numRuns: 2500 };
 const restless = ['IN_PROGRESS', 'BACK', 'FAILED', 'ERROR', 'MANUAL_ID_CHECK', 'WAITING'] as const;
@@ -31,6 +31,7 @@ const interludes = fc.array(
     fc.constantFrom('session' as const, 'order' as const).map((look) => ({ look })),
     fc.constantFrom('hinted', 'order').map((hint) => ({ hint })),
     fc.constantFrom('cart', 'order').map((shop) => ({ shop })),
+    fc.constantFrom('a', 'b').map((gone) => ({ gone })),
   ),
   { maxLength: 50 },
 );
@@ -40,12 +41,14 @@ type Interlude =
   | { name: string }
   | { look: 'session' | 'order' }
   | { hint: string }
-  | { shop: string };
+  | { shop: string }
+  | { gone: string };
 
 const interludeAt = (interlude: Interlude, at: number): Report => {
   if ('word' in interlude) return says(interlude.word, at);
   if ('look' in interlude) return hints(interlude.look, at);
   if ('hint' in interlude) return hints('order', at, interlude.hint);
+  if ('gone' in interlude) return spent(interlude.gone, at);
   if ('shop' in interlude)
     return reaches('authorized', at, { merchant: { merchant_reference1: interlude.shop, at: minute(at) } });
   return reaches('authorized', at, token(interlude.name, at));
@@ -56,6 +59,9 @@ const endings = fc.oneof(
   fc.constantFrom(...(['COMPLETED', 'CANCELLED', 'DISABLED'] as const)).map((word) => [word]),
 );
 
+/** Stages beyond the authorization are read from the order, which names itself. */
+const readAs = (stage: Stage, at: number): Report => reads(stage, at, { order_id: ids.order_id });
+
 /** Everything that Klarna may tell of one payment, in the order in which it came true. */
 const legalHistory = fc
   .tuple(interludes, endings, walkFrom('authorized'), fc.array(factsOfOne, { minLength: 80, maxLength: 80 }))
@@ -65,7 +71,7 @@ const legalHistory = fc
     const reports = [
       ...before.map(interludeAt),
       ...ending.map((word) => says(word, minutes)),
-      ...(completed ? walk.map((stage, n) => reaches(stage, minutes + 1 + n)) : []),
+      ...(completed ? walk.map((stage, n) => readAs(stage, minutes + 1 + n)) : []),
     ];
     return reports.map((report, n) => ({ ...report, facts: merge(report.facts, facts[n] ?? {}) }));
   });
@@ -85,10 +91,12 @@ const again = (reports: Report[], n: number): Report[] => {
   return repeated ? reports.toSpliced((n * 7) % (reports.length + 1), 0, repeated) : reports;
 };
 
-const essence = ({ stage, session, facts, looks, hinted }: Payment) => ({
+const essence = ({ stage, session, order, facts, reads, looks, hinted }: Payment) => ({
   stage,
   session,
+  order,
   facts,
+  reads,
   looks,
   hinted,
 });

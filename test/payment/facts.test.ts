@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contradicts, type Facts, merge, references } from '../../lambdas/payment/facts.ts';
+import { contradicts, type Facts, merge, mostTokens, references, usable } from '../../lambdas/payment/facts.ts';
 import { minute, token } from '../support/tellings.ts';
 
 const identities = ['hpp_session_id', 'kp_session_id', 'order_id', 'klarna_reference'] as const;
@@ -27,20 +27,52 @@ test('of two expiries the later one counts, told in either order', () => {
   expect(merge(early, {})).toBe(early);
 });
 
-test('of two authorizations the newer one counts, told in either order', () => {
-  expect(merge(token('a', 1), token('b', 2))).toEqual(token('b', 2));
-  const newer = token('b', 2);
-  expect(merge(newer, token('a', 1))).toBe(newer);
+const fingerprint = (facts: Facts) => usable(facts)?.fingerprint;
+
+test('of two authorizations the newer one is to be used, told in either order', () => {
+  expect(fingerprint(merge(token('a', 1), token('b', 2)))).toBe('b');
+  expect(fingerprint(merge(token('b', 2), token('a', 1)))).toBe('b');
 });
 
 test('of two authorizations of one moment the choice does not depend on their order', () => {
-  expect(merge(token('a', 1), token('b', 1))).toEqual(token('b', 1));
-  expect(merge(token('b', 1), token('a', 1))).toEqual(token('b', 1));
+  expect(merge(token('a', 1), token('b', 1))).toEqual(merge(token('b', 1), token('a', 1)));
+  expect(fingerprint(merge(token('a', 1), token('b', 1)))).toBe('b');
+});
+
+test('an authorization that is told again keeps the date of its first telling', () => {
+  expect(merge(token('a', 5), token('a', 1))).toEqual(token('a', 1));
+  expect(merge(token('a', 1), token('a', 5))).toEqual(token('a', 1));
+});
+
+const left = (name: string, at: number): Facts => ({ authorizations: [{ fingerprint: name, at: minute(at) }] });
+
+test('an authorization that was used stays away however often it is told again', () => {
+  const spent = merge(token('a', 1), left('a', 1));
+  expect(spent).toEqual(left('a', 1));
+  expect(merge(spent, token('a', 9))).toBe(spent);
+  expect(merge(left('a', 9), token('a', 1))).toEqual(left('a', 1));
+});
+
+test('when the newest authorization is used up, the one before it is to be used', () => {
+  expect(fingerprint(merge(merge(token('a', 1), token('b', 2)), left('b', 2)))).toBe('a');
+});
+
+test('an order lets all authorizations go, those that are told later too', () => {
+  const ordered = merge(token('a', 1), { order_id: 'o' });
+  expect(ordered).toEqual({ order_id: 'o', ...left('a', 1) });
+  expect(usable(merge(ordered, token('b', 2)))).toBeUndefined();
+  expect(merge({ order_id: 'o' }, token('a', 1))).toEqual(ordered);
+});
+
+test('of very many authorizations the newest are kept', () => {
+  const names = Array.from({ length: mostTokens + 2 }, (_, n) => token(`t${n}`, n));
+  const kept = names.reduce(merge, {}).authorizations?.map(({ fingerprint }) => fingerprint);
+  expect(kept).toEqual(Array.from({ length: mostTokens }, (_, n) => `t${n + 2}`));
 });
 
 test('the same authorization sealed again keeps its first seal', () => {
   const held = token('a', 1);
-  const again: Facts = { authorization: { sealed: 'sealed otherwise', fingerprint: 'a', at: minute(1) } };
+  const again: Facts = { authorizations: [{ sealed: 'sealed otherwise', fingerprint: 'a', at: minute(1) }] };
   expect(merge(held, again)).toBe(held);
 });
 
@@ -69,9 +101,9 @@ test("the merchant's names may be published, without their date", () => {
 });
 
 test('nothing new is recognised: the very facts come back', () => {
-  const held: Facts = { order_id: 'o', expires_at: minute(2), ...token('a', 1) };
+  const held: Facts = { hpp_session_id: 's', expires_at: minute(2), ...token('a', 1) };
   expect(merge(held, {})).toBe(held);
-  expect(merge(held, { order_id: 'o', expires_at: minute(1) })).toBe(held);
+  expect(merge(held, { hpp_session_id: 's', expires_at: minute(1) })).toBe(held);
 });
 
 test('neither a token nor an expiry is a reference', () => {

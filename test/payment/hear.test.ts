@@ -270,12 +270,15 @@ test('a payment nobody told anything about stands at its beginning', () => {
   expect(told().payment).toEqual({
     id: 'order-1',
     version: 0,
+    account: 'default',
     stage: 'created',
     facts: {},
+    operations: [],
     heard: [],
     changes: [],
     conflicts: [],
     looks: {},
+    reads: {},
     unpublished: 0,
     openedAt: minute(0),
   });

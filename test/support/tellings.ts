@@ -1,7 +1,14 @@
 import { paymentId } from '../../lambdas/klarna/genuine.ts';
 import type { Facts } from '../../lambdas/payment/facts.ts';
 import { hear } from '../../lambdas/payment/hear.ts';
-import { type Meaning, type Outcome, open, type Payment, type Report } from '../../lambdas/payment/payment.ts';
+import {
+  type Finished,
+  type Meaning,
+  type Outcome,
+  open,
+  type Payment,
+  type Report,
+} from '../../lambdas/payment/payment.ts';
 import type { Stage } from '../../lambdas/payment/stages.ts';
 
 /** A payment's name for tests; throws where the product would refuse. */
@@ -56,12 +63,43 @@ export const reaches = (stage: Stage, at: number, facts: Facts = {}): Report =>
     facts,
   });
 
+/** We read Klarna's order, and it says this; the asking began in the minute before. */
+export const reads = (stage: Stage, at: number, facts: Facts = {}): Report => ({
+  ...reaches(stage, at, facts),
+  id: `read ${stage}@${at}`,
+  source: 'order_read',
+  verifiedBy: 'read_back',
+  read: { look: 'order', began: minute(at) },
+  order: { at: minute(at), status: stage.toUpperCase(), order_amount: 1000, currency: 'EUR' },
+});
+
+/** An authorization was used up, or ran out. */
+export const spent = (name: string, at: number): Report =>
+  base(`spent ${name}@${at}`, at, {
+    source: 'operation',
+    verifiedBy: 'read_back',
+    facts: { authorizations: [{ fingerprint: name, at: minute(at) }] },
+  });
+
+/** Klarna's answer to an operation. */
+export const finishes = (operation: Finished, pspStatus: 'SUCCESS' | 'CAPTURE_NOT_ALLOWED', at: number): Report => {
+  const failed = pspStatus !== 'SUCCESS';
+  const means: Meaning = { state: failed ? 'ERROR' : 'SUCCESS', code: failed ? 'FAILED' : 'SUCCEEDED', final: false };
+  return base(`operation ${operation.id}`, at, {
+    source: 'operation',
+    verifiedBy: 'read_back',
+    word: pspStatus,
+    says: { pspStatus, means, register: 'stage' },
+    operation,
+  });
+};
+
 /** A telling without a word that we may believe: only something to look at. */
 export const hints = (look: 'session' | 'order', at: number, hint?: string): Report =>
   base(`look ${look}@${at}${hint ?? ''}`, at, { source: 'notification', look, hint });
 
 export const token = (name: string, at: number): Facts => ({
-  authorization: { sealed: `sealed ${name}`, fingerprint: name, at: minute(at) },
+  authorizations: [{ sealed: `sealed ${name}`, fingerprint: name, at: minute(at) }],
 });
 
 /** The payment after all of these, and what became of each. */

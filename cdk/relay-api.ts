@@ -13,27 +13,18 @@ import type { Construct } from 'constructs';
 import { metricNamespace, type RelayMetric } from './metrics.ts';
 import type { RelayFunction } from './relay-function.ts';
 
-export type CallbackApiProps = {
-  readonly receive: RelayFunction;
+export type RelayApiProps = {
   readonly relayName: string;
   readonly logRetention: RetentionDays;
   readonly rateLimit: number;
   readonly burstLimit: number;
 };
 
-/** The one door that Klarna knocks at. */
-export function callbackApi(scope: Construct, props: CallbackApiProps): HttpApi {
-  const { receive, relayName, rateLimit, burstLimit } = props;
+/** The doors of the relay: Klarna's, which are throttled by the stage, and the merchant's, which have limits of their own. */
+export function relayApi(scope: Construct, props: RelayApiProps): { api: HttpApi; stage: HttpStage } {
+  const { relayName, rateLimit, burstLimit } = props;
   const api = new HttpApi(scope, 'Api', { apiName: relayName, createDefaultStage: false });
-  Validations.of(api).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'the proof is the secret in the URL' });
-  api.addRoutes({
-    path: '/callbacks/{kind}/{payment}/{secret}',
-    methods: [HttpMethod.POST],
-    integration: new HttpLambdaIntegration('Receive', receive.lambda, {
-      payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
-    }),
-  });
-  new HttpStage(scope, 'Stage', {
+  const stage = new HttpStage(scope, 'Stage', {
     httpApi: api,
     autoDeploy: true,
     throttle: { rateLimit, burstLimit },
@@ -42,8 +33,22 @@ export function callbackApi(scope: Construct, props: CallbackApiProps): HttpApi 
       format: AccessLogFormat.custom(JSON.stringify({ relay: relayName, ...logged })),
     },
   });
-  return api;
+  return { api, stage };
 }
+
+/** Klarna calls without credentials: the URL is its own proof. */
+export function callbackRoute(api: HttpApi, receive: RelayFunction): void {
+  const routes = api.addRoutes({
+    path: '/callbacks/{kind}/{payment}/{secret}',
+    methods: [HttpMethod.POST],
+    integration: integration('Receive', receive),
+  });
+  for (const route of routes)
+    Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'the proof is the secret in the URL' });
+}
+
+export const integration = (id: string, { lambda }: RelayFunction) =>
+  new HttpLambdaIntegration(id, lambda, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 });
 
 /** The path holds the secret: neither it nor the query is logged, only the route that it matched. */
 const logged = {
@@ -63,7 +68,7 @@ const logged = {
  * Under this prefix API Gateway adds nothing to the account's resource policy for logs, which holds few groups and then fails
  * the deployment. A group with a fixed name must leave with its stack, or the stack could not be built a second time.
  */
-function accessLog(scope: Construct, { relayName, logRetention: retention }: CallbackApiProps): LogGroup {
+function accessLog(scope: Construct, { relayName, logRetention: retention }: RelayApiProps): LogGroup {
   const logGroup = new LogGroup(scope, 'AccessLog', {
     logGroupName: `/aws/vendedlogs/klarna-relay/${relayName}`,
     retention,

@@ -1,0 +1,31 @@
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { shards } from './store.ts';
+
+const keys = z.object({ id: z.string(), checkAt: z.string() });
+
+/**
+ * Names the payments that something is owed to by now, the longest waiting first; at most `most`. The work grows with what is
+ * due and not with what is stored: one query per shard of the sparse index.
+ */
+export const duePayments =
+  ({ db, table: TableName, index: IndexName }: { db: DynamoDBDocumentClient; table: string; index: string }) =>
+  async ({ now, most }: { now: Date; most: number }): Promise<string[]> => {
+    const inShard = async (shard: number) => {
+      const { Items = [] } = await db.send(
+        new QueryCommand({
+          TableName,
+          IndexName,
+          KeyConditionExpression: 'dueShard = :shard AND checkAt <= :now',
+          ExpressionAttributeValues: { ':shard': String(shard), ':now': now.toISOString() },
+          Limit: most,
+        }),
+      );
+      return Items.map((item) => keys.parse(item));
+    };
+    const found = (await Promise.all(Array.from({ length: shards }, (_, shard) => inShard(shard)))).flat();
+    return found
+      .sort((a, b) => (a.checkAt < b.checkAt ? -1 : 1))
+      .slice(0, most)
+      .map(({ id }) => id);
+  };

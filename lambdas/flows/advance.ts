@@ -1,0 +1,114 @@
+import type { OperationRequest } from '../klarna/operation-bodies.ts';
+import type { ChargeRequest } from '../klarna/request.ts';
+import { type Duty, duty } from '../payment/duty.ts';
+import type { Operation } from '../payment/operations.ts';
+import type { Payment, PaymentId, Report } from '../payment/payment.ts';
+import { record, recordAll, revise } from '../payment/record.ts';
+import { type ChargingPorts, finishCharge } from './charge.ts';
+import { createCustomerToken, finishCustomerToken, type TokenisingPorts } from './create-customer-token.ts';
+import { finishOperation } from './finish-operation.ts';
+import { type LookingPorts, readOrder, readSession } from './look.ts';
+import { finishOrder, placeOrder } from './place-order.ts';
+import { ends, givenUp } from './results.ts';
+
+export type AdvancingPorts = TokenisingPorts & LookingPorts & ChargingPorts & { random: () => number };
+
+export type Advanced = {
+  payment: PaymentId;
+  did: Duty['does'][];
+  /** How often Klarna contradicted what is held. */
+  conflicts: number;
+  failed?: { does: Duty['does']; error: unknown };
+};
+
+/** One duty may bring the next: a session is read, its token placed, its order read. More than that waits for the next run. */
+const mostAtOnce = 10;
+
+/** Does what is due for one payment now. What cannot be done is put off and tried again, ever more rarely. */
+export async function advance(ports: AdvancingPorts, id: PaymentId): Promise<Advanced> {
+  const did: Duty['does'][] = [];
+  let conflicts = 0;
+  while (did.length < mostAtOnce) {
+    const payment = await ports.store.find(id);
+    const owed = payment && duty(payment);
+    if (!owed || owed.at > ports.now().toISOString()) break;
+    try {
+      if ((await perform(ports, payment, owed)) === 'conflict') conflicts += 1;
+    } catch (error) {
+      await putOff(ports, id);
+      return { payment: id, did, conflicts, failed: { does: owed.does, error } };
+    }
+    did.push(owed.does);
+  }
+  return { payment: id, did, conflicts };
+}
+
+function perform(ports: AdvancingPorts, payment: Payment, owed: Duty): Promise<unknown> {
+  if (owed.does === 'read session') return readSession(ports, payment);
+  if (owed.does === 'read order') return readOrder(ports, payment);
+  if (owed.does === 'create customer token') return createCustomerToken(ports, payment);
+  if (owed.does === 'place order') return placeOrder(ports, payment);
+  if (owed.does === 'finish operation') return finish(ports, payment, owed.operation);
+  if (owed.does === 'forget token') return record(ports.store, payment.id, forgotten(ports, payment, owed.fingerprint));
+  return giveUpSession(ports, payment);
+}
+
+/** What a request, or a run of this function, left without an answer: asked again, under the same key. */
+async function finish(ports: AdvancingPorts, payment: Payment, id: string): Promise<unknown> {
+  const operation = payment.operations.find((each) => each.id === id);
+  if (operation?.kind === 'order') return finishOrder(ports, payment, operation);
+  if (operation?.kind === 'customer_token') return finishCustomerToken(ports, payment, operation);
+  if (!operation) return undefined;
+  const kept = operation.kind === 'charge' ? 'charge' : operation.id;
+  const request = await ports.openRequest({ payment: payment.id, id: kept });
+  if (!request) return record(ports.store, payment.id, lost(ports, operation));
+  if (operation.kind === 'charge') return finishKeptCharge(ports, payment, request as ChargeRequest);
+  return finishOperation(ports, { payment, operation, request: request as OperationRequest });
+}
+
+async function finishKeptCharge(ports: AdvancingPorts, payment: Payment, request: ChargeRequest): Promise<unknown> {
+  const token = await ports.tokens.find(payment.facts.customer_token_id ?? '');
+  if (!token) throw new Error('the customer token of this charge is not kept');
+  return finishCharge(ports, payment, { token, request });
+}
+
+const lost = ({ now }: AdvancingPorts, operation: Operation): Report => ({
+  ...givenUp(operation, { heardAt: now().toISOString() }),
+  look: 'order',
+});
+
+/** An authorization token is worth nothing after 60 minutes (Klarna, "Authorization callback"). */
+function forgotten({ now }: AdvancingPorts, { facts }: Payment, fingerprint: string): Report {
+  const heardAt = now().toISOString();
+  const authorizations = facts.authorizations?.flatMap((token) =>
+    token.fingerprint === fingerprint ? [{ fingerprint, at: token.at }] : [],
+  );
+  return {
+    id: `forget ${fingerprint}`,
+    source: 'operation',
+    verifiedBy: 'read_back',
+    at: heardAt,
+    heardAt,
+    facts: { authorizations },
+  };
+}
+
+async function giveUpSession(ports: AdvancingPorts, payment: Payment): Promise<unknown> {
+  const operation = payment.operations.find(({ kind, result }) => kind === 'session' && !result);
+  if (!operation) return undefined;
+  const report = givenUp(operation, { heardAt: ports.now().toISOString() });
+  return recordAll(ports.store, payment.id, [report, ends('expired', report)]);
+}
+
+const shortest = 30_000;
+const longest = 3600_000;
+
+/** Twice as long after each setback, at random within a quarter, at most about an hour; milliseconds. */
+async function putOff({ store, now, random }: AdvancingPorts, id: PaymentId): Promise<void> {
+  const at = now();
+  await revise(store, { id, at: at.toISOString() }, (payment) => {
+    const count = (payment.setbacks?.count ?? 0) + 1;
+    const pause = Math.min(longest, shortest * 2 ** (count - 1)) * (1 + random() / 4);
+    return [{ ...payment, setbacks: { count, until: new Date(at.getTime() + pause).toISOString() } }, undefined];
+  });
+}

@@ -1,0 +1,129 @@
+import { idempotencyKey } from '../klarna/idempotency.ts';
+import type { KlarnaError } from '../klarna/klarna-error.ts';
+import { type ChargeRequest, toCharge, toRecoverySession } from '../klarna/session.ts';
+import { type Claim, claim, type Operation } from '../payment/operations.ts';
+import type { Payment, PaymentId, Report } from '../payment/payment.ts';
+import { recordAll, revise } from '../payment/record.ts';
+import { type CreatingPorts, createPayment } from './create-payment.ts';
+import { ask, isUnavailable, withReadBack } from './perform.ts';
+import type { CustomerToken, ForgetRequest, OpenToken } from './ports.ts';
+import { ends, refused, succeeded } from './results.ts';
+
+export type ChargingPorts = CreatingPorts & { openCustomerToken: OpenToken; forgetRequest: ForgetRequest };
+
+export type Charge = { payment: PaymentId; token: CustomerToken; request: ChargeRequest; fingerprint: string };
+
+export type Charged =
+  | { outcome: 'finished'; payment: Payment; operation: Operation; error?: KlarnaError; redirect_url?: string }
+  | { outcome: 'under_way'; payment: Payment; operation: Operation }
+  | { outcome: 'different' };
+
+/**
+ * Charges a customer token once per payment id, however often it is asked. A charge that fails while the customer is there
+ * opens a session in which the customer repairs it (Klarna, "Recover charge failure").
+ */
+export async function charge(ports: ChargingPorts, asked: Charge): Promise<Charged> {
+  const operation = chargeOperation(asked, ports.now().toISOString());
+  await ports.keepRequest({ payment: asked.payment, id: 'charge', body: asked.request });
+  const [payment, claimed] = await begin(ports, asked, operation);
+  if (claimed === 'different' || claimed === 'full') return { outcome: 'different' };
+  if (claimed === 'answered') return finished(payment, operation);
+  try {
+    return await finishCharge(ports, payment, asked);
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return { outcome: 'under_way', payment, operation };
+  }
+}
+
+const chargeOperation = ({ payment, request, fingerprint }: Charge, askedAt: string): Operation => ({
+  id: idempotencyKey(payment, 'charge'),
+  kind: 'charge',
+  amount: request.order.amount,
+  currency: request.order.currency_code,
+  fingerprint,
+  askedAt,
+});
+
+const begin = (ports: ChargingPorts, { payment: id, token, request, fingerprint }: Charge, operation: Operation) =>
+  revise<Claim>(ports.store, { id, at: operation.askedAt }, (before) => {
+    const { amount, currency_code: currency } = request.order;
+    const asked = { flow: 'charge', amount, currency, fingerprint } as const;
+    const facts = { ...before.facts, customer_token_id: token.id };
+    return claim(before.asked ? before : { ...before, asked, facts, account: token.account }, operation);
+  });
+
+function finished(payment: Payment, { id }: Pick<Operation, 'id'>, error?: KlarnaError): Charged {
+  const operation = payment.operations.find((each) => each.id === id);
+  if (!operation) return { outcome: 'different' };
+  const { redirect_url } = payment;
+  return { outcome: 'finished', payment, operation, ...(error && { error }), ...(redirect_url && { redirect_url }) };
+}
+
+/**
+ * Asks Klarna to charge, or once more for the same charge; used by duty too, for what was interrupted.
+ * @throws KlarnaError of kind `unavailable`: the operation stays open and is asked again under the same key
+ */
+export async function finishCharge(
+  ports: ChargingPorts,
+  payment: Payment,
+  asked: Omit<Charge, 'payment' | 'fingerprint'>,
+): Promise<Charged> {
+  const { token, request } = asked;
+  const operation = payment.operations.find(({ kind }) => kind === 'charge');
+  if (!operation) return { outcome: 'different' };
+  const customer_token = await ports.openCustomerToken({
+    payment: token.payment,
+    sealed: token.sealed,
+    purpose: 'charge',
+  });
+  const { push } = ports.urls(payment.id);
+  const body = toCharge(request, { payment: payment.id, push, country: token.country });
+  const klarna = ports.klarna(payment.account);
+  const answer = await ask(() => klarna.chargeCustomerToken({ token: customer_token, body, key: operation.id }));
+  if ('error' in answer)
+    return failed(ports, { payment, operation, token, request, customer_token, error: answer.error });
+  const { order_id } = answer.value;
+  const report = succeeded(operation, { heardAt: ports.now().toISOString(), facts: { order_id } });
+  const [after] = await recordAll(ports.store, payment.id, await withReadBack(ports, payment, { report, order_id }));
+  await ports.forgetRequest({ payment: payment.id, id: 'charge' });
+  return finished(after, operation);
+}
+
+type Failure = {
+  payment: Payment;
+  operation: Operation;
+  token: CustomerToken;
+  request: ChargeRequest;
+  customer_token: string;
+  error: KlarnaError;
+};
+
+/** The way to repair it is opened before the failure is recorded: asked again, Klarna fails in the same way and names it again. */
+async function failed(ports: ChargingPorts, failure: Failure): Promise<Charged> {
+  const { payment, operation, error } = failure;
+  const recovering = await recovered(ports, failure);
+  const report = refused(operation, { error, heardAt: ports.now().toISOString() });
+  const told: [Report, ...Report[]] = recovering ? [report] : [report, ends('rejected', report)];
+  const [after] = await recordAll(ports.store, payment.id, told);
+  await ports.forgetRequest({ payment: payment.id, id: 'charge' });
+  return finished(after, operation, error);
+}
+
+async function recovered(
+  ports: ChargingPorts,
+  { payment, token, request, customer_token, error }: Failure,
+): Promise<boolean> {
+  const { stepUpId: step_up_id } = error;
+  if (!step_up_id || request.initiator !== 'customer') return false;
+  const session = toRecoverySession(request, token);
+  const fingerprint = payment.asked?.fingerprint ?? '';
+  const creation = {
+    payment: payment.id,
+    session,
+    flow: 'charge',
+    fingerprint,
+    stepUp: { step_up_id, customer_token },
+  } as const;
+  return (await createPayment(ports, creation)).outcome === 'created';
+}

@@ -1,0 +1,74 @@
+import type { HostedSession } from '../klarna/answers.ts';
+import { type Asking, orderReport, sessionGone, sessionReport } from '../klarna/orders.ts';
+import type { Outcome, Payment, Report } from '../payment/payment.ts';
+import { record } from '../payment/record.ts';
+import { timed } from './perform.ts';
+import type { Ports, SealToken } from './ports.ts';
+
+export type LookingPorts = Ports & { sealToken: SealToken };
+
+/**
+ * Reads the hosted session and records what Klarna says; one that is gone has ended the payment, unless Klarna made an order of it.
+ * @throws KlarnaError of kind `unavailable`
+ */
+export async function readSession(ports: LookingPorts, payment: Payment): Promise<Outcome> {
+  const id = payment.facts.hpp_session_id;
+  if (!id) return 'duplicate';
+  const { answer, asking } = await timed(ports, () => ports.klarna(payment.account).readHostedSession(id));
+  const report =
+    'value' in answer ? await believed(ports, payment, answer.value, asking) : await gone(ports, payment, asking);
+  return recorded(ports, payment, report);
+}
+
+const recorded = async ({ store }: LookingPorts, { id }: Payment, report: Report): Promise<Outcome> =>
+  (await record(store, id, report))[1];
+
+async function believed(ports: LookingPorts, { id }: Payment, session: HostedSession, asking: Asking): Promise<Report> {
+  const report = sessionReport(session, asking);
+  const { authorization_token: token } = session;
+  if (!token) return report;
+  const authorizations = [await ports.sealToken({ payment: id, token, at: report.at })];
+  return { ...report, facts: { ...report.facts, authorizations } };
+}
+
+/**
+ * The session of Klarna Payments outlives the hosted one by an hour and tells whether an order was placed: then nobody may
+ * believe that the shopper has not paid.
+ */
+async function gone(ports: LookingPorts, payment: Payment, asking: Asking): Promise<Report> {
+  const nothing: Report = { ...sessionGone(asking), id: `session gone ${asking.began}` };
+  const { says, ...onlyRead } = nothing;
+  if (payment.facts.order_id || payment.session?.final) return onlyRead;
+  const { kp_session_id } = payment.facts;
+  if (!kp_session_id) return nothing;
+  const paying = await timed(ports, () => ports.klarna(payment.account).readPaymentSession(kp_session_id));
+  const complete = 'value' in paying.answer && paying.answer.value.status === 'complete';
+  return complete ? { ...onlyRead, word: 'complete', doubt: 'order_id' } : nothing;
+}
+
+/**
+ * Reads the order that we know, or that somebody hinted at, and records what Klarna says.
+ * @throws KlarnaError of kind `unavailable`; also where a known order is not found yet, as right after it was placed
+ */
+export async function readOrder(ports: LookingPorts, payment: Payment): Promise<Outcome> {
+  const id = payment.facts.order_id ?? payment.hinted?.order_id;
+  if (!id) return 'duplicate';
+  const { answer, asking } = await timed(ports, () => ports.klarna(payment.account).readOrder(id));
+  if ('value' in answer) return recorded(ports, payment, orderReport(payment, answer.value, asking));
+  if (payment.facts.order_id && !isWornOut(payment)) throw answer.error;
+  return recorded(ports, payment, notFound(asking));
+}
+
+/** An order that Klarna has just placed may not be readable at once; after so many tries it is not there. */
+const isWornOut = ({ setbacks }: Payment) => (setbacks?.count ?? 0) >= 6;
+
+const notFound = ({ began, heardAt }: Asking): Report => ({
+  id: `order not found ${began}`,
+  source: 'order_read',
+  verifiedBy: 'read_back',
+  at: heardAt,
+  heardAt,
+  word: 'NO_SUCH_ORDER',
+  facts: {},
+  read: { look: 'order', began },
+});

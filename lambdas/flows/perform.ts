@@ -1,0 +1,49 @@
+import { KlarnaError } from '../klarna/klarna-error.ts';
+import { type Asking, orderReport } from '../klarna/orders.ts';
+import type { Payment, Report } from '../payment/payment.ts';
+import type { Ports } from './ports.ts';
+
+/** What Klarna answered to a question: a value, or its definite refusal. No answer at all is thrown. */
+export type Answer<Value> = { value: Value } | { error: KlarnaError };
+
+/** @throws KlarnaError of kind `unavailable`, when nobody can say what became of it */
+export async function ask<Value>(call: () => Promise<Value>): Promise<Answer<Value>> {
+  try {
+    return { value: await call() };
+  } catch (error) {
+    if (error instanceof KlarnaError && error.kind === 'refused') return { error };
+    throw error;
+  }
+}
+
+/** Asks, and tells when the asking began and when the answer was here. @throws as `ask` */
+export async function timed<Value>(
+  { now }: Pick<Ports, 'now'>,
+  call: () => Promise<Value>,
+): Promise<{ answer: Answer<Value>; asking: Asking }> {
+  const began = now().toISOString();
+  const answer = await ask(call);
+  return { answer, asking: { began, heardAt: now().toISOString() } };
+}
+
+/**
+ * What was done to an order, and what Klarna's order says after it. Where Klarna cannot be asked now, what was done is
+ * recorded all the same and asks for the reading.
+ */
+export async function withReadBack(
+  ports: Ports,
+  payment: Payment,
+  { report, order_id }: { report: Report; order_id: string },
+): Promise<[Report, ...Report[]]> {
+  try {
+    const { answer, asking } = await timed(ports, () => ports.klarna(payment.account).readOrder(order_id));
+    if ('value' in answer) return [report, orderReport(payment, answer.value, asking)];
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+  }
+  return [{ ...report, look: 'order' }];
+}
+
+/** Klarna gave no answer; what it did is not known. */
+export const isUnavailable = (error: unknown): error is KlarnaError =>
+  error instanceof KlarnaError && error.kind === 'unavailable';

@@ -1,0 +1,117 @@
+import { idempotencyKey } from '../klarna/idempotency.ts';
+import type { KlarnaError } from '../klarna/klarna-error.ts';
+import { doubtAbout } from '../klarna/orders.ts';
+import { type SessionRequest, toOrder } from '../klarna/session.ts';
+import { gone, type SealedToken, usable } from '../payment/facts.ts';
+import { claim, type Operation } from '../payment/operations.ts';
+import type { Payment, Report } from '../payment/payment.ts';
+import { recordAll, revise } from '../payment/record.ts';
+import { ask, withReadBack } from './perform.ts';
+import type { CallbackUrls, ForgetRequest, OpenRequest, OpenToken, Ports } from './ports.ts';
+import { ends, givenUp, refused, succeeded } from './results.ts';
+
+export type PlacingPorts = Ports & {
+  urls: CallbackUrls;
+  openToken: OpenToken;
+  openRequest: OpenRequest;
+  forgetRequest: ForgetRequest;
+};
+
+/**
+ * Places the order of a payment whose authorization is in hand: one at a time whoever races, and with the same token
+ * again after a crash, since Klarna makes one order of one token (Klarna, "Place order").
+ * @throws KlarnaError of kind `unavailable`: the operation stays open and is asked again
+ */
+export async function placeOrder(ports: PlacingPorts, payment: Payment): Promise<void> {
+  const token = usable(payment.facts);
+  if (!token) return;
+  const operation = orderOperation(payment, token, ports.now().toISOString());
+  const [claimed, standing] = await revise(ports.store, { id: payment.id, at: operation.askedAt }, (now) =>
+    now.facts.order_id ? [now, 'answered'] : claim(now, operation),
+  );
+  if (standing === 'claimed') await finishOrder(ports, claimed, operation);
+}
+
+const orderOperation = ({ id, asked }: Payment, { fingerprint }: SealedToken, askedAt: string): Operation => ({
+  id: idempotencyKey(id, 'order', fingerprint),
+  kind: 'order',
+  amount: asked?.amount,
+  currency: asked?.currency,
+  fingerprint,
+  askedAt,
+});
+
+/** Asks Klarna for the order, or once more for the same one. @throws as `placeOrder` */
+export async function finishOrder(ports: PlacingPorts, payment: Payment, operation: Operation): Promise<void> {
+  const sealed = payment.facts.authorizations?.find(({ fingerprint }) => fingerprint === operation.fingerprint)?.sealed;
+  const reports =
+    payment.facts.order_id || !sealed
+      ? await adopt(ports, payment, operation)
+      : await place(ports, { payment, operation, sealed });
+  const [after] = await recordAll(ports.store, payment.id, reports);
+  if (after.facts.order_id) await ports.forgetRequest({ payment: payment.id, id: 'order' });
+}
+
+type Placing = { payment: Payment; operation: Operation; sealed: string };
+type Told = [Report, ...Report[]];
+
+async function place(ports: PlacingPorts, { payment, operation, sealed }: Placing): Promise<Told> {
+  const klarna = ports.klarna(payment.account);
+  const session = (await ports.openRequest({ payment: payment.id, id: 'order' })) as SessionRequest;
+  const token = await ports.openToken({ payment: payment.id, sealed, purpose: 'place order' });
+  const body = toOrder(session, { payment: payment.id, urls: ports.urls(payment.id) });
+  const answer = await ask(() => klarna.placeOrder({ token, body }));
+  if ('value' in answer) return ordered(ports, { payment, operation, ...answer.value });
+  return (await isDone(ports, payment, answer.error))
+    ? adopt(ports, payment, operation, answer.error)
+    : notOrdered(ports, { payment, operation, error: answer.error });
+}
+
+type Order = { payment: Payment; operation: Operation; order_id: string; fraud_status?: string | undefined };
+
+async function ordered(ports: PlacingPorts, { payment, operation, order_id }: Order): Promise<Told> {
+  const heardAt = ports.now().toISOString();
+  const report = succeeded(operation, { heardAt, facts: { order_id } });
+  return withReadBack(ports, payment, { report, order_id });
+}
+
+/**
+ * Klarna says that this token, or this session, has its order already. A token that ran out may have made one before: its first
+ * answer was lost, and the session of Klarna Payments tells.
+ */
+async function isDone(
+  ports: PlacingPorts,
+  { account, facts }: Payment,
+  { status, code }: KlarnaError,
+): Promise<boolean> {
+  if (status === 409 || code === 'INVALID_OPERATION' || code === 'SESSION_COMPLETED') return true;
+  const { kp_session_id } = facts;
+  if (code !== 'NOT_FOUND' || !kp_session_id) return false;
+  const answer = await ask(() => ports.klarna(account).readPaymentSession(kp_session_id));
+  return 'value' in answer && answer.value.status === 'complete';
+}
+
+/** The order that stands already: known by now, or hinted at by a push. One that differs from what was asked is not adopted. */
+async function adopt(ports: PlacingPorts, payment: Payment, operation: Operation, error?: KlarnaError): Promise<Told> {
+  const order_id = payment.facts.order_id ?? payment.hinted?.order_id;
+  const klarna = ports.klarna(payment.account);
+  const found = order_id ? await ask(() => klarna.readOrder(order_id)) : undefined;
+  if (order_id && found && 'value' in found && !doubtAbout(payment, found.value))
+    return ordered(ports, { payment, operation, order_id });
+  const heardAt = ports.now().toISOString();
+  const report = error ? refused(operation, { error, heardAt }) : givenUp(operation, { heardAt });
+  return [{ ...report, look: 'session' }];
+}
+
+/** A definite no: the token is of no more use, and where none can follow the payment has come to its end. */
+function notOrdered(ports: PlacingPorts, no: { payment: Payment; operation: Operation; error: KlarnaError }): Told {
+  const { payment, operation, error } = no;
+  const { fingerprint } = operation;
+  const tokens = payment.facts.authorizations ?? [];
+  const spent = tokens.filter((token) => token.fingerprint === fingerprint).map(gone);
+  const report = refused(operation, { error, heardAt: ports.now().toISOString(), facts: { authorizations: spent } });
+  if (error.code === 'REJECTED') return [report, ends('rejected', report)];
+  const last = !tokens.some(({ sealed, ...token }) => sealed && token.fingerprint !== fingerprint);
+  if (!last || !payment.session?.final) return [report];
+  return [report, ends(error.code === 'NOT_FOUND' ? 'expired' : 'rejected', report)];
+}

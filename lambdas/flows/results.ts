@@ -1,0 +1,60 @@
+import type { KlarnaError } from '../klarna/klarna-error.ts';
+import { pspStatuses, refusalWord } from '../klarna/statuses.ts';
+import type { Facts } from '../payment/facts.ts';
+import type { Operation } from '../payment/operations.ts';
+import type { Finished, Meaning, Report } from '../payment/payment.ts';
+import type { Stage } from '../payment/stages.ts';
+
+type Told = { heardAt: string; facts?: Facts };
+
+/** Klarna did what an operation asked; `CREATE` where it made something that is used later. */
+export const succeeded = (
+  operation: Operation,
+  told: Told & { created?: boolean; capture_id?: string; refund_id?: string },
+): Report => {
+  const pspStatus = told.created ? 'CREATE' : 'SUCCESS';
+  const { state, code, final } = pspStatuses[pspStatus];
+  const { capture_id = operation.capture_id, refund_id } = told;
+  return finished({ ...operation, capture_id, refund_id }, { ...told, pspStatus, means: { state, code, final } });
+};
+
+/** Klarna refused an operation: its word, normalised, and its name for the request. */
+export const refused = (operation: Operation, { error, ...told }: Told & { error: KlarnaError }): Report =>
+  finished({ ...operation, correlation_id: error.correlationId }, { ...told, ...refusalWord(error.code) });
+
+/** It was never heard what became of an operation, and it is no longer asked. */
+export const givenUp = (operation: Operation, told: Told): Report =>
+  finished(operation, { ...told, ...refusalWord(undefined) });
+
+function finished(operation: Operation, told: Told & { pspStatus: string; means: Meaning }): Report {
+  const { pspStatus, means, heardAt, facts = {} } = told;
+  return {
+    id: `operation ${operation.id}`,
+    source: 'operation',
+    verifiedBy: 'read_back',
+    at: heardAt,
+    heardAt,
+    word: pspStatus,
+    says: { pspStatus, means, register: 'stage' },
+    facts,
+    operation: published(operation),
+  };
+}
+
+/** The part of an operation that subscribers see. */
+export const published = ({ fingerprint, askedAt, result, ...operation }: Operation): Finished => operation;
+
+/** What an operation's refusal means for the whole payment: no order will come of it. */
+export const ends = (stage: Stage, { says, heardAt, ...report }: Report): Report => {
+  const { pspStatus, means } = says ?? { pspStatus: 'UNKNOWN_RESPONSE', means: pspStatuses.UNKNOWN_RESPONSE };
+  return {
+    id: `${report.id} ends`,
+    source: 'operation',
+    verifiedBy: 'read_back',
+    at: heardAt,
+    heardAt,
+    word: pspStatus,
+    says: { pspStatus, means: { ...means, stage }, register: 'stage' },
+    facts: {},
+  };
+};

@@ -1,0 +1,54 @@
+import { duty } from '../payment/duty.ts';
+import { references } from '../payment/facts.ts';
+import type { Payment } from '../payment/payment.ts';
+import { published } from './results.ts';
+
+/** A payment as its merchant sees it: what is true, what happened, what is owed next. Never a token. */
+export function paymentView(payment: Payment) {
+  const { id, account, asked, stage, session, order, facts, operations, changes, conflicts, redirect_url } = payment;
+  const owed = duty(payment);
+  return {
+    payment: id,
+    account,
+    flow: asked?.flow,
+    stage,
+    session: session && { status: session.word, final: session.final, at: session.at },
+    money: order ?? (asked && { order_amount: asked.amount, currency: asked.currency }),
+    redirect_url,
+    expires_at: facts.expires_at,
+    references: references(facts),
+    changes,
+    operations: operations.map((operation) => ({
+      ...published(operation),
+      asked_at: operation.askedAt,
+      ...(operation.result ?? { state: 'WAITING' }),
+    })),
+    conflicts: conflicts.map(({ source, word, at, heardAt, doubt }) => ({ source, word, at, heardAt, doubt })),
+    owed: owed && { does: owed.does, at: owed.at },
+  };
+}
+
+/**
+ * What a shopper's return page may know: how it stands, and whether that is all. `authorized` is all where no order follows.
+ */
+export function statusView({ stage, session, asked, facts }: Payment) {
+  const status = shown[stage];
+  const tokenised = asked?.flow === 'tokenize' && facts.customer_token_id !== undefined;
+  return { status, stage, session: session?.word, settled: tokenised || status === 'paid' || status === 'failed' };
+}
+
+const shown = {
+  created: 'open',
+  in_progress: 'open',
+  authorized: 'authorized',
+  pending: 'pending',
+  ordered: 'paid',
+  part_captured: 'paid',
+  captured: 'paid',
+  part_refunded: 'paid',
+  refunded: 'paid',
+  cancelled: 'failed',
+  rejected: 'failed',
+  expired: 'failed',
+  disabled: 'failed',
+} as const satisfies Record<Payment['stage'], string>;

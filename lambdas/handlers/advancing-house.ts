@@ -1,0 +1,39 @@
+import { customerTokens } from '../aws/customer-tokens.ts';
+import { duePayments } from '../aws/due.ts';
+import { opener } from '../aws/open.ts';
+import { requestForgetter, requestKeeper, requestOpener } from '../aws/requests.ts';
+import { publicKey, sealTo } from '../aws/seal.ts';
+import type { AdvancingPorts } from '../flows/advance.ts';
+import type { CustomerToken } from '../flows/ports.ts';
+import { type Environment, need } from './house.ts';
+import type { Journal } from './journal.ts';
+import { loggedOpener } from './opening-house.ts';
+import { minted, payingHouse, sealingKey } from './paying-house.ts';
+
+export type AdvancingHouse = AdvancingPorts & { due: ReturnType<typeof duePayments>; journal: Journal };
+
+/** What duty needs: it opens authorizations to place orders, requests to repeat them, and customer tokens to finish a charge. */
+export async function advancingHouse(env: Environment): Promise<AdvancingHouse> {
+  const [paying, urls] = await Promise.all([payingHouse(env), minted(env)]);
+  const keyArn = need(env, 'SEALING_KEY_ARN');
+  const tokenKeyArn = need(env, 'TOKEN_KEY_ARN');
+  const [key, tokenKey] = await Promise.all([
+    sealingKey(env, paying),
+    publicKey({ client: paying.kms, keyArn: tokenKeyArn }),
+  ]);
+  const requests = { ...paying, table: need(env, 'REQUESTS_TABLE'), key, open: opener({ client: paying.kms, keyArn }) };
+  return {
+    ...paying,
+    ...urls,
+    due: duePayments({ ...paying, table: need(env, 'TABLE_NAME'), index: need(env, 'DUE_INDEX') }),
+    tokens: customerTokens<CustomerToken>({ ...paying, table: need(env, 'TOKENS_TABLE') }),
+    sealToken: sealTo(key),
+    sealCustomerToken: sealTo(tokenKey),
+    openToken: loggedOpener(paying, { keyArn, caller: 'advance-payments' }),
+    openCustomerToken: loggedOpener(paying, { keyArn: tokenKeyArn, caller: 'advance-payments' }),
+    keepRequest: requestKeeper(requests),
+    openRequest: requestOpener(requests),
+    forgetRequest: requestForgetter(requests),
+    random: Math.random,
+  };
+}

@@ -1,0 +1,111 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { type Charged, charge } from '../flows/charge.ts';
+import type { CustomerToken } from '../flows/ports.ts';
+import { paymentId } from '../klarna/genuine.ts';
+import { idempotencyKey } from '../klarna/idempotency.ts';
+import { readCharge } from '../klarna/request.ts';
+import type { PaymentId } from '../payment/payment.ts';
+import { type ChargingHouse, chargingHouse } from './charging-house.ts';
+import { housed } from './house.ts';
+import { type Answer, http, json, Refusal } from './http.ts';
+import {
+  bodyOf,
+  fingerprintOf,
+  neededIdempotencyKey,
+  operationAnswer,
+  refusedBy,
+  refuseFields,
+  usedOtherwise,
+} from './merchant.ts';
+
+type Event = APIGatewayProxyEventV2;
+
+/** The customer tokens of the merchant: listed, shown, cancelled, charged. */
+export const chargeToken = (house: ChargingHouse) =>
+  http(house.journal, async (event: Event) => (doors[event.routeKey] ?? unknown)(house, event), 'merchant');
+
+export const handler = await housed(chargingHouse, chargeToken);
+
+const doors: Record<string, (house: ChargingHouse, event: Event) => Promise<Answer>> = {
+  'GET /customer-tokens': list,
+  'GET /customer-tokens/{token}': show,
+  'DELETE /customer-tokens/{token}': cancel,
+  'POST /customer-tokens/{token}/payments': pay,
+};
+
+async function unknown(): Promise<never> {
+  throw new Refusal(404, 'no such route');
+}
+
+async function list({ tokens }: ChargingHouse, { queryStringParameters }: Event) {
+  const customer = queryStringParameters?.customer;
+  if (!customer) throw new Refusal(400, 'customer: whose tokens?');
+  return json(200, { customer_tokens: (await tokens.of(customer)).map(tokenView) });
+}
+
+/** As we keep it, with Klarna's own word on it: tokens end at Klarna without a callback. */
+async function show(house: ChargingHouse, event: Event) {
+  const token = await tokenOf(house, event);
+  const { status, payment_method_type } = await house
+    .klarna(token.account)
+    .readCustomerToken(await opened(house, token));
+  return json(200, { ...tokenView(token), status: status ?? token.status, payment_method_type });
+}
+
+async function cancel(house: ChargingHouse, event: Event) {
+  const token = await tokenOf(house, event);
+  if (token.status !== 'CANCELLED') {
+    const key = idempotencyKey(token.id, 'cancel');
+    await house.klarna(token.account).cancelCustomerToken({ token: await opened(house, token), key });
+    await house.tokens.save({ ...token, status: 'CANCELLED' });
+  }
+  return { statusCode: 204 };
+}
+
+async function pay(house: ChargingHouse, event: Event) {
+  const key = neededIdempotencyKey(event);
+  const token = await tokenOf(house, event);
+  const body = bodyOf(event);
+  const read = readCharge(body, token.country);
+  if ('problems' in read) throw refuseFields(read.problems);
+  const payment = named(token, key);
+  const asked = { payment, token, request: read.charge, fingerprint: fingerprintOf(body) };
+  return answerTo(house, await charge(house, asked));
+}
+
+function named({ id }: CustomerToken, key: string): PaymentId {
+  const payment = paymentId(idempotencyKey('charge', id, key));
+  if (!payment) throw new Error('a UUID is a payment id');
+  return payment;
+}
+
+async function tokenOf({ tokens }: ChargingHouse, { pathParameters }: Event): Promise<CustomerToken> {
+  const token = await tokens.find(pathParameters?.token ?? '');
+  if (!token) throw new Refusal(404, 'customer token: unknown');
+  return token;
+}
+
+const opened = ({ openCustomerToken }: ChargingHouse, { payment, sealed }: CustomerToken) =>
+  openCustomerToken({ payment, sealed, purpose: 'charge' });
+
+/** Never the token itself. */
+const tokenView = ({ sealed, ...token }: CustomerToken) => ({ ...token, customer_token: token.id });
+
+function answerTo(house: ChargingHouse, charged: Charged): Answer {
+  if (charged.outcome === 'different') throw usedOtherwise();
+  const { payment, operation } = charged;
+  const answer = { ...operationAnswer(payment, operation), status_url: house.statusUrl(payment.id) };
+  const { result } = operation;
+  const failed = result?.state === 'ERROR';
+  house.journal({
+    level: failed ? 'warn' : 'info',
+    message: 'charge',
+    fields: { payment: payment.id, outcome: charged.outcome, pspStatus: result?.pspStatus },
+    metrics: { Operations: 1, ...(failed && { OperationsFailed: 1 }) },
+  });
+  if (charged.outcome === 'under_way' || !result) return json(202, answer);
+  if (!failed) return json(201, answer);
+  const { redirect_url } = charged;
+  const tells = { ...answer, ...(redirect_url && { redirect_url, expires_at: payment.facts.expires_at }) };
+  throw refusedBy(charged.error, { pspStatus: result.pspStatus, payment: payment.id, tells });
+}

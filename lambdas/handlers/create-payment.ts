@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { type Created, createPayment as create } from '../flows/create-payment.ts';
+import { paymentId } from '../klarna/genuine.ts';
+import { idempotencyKey } from '../klarna/idempotency.ts';
+import { readSession } from '../klarna/request.ts';
+import type { PaymentId } from '../payment/payment.ts';
+import { type CreatingHouse, creatingHouse } from './creating-house.ts';
+import { housed } from './house.ts';
+import { http, json } from './http.ts';
+import { bodyOf, fingerprintOf, idempotencyKeyOf, refusedBy, refuseFields, usedOtherwise } from './merchant.ts';
+
+/** POST /payments: Klarna's sessions for one payment, and where to send the shopper. */
+export const createPayment = (house: CreatingHouse) =>
+  http(
+    house.journal,
+    async (event: APIGatewayProxyEventV2) => {
+      const body = bodyOf(event);
+      const read = readSession(body);
+      if ('problems' in read) throw refuseFields(read.problems);
+      const { session } = read;
+      const payment = named(session.account, idempotencyKeyOf(event));
+      const created = await create(house, { payment, session, flow: session.flow, fingerprint: fingerprintOf(body) });
+      return answerTo(house, payment, created);
+    },
+    'merchant',
+  );
+
+export const handler = await housed(creatingHouse, createPayment);
+
+/** A repeat under the same key is the same payment; its name says nothing of the key. */
+function named(account: string, key: string | undefined): PaymentId {
+  const id = paymentId(key === undefined ? randomUUID() : idempotencyKey('payment', account, key));
+  if (!id) throw new Error('a UUID is a payment id');
+  return id;
+}
+
+function answerTo(house: CreatingHouse, id: PaymentId, created: Created) {
+  if (created.outcome === 'different') throw usedOtherwise();
+  const { payment } = created;
+  if (created.outcome === 'refused') {
+    const result = payment.operations.find(({ kind }) => kind === 'session')?.result;
+    const pspStatus = result?.pspStatus ?? 'UNKNOWN_RESPONSE';
+    throw refusedBy(created.error, { pspStatus, payment: id, tells: { payment: id } });
+  }
+  house.journal({
+    message: 'created',
+    fields: { payment: id, flow: payment.asked?.flow },
+    metrics: { SessionsCreated: 1 },
+  });
+  return json(201, {
+    payment: id,
+    redirect_url: created.redirect_url,
+    expires_at: payment.facts.expires_at,
+    status_url: house.statusUrl(id),
+  });
+}

@@ -1,0 +1,15 @@
+import { requestKeeper } from '../aws/requests.ts';
+import type { CreatingPorts } from '../flows/create-payment.ts';
+import type { PaymentId } from '../payment/payment.ts';
+import { type Environment, need } from './house.ts';
+import type { Journal } from './journal.ts';
+import { minted, payingHouse, sealingKey } from './paying-house.ts';
+
+export type CreatingHouse = CreatingPorts & { journal: Journal; statusUrl: (payment: PaymentId) => string };
+
+/** What creating a payment needs; it opens nothing. */
+export async function creatingHouse(env: Environment): Promise<CreatingHouse> {
+  const [paying, urls] = await Promise.all([payingHouse(env), minted(env)]);
+  const key = await sealingKey(env, paying);
+  return { ...paying, ...urls, keepRequest: requestKeeper({ ...paying, table: need(env, 'REQUESTS_TABLE'), key }) };
+}

@@ -1,0 +1,140 @@
+import type { Account } from './accounts.ts';
+import { KlarnaError, told } from './klarna-error.ts';
+
+/** What is told of each call: no path, no body, no token. */
+export type KlarnaCall = {
+  operation: string;
+  outcome: 'ok' | 'refused' | 'unavailable';
+  status?: number | undefined;
+  code?: string | undefined;
+  correlationId?: string | undefined;
+  attempts: number;
+  ms: number;
+};
+
+export type Asked = {
+  operation: string;
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  body?: object | undefined;
+  /** Klarna-Idempotency-Key. */
+  key?: string | undefined;
+  /** True where asking twice does no more than asking once. */
+  repeatable: boolean;
+};
+
+export type Answered = { status: number; headers: Headers; body: unknown };
+
+export type Line = {
+  base: string;
+  account: Account;
+  fetch: typeof fetch;
+  now: () => Date;
+  pause: (ms: number) => Promise<unknown>;
+  random: () => number;
+  watch: (call: KlarnaCall) => void;
+  /** Milliseconds: one attempt, and all of them with the pauses between. */
+  timeout: number;
+  budget: number;
+};
+
+const mostAttempts = 3;
+
+/**
+ * One question to Klarna with Basic auth. Asked again, after a pause that grows and varies, when there is no answer, 429 or 5xx
+ * and asking again is safe; a 429 was not even looked at, so it is always safe.
+ * @throws KlarnaError
+ */
+export async function call(line: Line, asked: Asked): Promise<Answered> {
+  const began = line.now().getTime();
+  const spent = () => line.now().getTime() - began;
+  for (let attempt = 1; ; attempt++) {
+    const answer = await once(line, asked);
+    const failure = failureOf(asked, answer);
+    const pause = failure ? pauseBefore(line, { asked, failure, answer, attempt }) : undefined;
+    const again = pause !== undefined && attempt < mostAttempts && spent() + pause + line.timeout <= line.budget;
+    if (again) {
+      await line.pause(pause);
+      continue;
+    }
+    line.watch(lineOf(asked, { answer, failure, attempts: attempt, ms: spent() }));
+    if (failure) throw failure;
+    if (answer) return answer;
+  }
+}
+
+async function once({ base, account, fetch, timeout }: Line, asked: Asked): Promise<Answered | undefined> {
+  const { method, path, body, key } = asked;
+  try {
+    const response = await fetch(`${base}${path}`, {
+      method,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeout),
+      headers: {
+        authorization: `Basic ${Buffer.from(`${account.username}:${account.password}`).toString('base64')}`,
+        accept: 'application/json',
+        'user-agent': userAgent,
+        ...(body && { 'content-type': 'application/json' }),
+        ...(key && { 'klarna-idempotency-key': key }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, headers: response.headers, body: jsonOf(await response.text()) };
+  } catch {
+    return undefined; // the reason may quote the URL, and with it a token
+  }
+}
+
+const userAgent = 'klarna-relay/0.1.0 (AWS Lambda; Node.js)';
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function failureOf({ operation }: Asked, answer: Answered | undefined): KlarnaError | undefined {
+  if (!answer) return new KlarnaError({ operation, kind: 'unavailable' });
+  const { status, headers, body } = answer;
+  if (status >= 200 && status < 300) return undefined;
+  const kind = status === 408 || status === 429 || status >= 500 ? 'unavailable' : 'refused';
+  return new KlarnaError({ operation, kind, status, ...told(body, headers.get('klarna-correlation-id')) });
+}
+
+type Failed = { asked: Asked; failure: KlarnaError; answer: Answered | undefined; attempt: number };
+
+/** Milliseconds until the next attempt; undefined when there must be none. */
+function pauseBefore(line: Line, { asked, failure, answer, attempt }: Failed): number | undefined {
+  if (failure.kind === 'refused') return undefined;
+  if (failure.status === 429)
+    return untilReset(answer?.headers.get('x-ratelimit-reset') ?? null, line.now()) ?? backoff(line, attempt);
+  return asked.repeatable ? backoff(line, attempt) : undefined;
+}
+
+const backoff = ({ random }: Line, attempt: number) => Math.round(200 * 2 ** (attempt - 1) * (0.5 + random()));
+
+/** `X-Ratelimit-Reset` in seconds from now or, when it is that large, seconds since 1970. */
+function untilReset(header: string | null, now: Date): number | undefined {
+  const seconds = Number(header);
+  if (header === null || !Number.isFinite(seconds) || seconds < 0) return undefined;
+  return seconds > 1e9 ? Math.max(0, seconds * 1000 - now.getTime()) : seconds * 1000;
+}
+
+function lineOf(
+  { operation }: Asked,
+  last: { answer: Answered | undefined; failure: KlarnaError | undefined; attempts: number; ms: number },
+): KlarnaCall {
+  const { answer, failure, attempts, ms } = last;
+  const correlationId = failure?.correlationId ?? answer?.headers.get('klarna-correlation-id') ?? undefined;
+  return {
+    operation,
+    outcome: failure?.kind ?? 'ok',
+    status: answer?.status,
+    code: failure?.code,
+    correlationId,
+    attempts,
+    ms,
+  };
+}

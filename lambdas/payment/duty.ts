@@ -1,0 +1,124 @@
+import { usable } from './facts.ts';
+import type { Operation } from './operations.ts';
+import type { Look, Payment } from './payment.ts';
+
+/** What the house owes a payment next, and from when on. Times: ISO 8601, UTC, milliseconds. */
+export type Duty = { at: string } & (
+  | { does: 'read session' | 'read order' | 'create customer token' | 'place order' | 'give up session' }
+  | { does: 'finish operation'; operation: string }
+  | { does: 'forget token'; fingerprint: string }
+);
+
+const minutes = 60_000;
+const hours = 60 * minutes;
+
+/** How long a request may still be at work on an operation that it asked for, before duty takes it up: an HTTP API waits 30 s. */
+const grace = 1.5 * minutes;
+
+/** An authorization token lives 60 minutes (Klarna, "Authorization callback"). */
+export const tokenLife = 60 * minutes;
+
+/**
+ * What is owed to this payment next; undefined when nothing is. The clocks: sessions are read about 2, 10 and 30 minutes
+ * after they were made, then hourly, and once after their end; a pending order every half hour for 25 hours, then daily; an
+ * order that may still be captured once after it has expired. What somebody told us to look at is due at once.
+ */
+export function duty(payment: Payment): Duty | undefined {
+  const owed = [...operationDuties(payment), ...lookDuties(payment), ...tokenDuties(payment), ...clockDuties(payment)];
+  const [first] = owed.sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
+  const { until = '' } = { ...payment.setbacks };
+  return first && first.at < until ? { ...first, at: until } : first;
+}
+
+const after = (at: string, ms: number) => new Date(Date.parse(at) + ms).toISOString();
+
+/** A request that died left its operation without an answer. A session is made again only by its caller, who has the request. */
+const operationDuties = ({ operations }: Payment): Duty[] =>
+  operations
+    .filter(({ kind, result }) => !result && kind !== 'session')
+    .map(({ id, askedAt }) => ({ does: 'finish operation', operation: id, at: after(askedAt, grace) }));
+
+function lookDuties(payment: Payment): Duty[] {
+  const { looks, reads, facts, hinted } = payment;
+  const owed = (look: Look) => (looks[look] && looks[look] >= (reads[look] ?? '') ? looks[look] : undefined);
+  const [session, order] = [owed('session'), owed('order')];
+  return [
+    ...(order && (facts.order_id || hinted) ? [{ does: 'read order', at: order } as const] : []),
+    ...(session && facts.hpp_session_id ? [{ does: 'read session', at: session } as const] : []),
+  ];
+}
+
+/** The customer token comes before the order, which uses the authorization up. */
+function tokenDuties(payment: Payment): Duty[] {
+  const { asked, facts, operations, stage } = payment;
+  const token = usable(facts);
+  if (!token) return [];
+  const forget: Duty = { does: 'forget token', fingerprint: token.fingerprint, at: after(token.at, tokenLife) };
+  if (!asked || stage !== 'authorized' || operations.some(({ kind, result }) => isSpending(kind) && !result))
+    return [forget];
+  if (wantsCustomerToken(payment)) return [{ does: 'create customer token', at: token.at }];
+  if (
+    placesOrder(payment) &&
+    !operations.some(({ kind, fingerprint }) => kind === 'order' && fingerprint === token.fingerprint)
+  )
+    return [{ does: 'place order', at: token.at }];
+  return [forget];
+}
+
+const isSpending = (kind: Operation['kind']) => kind === 'order' || kind === 'customer_token';
+
+const wantsCustomerToken = ({ asked, operations }: Payment) =>
+  (asked?.flow === 'tokenize' || asked?.flow === 'buy_and_tokenize') &&
+  !operations.some(({ kind }) => kind === 'customer_token');
+
+/** Klarna itself places the orders of the other flows. A charge has a session only where it failed and the shopper repairs it. */
+const placesOrder = ({ asked }: Payment) => asked?.flow === 'buy_and_tokenize' || asked?.flow === 'charge';
+
+/** A session of Klarna Payments lives 48 hours (Klarna, "Initiate a payment"), the hosted one an hour less. */
+const sessionLife = 48 * hours;
+
+const clockDuties = (payment: Payment): Duty[] => [...sessionClock(payment), ...orderClock(payment)];
+
+function sessionClock(payment: Payment): Duty[] {
+  const { facts, reads, openedAt } = payment;
+  if (facts.order_id || !isOpen(payment)) return [];
+  const closing = after(facts.expires_at ?? after(openedAt, sessionLife), minutes);
+  if (!facts.hpp_session_id) return isHalfMade(payment) ? [{ does: 'give up session', at: closing }] : [];
+  const last = reads.session ?? openedAt;
+  if (last > after(closing, 24 * hours)) return [];
+  const next = nextRead(openedAt, last);
+  return [{ does: 'read session', at: last < closing && closing < next ? closing : next }];
+}
+
+/** The shopper may still decide, or has decided and the order that must come of it is not known yet. */
+function isOpen({ asked, session, stage }: Payment): boolean {
+  if (stage !== 'created' && stage !== 'in_progress' && stage !== 'authorized') return false;
+  return !session?.final || (session.word === 'COMPLETED' && asked !== undefined && asked.flow !== 'tokenize');
+}
+
+/** Its making was interrupted, and its caller never asked again. */
+const isHalfMade = ({ asked, operations }: Payment) =>
+  asked !== undefined && operations.some(({ kind, result }) => kind === 'session' && !result);
+
+/** The first of the slots +2, +10, +30 minutes, +1 h, +2 h … after `opened` that lies behind `last`. */
+function nextRead(opened: string, last: string): string {
+  const age = Date.parse(last) - Date.parse(opened);
+  const early = [2, 10, 30].map((each) => each * minutes).find((slot) => slot > age);
+  return after(opened, early ?? (Math.floor(age / hours) + 1) * hours);
+}
+
+function orderClock(payment: Payment): Duty[] {
+  const { stage, order, reads, facts } = payment;
+  if (!facts.order_id || !order) return [];
+  const last = reads.order ?? order.at;
+  if (stage === 'pending') return [{ does: 'read order', at: after(last, pendingPause(payment, last)) }];
+  const { expires_at: expires } = order;
+  if ((stage !== 'ordered' && stage !== 'part_captured') || !expires || last > expires) return [];
+  return [{ does: 'read order', at: after(expires, minutes) }];
+}
+
+/** Klarna decides within 24 hours (Klarna, "Pending orders"). */
+function pendingPause({ changes, openedAt }: Payment, last: string): number {
+  const since = changes.find(({ stage }) => stage.to === 'pending')?.observedAt ?? openedAt;
+  return Date.parse(last) - Date.parse(since) < 25 * hours ? 30 * minutes : 24 * hours;
+}

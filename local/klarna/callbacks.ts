@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { hostedDocument } from './hosted.ts';
+import type { Authorization, HostedSession, Order, State } from './state.ts';
+
+export type Kind = 'status_update' | 'authorization' | 'notification' | 'push';
+
+/** How callbacks go wrong. `reorder` holds one back until the next has gone; `session` is a hosted session. */
+export type Mishap = {
+  kinds?: Kind[];
+  session?: string;
+  does: 'lose' | 'double' | 'delay' | 'reorder' | 'empty';
+  ms?: number;
+};
+
+export type Attempt = { callback: Kind; url: string; attempt: number; status: number | 'none'; at: string };
+
+type Letter = { kind: Kind; session?: string | undefined; url: string; body?: object };
+
+/** Klarna's patience per kind: milliseconds for an answer, and pauses before the next attempts. */
+const habits: Record<Kind, { timeout: number; pauses: number[]; until: (status: number) => boolean }> = {
+  status_update: { timeout: 3000, pauses: [3000, 3000, 3000], until: (status) => status < 300 },
+  authorization: { timeout: 2000, pauses: [1000, 2000], until: (status) => status < 300 },
+  notification: { timeout: 3000, pauses: Array(144).fill(600_000), until: (status) => status === 200 },
+  push: { timeout: 5000, pauses: [5, 15, 30, 60].map((each) => each * 60_000), until: (status) => status < 300 },
+};
+
+/** Sends callbacks as Klarna does: each again until it is answered or Klarna has lost its patience. `pace` 0.01 makes a second 10 ms. */
+export function callbacks({ state, pace, log }: { state: State; pace: number; log: (attempt: Attempt) => void }) {
+  let mishaps: Mishap[] = [];
+  const held: Letter[] = [];
+  const running = new Set<Promise<unknown>>();
+  const timers = new Set<() => void>();
+  let over = false;
+
+  const wait = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const end = () => {
+        timers.delete(end);
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(end, ms * pace);
+      timers.add(end);
+    });
+  const post = async ({ kind, url, body }: Letter): Promise<number | 'none'> => {
+    const text = body && JSON.stringify(body);
+    const headers = { 'content-type': 'application/json' };
+    try {
+      const signal = AbortSignal.timeout(habits[kind].timeout);
+      const response = await fetch(url, { method: 'POST', headers, signal, ...(text && { body: text }) });
+      await response.arrayBuffer();
+      return response.status;
+    } catch {
+      return 'none';
+    }
+  };
+  const deliver = async (letter: Letter) => {
+    const { pauses, until } = habits[letter.kind];
+    for (let attempt = 1; !over; attempt++) {
+      const status = await post(letter);
+      log({ callback: letter.kind, url: letter.url, attempt, status, at: state.now().toISOString() });
+      const pause = pauses[attempt - 1];
+      if ((status !== 'none' && until(status)) || pause === undefined) return;
+      await wait(pause);
+    }
+  };
+  const start = (work: Promise<unknown>) => {
+    running.add(work);
+    work.finally(() => running.delete(work));
+  };
+  const send = (letter: Letter) => {
+    if (!letter.url) return;
+    const mishap = mishaps.find(
+      ({ kinds, session }) => (kinds?.includes(letter.kind) ?? true) && (session ?? letter.session) === letter.session,
+    );
+    const ways: Record<Mishap['does'], () => void> = {
+      lose: () =>
+        log({ callback: letter.kind, url: letter.url, attempt: 0, status: 'none', at: state.now().toISOString() }),
+      double: () => start(Promise.all([deliver(letter), deliver(letter)])),
+      delay: () => start(wait(mishap?.ms ?? 5000).then(() => deliver(letter))),
+      empty: () => start(deliver({ kind: letter.kind, url: letter.url })),
+      reorder: () => {
+        const before = held.splice(0);
+        if (before.length === 0) held.push(letter);
+        else start(deliver(letter).then(() => Promise.all(before.map(deliver))));
+      },
+    };
+    if (mishap) ways[mishap.does]();
+    else start(deliver(letter));
+  };
+
+  return {
+    statusUpdate: (session: HostedSession, status = session.status) =>
+      send({
+        kind: 'status_update',
+        session: session.session_id,
+        url: filled(session.merchant_urls.status_update ?? '', { session_id: session.session_id }),
+        body: { event_id: randomUUID(), session: { ...hostedDocument(session), status } },
+      }),
+    authorization: ({ token, paymentSession }: Authorization, hosted?: string) =>
+      send({
+        kind: 'authorization',
+        session: hosted,
+        url: state.sessions.get(paymentSession)?.body.merchant_urls?.authorization ?? '',
+        body: { authorization_token: token, session_id: paymentSession },
+      }),
+    risk: (order: Order, event_type: string) =>
+      send({
+        kind: 'notification',
+        url: placeholders(order.purchase.merchant_urls?.notification ?? '', order),
+        body: { order_id: order.order_id, event_type },
+      }),
+    push: (order: Order, hosted?: string) =>
+      send({ kind: 'push', session: hosted, url: placeholders(order.purchase.merchant_urls?.push ?? '', order) }),
+    /** Undefined clears all mishaps. */
+    misbehave: (mishap: Mishap | undefined) => {
+      mishaps = mishap ? [mishap, ...mishaps] : [];
+      if (!mishap) for (const letter of held.splice(0)) start(deliver(letter));
+    },
+    settled: async () => {
+      while (running.size > 0) await Promise.race([Promise.all(running), patience()]);
+    },
+    stop: () => {
+      over = true;
+      for (const end of [...timers]) end();
+    },
+  };
+}
+
+export type Callbacks = ReturnType<typeof callbacks>;
+
+/** A look again, since what runs may have started more. */
+const patience = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+/** Placeholders of the hosted page are written with two braces, those of Klarna Payments with one. */
+export const filled = (url: string, values: Record<string, string | undefined>) =>
+  url.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
+
+const placeholders = (url: string, { order_id }: Order) => url.replace('{order.id}', order_id);

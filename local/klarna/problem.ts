@@ -1,0 +1,16 @@
+/** An answer of Klarna that is no success: status, `error_code`, message, and what else its envelope holds. */
+export class KlarnaProblem extends Error {
+  override name = 'KlarnaProblem';
+  readonly status: number;
+  readonly code: string;
+  readonly more: object;
+  constructor(status: number, code: string, message: string, more: object = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.more = more;
+  }
+}
+
+export const badValue = (field: string) => new KlarnaProblem(400, 'BAD_VALUE', `Bad value: ${field}`);
+export const notFound = (what: string) => new KlarnaProblem(404, 'NOT_FOUND', `${what} not found`);
