@@ -1,80 +1,28 @@
 import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
-import type { HttpApi, HttpRoute } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { advanceTriggers } from './advance-triggers.ts';
 import { alarms } from './alarms.ts';
+import { callbackFunctions } from './callback-functions.ts';
 import { changeBus } from './change-bus.ts';
 import { dashboard } from './dashboard.ts';
 import { accountsSecret, callbackSecret, customerTokenKey, sealingKey } from './keys.ts';
-import { merchantRoutes } from './merchant-routes.ts';
+import { type MerchantRoute, merchantRoutes } from './merchant-routes.ts';
 import { outboxStream } from './outbox-stream.ts';
 import { type PayingFunctions, payingFunctions } from './paying-functions.ts';
-import { allowThroughDynamoDb, keyUse, paymentsTable } from './payments-table.ts';
+import { paymentsTable } from './payments-table.ts';
 import { callbackRoute, relayApi } from './relay-api.ts';
-import { type RelayFunctionProps, relayFunction } from './relay-function.ts';
+import type { KlarnaRelayProps } from './relay-props.ts';
 import { customerTokensTable, requestsTable } from './side-tables.ts';
 
-export type KlarnaRelayProps = {
-  /**
-   * How long a payment is kept after its last change; whole days, seven at least: Klarna repeats itself for two,
-   * and a payment that was forgotten would begin again at sequence 1.
-   * @default Duration.days(1095) - three years, as long as Klarna itself shows an order
-   */
-  readonly retention?: Duration;
-  /**
-   * How long published changes can be replayed from the bus's archive.
-   * @default Duration.days(90)
-   */
-  readonly archiveRetention?: Duration;
-  /**
-   * How long logs of functions and of access are kept.
-   * @default RetentionDays.THREE_MONTHS
-   */
-  readonly logRetention?: RetentionDays;
-  /**
-   * Where alarms are sent. An encrypted topic must let CloudWatch use its key.
-   * @default - alarms show in CloudWatch and on the dashboard, and call nobody
-   */
-  readonly alarmTopic?: ITopic;
-  /**
-   * Callbacks a second; beyond it API Gateway answers 429. Klarna sends about five per payment.
-   * @default 500
-   */
-  readonly rateLimit?: number;
-  /**
-   * Callbacks at once above the rate.
-   * @default 1000
-   */
-  readonly burstLimit?: number;
-  /**
-   * Requests a second on each route that the merchant's own systems call; twice as many at once.
-   * @default 50
-   */
-  readonly merchantRateLimit?: number;
-  /**
-   * Where the API is reached from outside, without a trailing slash, when it has a domain of its own.
-   * @default - the API's own endpoint
-   */
-  readonly publicUrl?: string;
-  /**
-   * Another Klarna than Klarna's own hosts, for tests of a whole deployment.
-   * @default - the host of each account's region and environment
-   */
-  readonly klarnaApiUrl?: string;
-  /**
-   * Whether payments, keys, callback secret and the functions' logs outlive the stack. False deletes all of them with it.
-   * @default true - they stay, and the table refuses to be deleted
-   */
-  readonly removalProtection?: boolean;
-};
+export type { KlarnaRelayProps } from './relay-props.ts';
 
 /** Klarna's callbacks, proven, kept and published as one ordered stream of changes per payment. */
 export class KlarnaRelay extends Construct {
@@ -93,7 +41,7 @@ export class KlarnaRelay extends Construct {
   readonly functions: Readonly<Record<'receive' | 'publish' | keyof PayingFunctions, IFunction>>;
   /** Value of the dimension `relay` in the metrics, and name of the bus. */
   readonly relayName: string;
-  private readonly merchantRoutes: HttpRoute[];
+  private readonly merchantRoutes: MerchantRoute[];
 
   constructor(scope: Construct, id: string, props: KlarnaRelayProps = {}) {
     super(scope, id);
@@ -114,32 +62,18 @@ export class KlarnaRelay extends Construct {
     this.sealingKey = sealingKey(this, removalPolicy);
     this.callbackBase = props.publicUrl ?? api.apiEndpoint;
 
-    const receive = relayFunction(this, 'Receive', {
-      ...receiving,
-      environment: {
-        TABLE_NAME: table.tableName,
-        CALLBACK_SECRET_ARN: this.callbackSecret.secretArn,
-        SEALING_KEY_ARN: this.sealingKey.keyArn,
-        RETENTION_DAYS: String(wholeDays(retention)),
-        RELAY_NAME: relayName,
-      },
+    const { receive, publish } = callbackFunctions(this, {
+      relayName,
       logRetention,
       removalPolicy,
+      retentionDays: wholeDays(retention),
+      payments: table,
+      bus,
+      tableKey: key,
+      sealingKey: this.sealingKey,
+      callbackSecret: this.callbackSecret,
     });
-    receive.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], table.tableArn);
-    receive.allow(['secretsmanager:GetSecretValue'], this.callbackSecret.secretArn);
-    receive.allow(['kms:GetPublicKey'], this.sealingKey.keyArn);
-    allowThroughDynamoDb(receive, key, [...keyUse.read, ...keyUse.write]);
     callbackRoute(api, receive);
-
-    const publish = relayFunction(this, 'Publish', {
-      ...publishing,
-      environment: { BUS_NAME: bus.eventBusName, RELAY_NAME: relayName },
-      logRetention,
-      removalPolicy,
-    });
-    publish.allow(['events:PutEvents'], bus.eventBusArn);
-    allowThroughDynamoDb(publish, key, keyUse.read);
     const givenUp = outboxStream(this, { table, publish, removalPolicy });
 
     const sideTables = {
@@ -186,26 +120,15 @@ export class KlarnaRelay extends Construct {
 
   /** Lets the merchant's own systems create payments, operate on them and charge customer tokens. */
   grantMerchant(grantee: IGrantable): void {
-    for (const route of this.merchantRoutes) route.grantInvoke(grantee);
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['execute-api:Invoke'],
+      resourceArns: this.merchantRoutes.map(({ method, path }) =>
+        this.api.arnForExecuteApi(method, path.replace(/\{\w+\}/g, '*'), '$default'),
+      ),
+    });
   }
 }
-
-type Trade = Pick<RelayFunctionProps, 'handler' | 'errorImpact' | 'timeout' | 'memorySize'>;
-
-const receiving: Trade = {
-  handler: 'receive-callback',
-  errorImpact:
-    'Klarna tries a callback again for some seconds and then never more: shoppers have paid or given up, and the merchant does not know.',
-  timeout: Duration.seconds(5), // Klarna hangs up after 2
-  memorySize: 1024, // for its share of CPU: cold starts count against those 2 s
-};
-
-const publishing: Trade = {
-  handler: 'publish-changes',
-  errorImpact: 'Subscribers hear of payments late: orders are shipped, or given up, too late. Nothing is lost yet.',
-  timeout: Duration.seconds(60),
-  memorySize: 512,
-};
 
 function wholeDays(retention: Duration): number {
   const days = retention.toDays();

@@ -1,8 +1,10 @@
 import { Validations } from 'aws-cdk-lib';
-import { CfnStage, type HttpApi, HttpMethod, type HttpRoute, type HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnStage, type HttpApi, HttpMethod, type HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import type { PayingFunctions } from './paying-functions.ts';
 import { integration } from './relay-api.ts';
+
+export type MerchantRoute = { readonly method: HttpMethod; readonly path: string };
 
 export type MerchantRoutesProps = {
   readonly api: HttpApi;
@@ -14,7 +16,7 @@ export type MerchantRoutesProps = {
 };
 
 /** What the merchant's own systems call, with IAM credentials; and the one that a shopper's page may ask. */
-export function merchantRoutes(props: MerchantRoutesProps): HttpRoute[] {
+export function merchantRoutes(props: MerchantRoutesProps): MerchantRoute[] {
   const { api, stage, functions } = props;
   const { create, operate, read, charge } = functions;
   const { POST, GET, DELETE } = HttpMethod;
@@ -38,7 +40,7 @@ export function merchantRoutes(props: MerchantRoutesProps): HttpRoute[] {
     Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'the URL is the capability' });
   throttle(stage, doors, props);
   stage.node.addDependency(...routes);
-  return routes;
+  return doors.flatMap(({ path, methods }) => methods.map((method) => ({ path, method })));
 }
 
 type Door = { readonly path: string; readonly methods: HttpMethod[] };

@@ -6,7 +6,7 @@ import type { Journal } from './journal.ts';
 export type Answer = APIGatewayProxyStructuredResultV2;
 
 /** What a refusal was about, for the log; the metric that counts it; and what the caller is told beside the reason. */
-type About = { kind?: string; payment?: string; counts?: 'Forged' | 'Oversized'; tells?: object };
+type About = { kind?: string; payment?: string; counts?: 'Forged' | 'Oversized' | 'AmountMismatch'; tells?: object };
 
 /** A request that we will not serve: its status, a short reason that holds no secret, and what it was about. */
 export class Refusal extends Error {

@@ -73,7 +73,10 @@ function refusalOf(operated: Refused, payment: string): Refusal {
     return new Refusal(422, 'amount: more than is left', { payment, tells: { problems } });
   }
   if (operated.outcome === 'doubtful')
-    return new Refusal(409, `Klarna's order differs from what was asked in ${operated.field}`, { payment });
+    return new Refusal(409, `Klarna's order differs from what was asked in ${operated.field}`, {
+      payment,
+      counts: 'AmountMismatch',
+    });
   if (operated.outcome === 'unknown payment') return new Refusal(404, 'payment: unknown', { payment });
   if (operated.outcome === 'full') return new Refusal(409, 'this payment has had too many operations', { payment });
   return new Refusal(409, 'no Klarna order stands for this payment yet', { payment });

@@ -36,6 +36,18 @@ test.each([
   'AWS/DynamoDB ThrottledRequests PutItem RelayPayments',
   'AWS/DynamoDB SystemErrors GetItem RelayPayments',
   'AWS/DynamoDB SystemErrors PutItem RelayPayments',
+  'AWS/Lambda Throttles RelayCreateFunction',
+  'AWS/Lambda Throttles RelayOperateFunction',
+  'AWS/Lambda Throttles RelayReadPaymentFunction',
+  'AWS/Lambda Throttles RelayChargeFunction',
+  'AWS/Lambda Throttles RelayAdvanceFunction',
+  'AWS/Lambda Invocations RelayAdvanceFunction',
+  'KlarnaRelay KlarnaUnavailable relay',
+  'KlarnaRelay OperationsFailed relay',
+  'KlarnaRelay AmountMismatch relay',
+  'KlarnaRelay DutiesFailed relay',
+  'AWS/DynamoDB ThrottledRequests PutItem RelayRequests',
+  'AWS/DynamoDB ThrottledRequests GetItem RelayCustomerTokens',
 ])('an alarm watches %s', (metric) => {
   expect(watching(metric)).toHaveLength(1);
 });
@@ -54,10 +66,19 @@ test('alarms ring at the first sign, where one sign may pass by itself after som
     return `${id.replace('RelayAlarms', '')} ${Threshold} x${EvaluationPeriods}`;
   });
   expect(rings.filter((ring) => !ring.endsWith(' 1 x1')).toSorted()).toEqual([
+    'AdvanceSilent 1 x3',
+    'AdvanceThrottles 1 x3',
     'ApiServerErrors 3 x1',
+    'ChargeThrottles 1 x3',
+    'CreateThrottles 1 x3',
+    'DutiesFailed 10 x3',
+    'KlarnaUnavailable 5 x3',
+    'OperateThrottles 1 x3',
+    'OperationsFailed 10 x3',
     'OutboxSilent 1 x3',
     'PublishLate 60000 x2',
     'PublishThrottles 1 x3',
+    'ReadPaymentThrottles 1 x3',
     'ReceiveSlow 1500 x3',
     'Refused 1 x2',
   ]);
@@ -82,6 +103,11 @@ test.each(alarms)('%s stays silent while nothing is measured', (_, { Properties 
 test.each([
   ['RelayReceiveFunction', /shoppers have paid or given up, and the merchant does not know\.$/],
   ['RelayPublishFunction', /Subscribers hear of payments late/],
+  ['RelayCreateFunction', /Shoppers cannot pay/],
+  ['RelayOperateFunction', /Captures and refunds do not go through/],
+  ['RelayReadPaymentFunction', /Shoppers who come back do not see/],
+  ['RelayChargeFunction', /Subscriptions are not charged/],
+  ['RelayAdvanceFunction', /Orders are not placed/],
 ])('every alarm of %s says who is hurt', (name, impact) => {
   const described = alarms
     .filter(([, alarm]) =>

@@ -24,12 +24,53 @@ test.each([
   'RelayUndeliverable',
   'RelayReceiveLog',
   'RelayPublishLog',
+  'RelayCustomerTokens',
+  'RelayCustomerTokenKey',
+  'RelayAccountsSecret',
+  'RelayMissedWakeUps',
 ])('%s outlives the stack', (id) => {
   expect(resources[id]?.DeletionPolicy).toBe('Retain');
 });
 
-test('tokens are sealed for an RSA key of 3072 bits', () => {
-  expect(resources.RelaySealingKey?.Properties).toMatchObject({ KeySpec: 'RSA_3072', KeyUsage: 'ENCRYPT_DECRYPT' });
+test('what must be sent once more goes with the stack, has an end and no backup', () => {
+  expect(resources.RelayRequests?.DeletionPolicy).toBe('Delete');
+  expect(resources.RelayRequests?.Properties).toMatchObject({
+    TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+  });
+  expect(resources.RelayRequests?.Properties).not.toHaveProperty('PointInTimeRecoverySpecification');
+});
+
+test('customer tokens have no end of their own, a backup, and are listed by customer', () => {
+  expect(resources.RelayCustomerTokens?.Properties).toMatchObject({
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    DeletionProtectionEnabled: true,
+    GlobalSecondaryIndexes: [{ IndexName: 'customer' }],
+  });
+  expect(resources.RelayCustomerTokens?.Properties).not.toHaveProperty('TimeToLiveSpecification');
+});
+
+test('the index of what is owed holds keys only', () => {
+  expect(resources.RelayPayments?.Properties.GlobalSecondaryIndexes).toEqual([
+    {
+      IndexName: 'due',
+      KeySchema: [
+        { AttributeName: 'dueShard', KeyType: 'HASH' },
+        { AttributeName: 'checkAt', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ]);
+});
+
+test('the accounts secret is born as a form without credentials', () => {
+  expect(JSON.parse(String(resources.RelayAccountsSecret?.Properties.SecretString))).toEqual({
+    default: { region: 'eu', environment: 'playground', username: '', password: '' },
+  });
+});
+
+test.each(['RelaySealingKey', 'RelayCustomerTokenKey'])('tokens are sealed for an RSA key of 3072 bits: %s', (key) => {
+  expect(resources[key]?.Properties).toMatchObject({ KeySpec: 'RSA_3072', KeyUsage: 'ENCRYPT_DECRYPT' });
 });
 
 test('the callback secret is born as JSON with 64 characters that need no escaping', () => {

@@ -1,4 +1,5 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
@@ -73,12 +74,48 @@ test('archive, logs and throttle are what the merchant says', () => {
     burstLimit: 6,
   });
   expect(found.RelayBusArchive?.Properties).toMatchObject({ RetentionDays: 7 });
-  expect(ofType('AWS::Logs::LogGroup', found).map(([, { Properties }]) => Properties.RetentionInDays)).toEqual([
-    7, 7, 7,
-  ]);
+  const kept = ofType('AWS::Logs::LogGroup', found).map(([, { Properties }]) => Properties.RetentionInDays);
+  expect(kept).toEqual(Array(8).fill(7));
   expect(found.RelayStage?.Properties).toMatchObject({
     DefaultRouteSettings: { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 6 },
   });
+});
+
+test('a domain of its own stands in every URL that is minted, and another Klarna reaches those who talk to it', () => {
+  const found = built({ publicUrl: 'https://pay.shop.example', klarnaApiUrl: 'https://klarna.test' });
+  const told = ofType('AWS::Lambda::Function', found).map(([id, { Properties }]) => {
+    const { PUBLIC_URL, KLARNA_API_URL } = (Properties.Environment as { Variables: Record<string, string> }).Variables;
+    return [id, PUBLIC_URL, KLARNA_API_URL].filter(Boolean);
+  });
+  expect(told).toEqual([
+    ['RelayReceiveFunction'],
+    ['RelayPublishFunction'],
+    ['RelayCreateFunction', 'https://pay.shop.example', 'https://klarna.test'],
+    ['RelayOperateFunction', 'https://klarna.test'],
+    ['RelayReadPaymentFunction'],
+    ['RelayChargeFunction', 'https://pay.shop.example', 'https://klarna.test'],
+    ['RelayAdvanceFunction', 'https://pay.shop.example', 'https://klarna.test'],
+  ]);
+});
+
+test('whoever is granted the merchant routes may call those, and nothing of Klarna or a shopper', () => {
+  const stack = shop();
+  const backend = new Role(stack, 'Backend', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+  new KlarnaRelay(stack, 'Relay').grantMerchant(backend);
+  const policy = JSON.stringify(resourcesOf(stack).BackendDefaultPolicy?.Properties.PolicyDocument);
+  expect(policy.match(/(GET|POST|DELETE)\/[a-z-]+[^"]*/g)?.toSorted()).toEqual([
+    'DELETE/customer-tokens/*',
+    'GET/customer-tokens',
+    'GET/customer-tokens/*',
+    'GET/payments/*',
+    'POST/customer-tokens/*/payments',
+    'POST/payments',
+    'POST/payments/*/cancellation',
+    'POST/payments/*/captures',
+    'POST/payments/*/extension',
+    'POST/payments/*/refunds',
+    'POST/payments/*/release',
+  ]);
 });
 
 test('nothing stays behind when protection is off, and the table lets itself be deleted', () => {

@@ -23,11 +23,13 @@ const granted = (role: string) =>
     .sort();
 
 const keyPolicy = (key: string) =>
-  statements(resources[key]?.Properties.KeyPolicy).map(({ Principal, Action, Condition }) => ({
-    who: said((Principal as { AWS: unknown }).AWS),
-    may: list(Action),
-    through: Object.values(Condition?.StringEquals ?? {}).map(said),
-  }));
+  statements(resources[key]?.Properties.KeyPolicy).flatMap(({ Principal, Action, Condition }) =>
+    list((Principal as { AWS: unknown }).AWS).map((who) => ({
+      who: said(who),
+      may: list(Action),
+      through: Object.values(Condition?.StringEquals ?? {}).map(said),
+    })),
+  );
 
 test('the receiving function may read and write payments, read its keys, write its log, and nothing else', () => {
   expect(granted('RelayReceiveRole')).toEqual([
@@ -53,12 +55,94 @@ test('the publishing function may read the stream, publish, hand over what it ga
   ]);
 });
 
+const log = (name: string) => [
+  `Allow logs:CreateLogStream on Relay${name}Log.Arn`,
+  `Allow logs:PutLogEvents on Relay${name}Log.Arn`,
+];
+const payments = ['Allow dynamodb:GetItem on RelayPayments.Arn', 'Allow dynamodb:PutItem on RelayPayments.Arn'];
+const accounts = 'Allow secretsmanager:GetSecretValue on RelayAccountsSecret';
+const callbackSecret = 'Allow secretsmanager:GetSecretValue on RelayCallbackSecret';
+const seals = 'Allow kms:GetPublicKey on RelaySealingKey.Arn';
+const requests = (...actions: string[]) => actions.map((action) => `Allow dynamodb:${action} on RelayRequests.Arn`);
+const tokens = (...actions: string[]) => actions.map((action) => `Allow dynamodb:${action} on RelayCustomerTokens.Arn`);
+
+test.each([
+  ['Create', [...payments, accounts, callbackSecret, seals, ...requests('PutItem')]],
+  ['Operate', [...payments, accounts, seals, ...requests('PutItem', 'DeleteItem')]],
+  ['ReadPayment', ['Allow dynamodb:GetItem on RelayPayments.Arn', callbackSecret]],
+  [
+    'Charge',
+    [
+      ...payments,
+      accounts,
+      callbackSecret,
+      seals,
+      ...requests('PutItem', 'DeleteItem'),
+      ...tokens('GetItem', 'PutItem'),
+      'Allow dynamodb:Query on RelayCustomerTokens.Arn/index/customer',
+      'Allow kms:Decrypt on RelayCustomerTokenKey.Arn',
+    ],
+  ],
+  [
+    'Advance',
+    [
+      ...payments,
+      'Allow dynamodb:Query on RelayPayments.Arn/index/due',
+      'Allow dynamodb:DescribeStream on RelayPayments.StreamArn',
+      'Allow dynamodb:GetRecords on RelayPayments.StreamArn',
+      'Allow dynamodb:GetShardIterator on RelayPayments.StreamArn',
+      'Allow dynamodb:ListStreams on RelayPayments.StreamArn',
+      accounts,
+      callbackSecret,
+      seals,
+      ...requests('GetItem', 'PutItem', 'DeleteItem'),
+      ...tokens('GetItem', 'PutItem'),
+      'Allow kms:Decrypt on RelayCustomerTokenKey.Arn',
+      'Allow kms:Decrypt on RelaySealingKey.Arn',
+      'Allow kms:GetPublicKey on RelayCustomerTokenKey.Arn',
+      'Allow sqs:SendMessage on RelayMissedWakeUps.Arn',
+    ],
+  ],
+])('the function %s may do this and nothing else', (name, allowed) => {
+  expect(granted(`Relay${name}Role`)).toEqual([...allowed, ...log(name)].toSorted());
+});
+
+test('the schedule may call the one function, and leave what it could not deliver', () => {
+  expect(granted('RelayScheduleRole')).toEqual([
+    'Allow lambda:InvokeFunction on RelayAdvanceFunction.Arn',
+    'Allow sqs:SendMessage on RelayMissedWakeUps.Arn',
+  ]);
+});
+
 test('there are no other roles, and no role holds more than its own policy', () => {
   const roles = ofType('AWS::IAM::Role').map(([id, { Properties }]) => [id, Object.keys(Properties)]);
-  expect(roles).toEqual([
-    ['RelayReceiveRole', ['AssumeRolePolicyDocument']],
-    ['RelayPublishRole', ['AssumeRolePolicyDocument']],
+  const names = ['Receive', 'Publish', 'Create', 'Operate', 'ReadPayment', 'Charge', 'Advance', 'Schedule'];
+  expect(roles).toEqual(names.map((name) => [`Relay${name}Role`, ['AssumeRolePolicyDocument']]));
+});
+
+test('only who spends tokens can open them, each those that it spends', () => {
+  const opening = ofType('AWS::IAM::Role').flatMap(([role]) =>
+    granted(role)
+      .filter((line) => line.includes('kms:Decrypt'))
+      .map((line) => `${role}: ${line}`),
+  );
+  expect(opening).toEqual([
+    'RelayChargeRole: Allow kms:Decrypt on RelayCustomerTokenKey.Arn',
+    'RelayAdvanceRole: Allow kms:Decrypt on RelayCustomerTokenKey.Arn',
+    'RelayAdvanceRole: Allow kms:Decrypt on RelaySealingKey.Arn',
   ]);
+  for (const key of ['RelaySealingKey', 'RelayCustomerTokenKey'])
+    expect(keyPolicy(key).map(({ who }) => who)).toEqual([accountRoot]);
+});
+
+test('opening means content keys as they were sealed', () => {
+  const conditions = ofType('AWS::IAM::Policy')
+    .flatMap(([, { Properties }]) => statements(Properties.PolicyDocument))
+    .filter(({ Action }) => list(Action).includes('kms:Decrypt'))
+    .map(({ Condition }) => Condition);
+  expect(conditions.length).toBeGreaterThan(1);
+  for (const condition of conditions)
+    expect(condition).toEqual({ StringEquals: { 'kms:EncryptionAlgorithm': 'RSAES_OAEP_SHA_256' } });
 });
 
 test('what is sealed, the receiving function can never open', () => {
@@ -69,23 +153,20 @@ test('what is sealed, the receiving function can never open', () => {
 });
 
 test("the table's key serves each function through DynamoDB and in no other way", () => {
+  const read = ['kms:Decrypt', 'kms:DescribeKey'];
+  const write = ['Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom', 'ReEncryptTo'];
+  const both = [...read, ...write.map((action) => `kms:${action}`)];
   const through = ['dynamodb.AWS::Region.amazonaws.com'];
-  expect(keyPolicy('RelayTableKey')).toEqual([
+  const byName = (a: { who: string }, b: { who: string }) => (a.who < b.who ? -1 : 1);
+  expect(keyPolicy('RelayTableKey').toSorted(byName)).toEqual([
+    { who: 'RelayAdvanceRole.Arn', may: both, through },
+    { who: 'RelayChargeRole.Arn', may: both, through },
+    { who: 'RelayCreateRole.Arn', may: both, through },
+    { who: 'RelayOperateRole.Arn', may: both, through },
+    { who: 'RelayPublishRole.Arn', may: read, through },
+    { who: 'RelayReadPaymentRole.Arn', may: read, through },
+    { who: 'RelayReceiveRole.Arn', may: both, through },
     { who: accountRoot, may: ['kms:*'], through: [] },
-    {
-      who: 'RelayReceiveRole.Arn',
-      may: [
-        'kms:Decrypt',
-        'kms:DescribeKey',
-        'kms:Encrypt',
-        'kms:GenerateDataKey',
-        'kms:GenerateDataKeyWithoutPlaintext',
-        'kms:ReEncryptFrom',
-        'kms:ReEncryptTo',
-      ],
-      through,
-    },
-    { who: 'RelayPublishRole.Arn', may: ['kms:Decrypt', 'kms:DescribeKey'], through },
   ]);
 });
 
@@ -98,22 +179,29 @@ test('nothing is allowed by wildcard but what a policy of a key says of that key
       .filter(({ Effect, Action, Resource }) => Effect === 'Allow' && /\*/.test(list([Action, said(Resource)]).join()))
       .map(() => id),
   );
-  expect(new Set(wild)).toEqual(new Set(['RelayTableKey', 'RelaySealingKey']));
+  expect(new Set(wild)).toEqual(new Set(['RelayTableKey', 'RelaySealingKey', 'RelayCustomerTokenKey']));
 });
 
-test('only the HTTP API may invoke a function, and only the one that receives', () => {
-  const invoked = ofType('AWS::Lambda::Permission').map(([, { Properties }]) => [
-    Properties.Principal,
-    said(Properties.FunctionName),
-    said(Properties.SourceArn),
-  ]);
-  expect(invoked).toEqual([
-    [
-      'apigateway.amazonaws.com',
-      'RelayReceiveFunction.Arn',
-      'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:RelayApi/*/*/callbacks/{kind}/{payment}/{secret}',
-    ],
-  ]);
+test('only the HTTP API may invoke functions, each by its own routes', () => {
+  const prefix = 'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:RelayApi/*/*';
+  const invoked = ofType('AWS::Lambda::Permission').map(([, { Properties }]) => {
+    expect(Properties.Principal).toBe('apigateway.amazonaws.com');
+    return `${said(Properties.FunctionName)} ${said(Properties.SourceArn).replace(prefix, '')}`;
+  });
+  expect(new Set(invoked)).toEqual(
+    new Set([
+      'RelayReceiveFunction.Arn /callbacks/{kind}/{payment}/{secret}',
+      'RelayCreateFunction.Arn /payments',
+      'RelayReadPaymentFunction.Arn /payments/{payment}',
+      'RelayReadPaymentFunction.Arn /status/{payment}/{secret}',
+      ...['captures', 'refunds', 'cancellation', 'release', 'extension'].map(
+        (name) => `RelayOperateFunction.Arn /payments/{payment}/${name}`,
+      ),
+      'RelayChargeFunction.Arn /customer-tokens',
+      'RelayChargeFunction.Arn /customer-tokens/{token}',
+      'RelayChargeFunction.Arn /customer-tokens/{token}/payments',
+    ]),
+  );
 });
 
 test('only this bus may leave events in its dead-letter queue', () => {

@@ -10,16 +10,39 @@ const environment = (id: string) => told(id, 'Environment', 'Variables') ?? {};
 
 const accessLog = String(told('RelayStage', 'AccessLogSettings', 'Format'));
 
-test('there is one door: POST to the callback path', () => {
-  expect(ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey)).toEqual([
-    'POST /callbacks/{kind}/{payment}/{secret}',
-  ]);
+const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
+
+test('the doors are these: two that a URL opens, and those of the merchant, which want IAM credentials', () => {
+  expect(Object.fromEntries(routes.map(({ RouteKey, AuthorizationType }) => [RouteKey, AuthorizationType]))).toEqual({
+    'POST /callbacks/{kind}/{payment}/{secret}': 'NONE',
+    'GET /status/{payment}/{secret}': 'NONE',
+    'POST /payments': 'AWS_IAM',
+    'GET /payments/{payment}': 'AWS_IAM',
+    'POST /payments/{payment}/captures': 'AWS_IAM',
+    'POST /payments/{payment}/refunds': 'AWS_IAM',
+    'POST /payments/{payment}/cancellation': 'AWS_IAM',
+    'POST /payments/{payment}/release': 'AWS_IAM',
+    'POST /payments/{payment}/extension': 'AWS_IAM',
+    'GET /customer-tokens': 'AWS_IAM',
+    'GET /customer-tokens/{token}': 'AWS_IAM',
+    'DELETE /customer-tokens/{token}': 'AWS_IAM',
+    'POST /customer-tokens/{token}/payments': 'AWS_IAM',
+  });
 });
 
-test('the door hands its requests over in payload format 2.0', () => {
-  expect(ofType('AWS::ApiGatewayV2::Integration').map(([, { Properties }]) => Properties.PayloadFormatVersion)).toEqual(
-    ['2.0'],
+test("each route of the merchant has a rate of its own, so that none of them uses up Klarna's", () => {
+  const own = told('RelayStage', 'RouteSettings');
+  const keys = routes
+    .filter(({ AuthorizationType }) => AuthorizationType === 'AWS_IAM')
+    .map(({ RouteKey }) => RouteKey);
+  expect(own).toEqual(
+    Object.fromEntries(keys.map((key) => [key, { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 }])),
   );
+});
+
+test('the doors hand their requests over in payload format 2.0', () => {
+  const formats = ofType('AWS::ApiGatewayV2::Integration').map(([, { Properties }]) => Properties.PayloadFormatVersion);
+  expect(formats).toEqual(Array(5).fill('2.0'));
 });
 
 test('the access log names the route and never the path or the query, which hold the secret', () => {
@@ -94,10 +117,37 @@ test('receiving ends by itself after Klarna hung up, publishing has a minute', (
   expect(resources.RelayPublishFunction?.Properties).toMatchObject({ Timeout: 60 });
 });
 
-test('every function is called by somebody who tries again: the API, whose caller does, or the stream', () => {
+test('every function is called by somebody who tries again: the API, whose caller does, the stream or the schedule', () => {
   const byApi = ofType('AWS::ApiGatewayV2::Integration').map(([, { Properties }]) => said(Properties.IntegrationUri));
   const byStream = ofType('AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => said(Properties.FunctionName));
-  expect(functions.map(([id]) => id)).toEqual([...byApi.map((arn) => arn.replace('.Arn', '')), ...byStream]);
+  const called = new Set([...byApi.map((arn) => arn.replace('.Arn', '')), ...byStream]);
+  expect(called).toEqual(new Set(functions.map(([id]) => id)));
+});
+
+test('duty is done at once for rows that say so, and every minute for all others', () => {
+  expect(resources.RelayDue?.Properties).toMatchObject({
+    StartingPosition: 'LATEST',
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    MaximumRetryAttempts: 2,
+    FilterCriteria: { Filters: [{ Pattern: '{"dynamodb":{"NewImage":{"due":{"BOOL":[true]}}}}' }] },
+  });
+  expect(said(told('RelayDue', 'DestinationConfig', 'OnFailure', 'Destination'))).toBe('RelayMissedWakeUps.Arn');
+  expect(resources.RelayEveryMinute?.Properties).toMatchObject({
+    ScheduleExpression: 'rate(1 minute)',
+    Target: { Input: '{"scheduled":true}' },
+  });
+});
+
+test('a wake-up that the schedule, or the function, could not take is kept', () => {
+  expect(said(told('RelayEveryMinute', 'Target', 'DeadLetterConfig', 'Arn'))).toBe('RelayMissedWakeUps.Arn');
+  const [async] = ofType('AWS::Lambda::EventInvokeConfig');
+  expect(said(async?.[1].Properties.FunctionName)).toBe('RelayAdvanceFunction');
+  expect(async?.[1].Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+  expect(JSON.stringify(async?.[1].Properties.DestinationConfig)).toContain('RelayMissedWakeUps');
+});
+
+test('functions whose caller waits end before an HTTP API does, after 30 s', () => {
+  for (const name of ['Create', 'Operate', 'Charge']) expect(told(`Relay${name}Function`, 'Timeout')).toBe(29);
 });
 
 test('the stream loses nothing: from its start, again without limit of tries, and what is too old goes to a queue', () => {

@@ -46,7 +46,9 @@ test('the JSON Schemas in the package are those of the contract', () => {
 test('docs/events.md has the fields of the contract', () => expect(docs).toContain(fieldTable()));
 
 test('docs/events.md has one example per detail type', () => {
-  expect(examples.map((example) => fileOf(example['detail-type'])).toSorted()).toEqual(Object.keys(jsonSchemas()));
+  expect(examples.map((example) => fileOf(example['detail-type'])).toSorted()).toEqual(
+    Object.keys(jsonSchemas()).toSorted(),
+  );
 });
 
 describe.each([...examples, ...events])('$detail-type $detail.id', (event) => {
