@@ -19,6 +19,7 @@ export const createPayment = (house: CreatingHouse) =>
       const read = readSession(body);
       if ('problems' in read) throw refuseFields(read.problems);
       const { session } = read;
+      if (!house.hasAccount(session.account)) throw refuseFields([{ field: 'account', reason: 'is not configured' }]);
       const payment = named(session.account, idempotencyKeyOf(event));
       const created = await create(house, { payment, session, flow: session.flow, fingerprint: fingerprintOf(body) });
       return answerTo(house, payment, created);

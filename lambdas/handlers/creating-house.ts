@@ -5,7 +5,11 @@ import { type Environment, need } from './house.ts';
 import type { Journal } from './journal.ts';
 import { minted, payingHouse, sealingKey } from './paying-house.ts';
 
-export type CreatingHouse = CreatingPorts & { journal: Journal; statusUrl: (payment: PaymentId) => string };
+export type CreatingHouse = CreatingPorts & {
+  hasAccount: (name: string) => boolean;
+  journal: Journal;
+  statusUrl: (payment: PaymentId) => string;
+};
 
 /** What creating a payment needs; it opens nothing. */
 export async function creatingHouse(env: Environment): Promise<CreatingHouse> {

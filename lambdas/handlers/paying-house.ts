@@ -16,7 +16,12 @@ import { type Environment, need, now } from './house.ts';
 import { type Journal, journal } from './journal.ts';
 
 /** The parts that the houses of all paying functions are made of; each takes those that its rights allow. */
-export type PayingHouse = Ports & { journal: Journal; db: DynamoDBDocumentClient; kms: KMSClient };
+export type PayingHouse = Ports & {
+  hasAccount: (name: string) => boolean;
+  journal: Journal;
+  db: DynamoDBDocumentClient;
+  kms: KMSClient;
+};
 
 /** At most 50 ms, at random, before somebody who saved second reads again. */
 const pause = () => setTimeout(Math.random() * 50);
@@ -37,12 +42,14 @@ export async function payingHouse(env: Environment): Promise<PayingHouse> {
   const { SecretString = '' } = await secrets().send(
     new GetSecretValueCommand({ SecretId: need(env, 'ACCOUNTS_SECRET_ARN') }),
   );
+  const accounts = parseAccounts(SecretString);
   const klarna = klarnaClient({
-    accounts: parseAccounts(SecretString),
+    accounts,
     ...(env.KLARNA_API_URL && { apiUrl: env.KLARNA_API_URL }),
     watch: (call) => lines(lineOf(call)),
   });
-  return { store, klarna, now, journal: lines, db, kms: new KMSClient(patient) };
+  const hasAccount = (name: string) => Object.hasOwn(accounts, name);
+  return { store, klarna, hasAccount, now, journal: lines, db, kms: new KMSClient(patient) };
 }
 
 const secrets = () => new SecretsManagerClient(patient);

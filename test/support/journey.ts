@@ -1,16 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CallbackKind } from '../../lambdas/klarna/genuine.ts';
+import { type CallbackKind, paymentId } from '../../lambdas/klarna/genuine.ts';
 import type { Payment, PaymentId } from '../../lambdas/payment/payment.ts';
 import { changeCells, paymentOf } from '../../local/change-cells.ts';
 import { type Relay, type RelayOptions, type Seen, startRelay } from '../../local/house.ts';
+import type { EmulatedKlarna } from '../../local/klarna/klarna.ts';
+import type { Behaviour } from '../../local/klarna/shopper.ts';
 import { freshPayment } from '../../local/play.ts';
 import { onEveryEngine } from './engines.ts';
+import { purchase } from './purchase.ts';
 import { synthesisedOnce } from './template.ts';
+
+/** An answer of the merchant's routes. */
+export type Told = { status: number; body: Record<string, unknown> };
 
 /** A running relay and what a story needs of it. */
 export type Journey = Relay & {
+  /** Asks a route of the merchant. */
+  ask: (method: string, path: string, asked?: { body?: object; key?: string }) => Promise<Told>;
+  /** Creates a payment; `hpp` is its hosted session at the emulated Klarna. */
+  create: (flow: string, more?: object) => Promise<{ payment: PaymentId; hpp: string; answer: Told }>;
+  /** A shopper does these things one after the other, and everything that follows has come to rest. */
+  shopper: (hpp: string, ...does: Behaviour[]) => Promise<void>;
+  /** The emulated Klarna behind it. */
+  emulated: EmulatedKlarna;
   /** A payment of this name that no other test has. */
   named: (name: string) => PaymentId;
   /** A new authorization token; it must not show in anything that is written. */
@@ -31,13 +45,24 @@ export type Journey = Relay & {
   secrets: () => string[];
 };
 
+/** What Klarna handed over that nobody else may see: tokens, and the shopper's identity. */
+const known = ({ control }: EmulatedKlarna): string[] => [
+  ...control.authorizations().map(({ token }) => token),
+  ...control.customerTokens().map(({ token_id }) => token_id),
+  '19870815-8493',
+  '1987-08-15',
+  'Grace Hopper',
+];
+
 type Callback = { kind: CallbackKind; payment: PaymentId; body?: unknown; url?: string };
 
 export async function startJourney(options: RelayOptions = {}): Promise<Journey> {
   const seen: Seen[] = [];
   const used: string[] = [];
   const template = await synthesisedOnce();
-  const relay = await startRelay({ template, ...options, watch: (what) => seen.push(what) });
+  const relay = await startRelay({ template, pace: 0.02, ...options, watch: (what) => seen.push(what) });
+  const emulated = relay.klarna;
+  if (!emulated) throw new Error('a journey has a Klarna of its own');
 
   const mint: Relay['mint'] = (kind, payment) => {
     const url = relay.mint(kind, payment);
@@ -51,9 +76,30 @@ export async function startJourney(options: RelayOptions = {}): Promise<Journey>
     await response.arrayBuffer();
     return response.status;
   };
+  const ask: Journey['ask'] = async (method, path, { body, key } = {}) => {
+    const headers = { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) };
+    const response = await fetch(`${relay.url}${path}`, {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text ? JSON.parse(text) : {} };
+  };
   return {
     ...relay,
     mint,
+    emulated,
+    ask,
+    create: async (flow, more = {}) => {
+      const answer = await ask('POST', '/payments', { body: { ...purchase({ flow }), ...more } });
+      const payment = paymentId(String(answer.body.payment)) ?? freshPayment('none');
+      return { payment, hpp: String(answer.body.redirect_url).split('/').at(-1) ?? '', answer };
+    },
+    shopper: async (hpp, ...does) => {
+      for (const step of does) emulated.control.shopper(hpp, step);
+      await relay.settled();
+    },
     named: freshPayment,
     token: () => {
       const token = randomUUID();
@@ -78,7 +124,7 @@ export async function startJourney(options: RelayOptions = {}): Promise<Journey>
     lines: () => seen.flatMap((what) => ('line' in what ? what.line : [])),
     dropped: () => seen.flatMap((what) => ('dropped' in what ? what.dropped : [])),
     written: async () => JSON.stringify([seen, relay.events(), await relay.items()]),
-    secrets: () => [...used, ...relay.confidential()],
+    secrets: () => [...used, ...relay.confidential(), ...known(emulated)],
   };
 }
 

@@ -1,0 +1,151 @@
+import { expect, test } from 'vitest';
+import { type Journey, journey } from '../support/journey.ts';
+
+const ordered = async ({ create, shopper }: Journey) => {
+  const { payment, hpp } = await create('authorize');
+  await shopper(hpp, 'approve');
+  return payment;
+};
+
+journey((relay) => {
+  const operate = (payment: string, name: string, body: object, key = JSON.stringify(body)) =>
+    relay().ask('POST', `/payments/${payment}/${name}`, { body, key: `${name} ${key}` });
+  const stageOf = async (payment: string) => (await relay().ask('GET', `/payments/${payment}`)).body.stage;
+
+  test('an order is captured in parts, and refunded in parts', async () => {
+    const payment = await ordered(relay());
+    const lines = {
+      item_lines: [{ name: 'Lamp', price: 3000, quantity: 1, amount: 3000, tax_lines: [{ rate: 1900 }] }],
+    };
+    const shipping_info = [{ shipping_company: 'DHL', shipping_method: 'Home', tracking_number: '63428' }];
+    expect(await operate(payment, 'captures', { ...lines, shipping_info })).toMatchObject({
+      status: 201,
+      body: { stage: 'part_captured', operation: { amount: 3000 } },
+    });
+    expect(await operate(payment, 'captures', {})).toMatchObject({
+      status: 201,
+      body: { stage: 'captured', operation: { amount: 7000 } },
+    });
+    expect(await operate(payment, 'refunds', { amount: 1000 })).toMatchObject({
+      status: 201,
+      body: { stage: 'part_refunded' },
+    });
+    expect(await operate(payment, 'refunds', {})).toMatchObject({
+      status: 201,
+      body: { stage: 'refunded', operation: { amount: 9000 } },
+    });
+    expect((await relay().heard(payment)).slice(-8).map((line) => line.split(' ').slice(-3).join(' '))).toEqual([
+      'SUCCESS/SUCCEEDED capture, ordered',
+      'ordered → part_captured',
+      'SUCCESS/SUCCEEDED capture, part_captured',
+      'part_captured → captured',
+      'SUCCESS/SUCCEEDED refund, captured',
+      'captured → part_refunded',
+      'SUCCESS/SUCCEEDED refund, part_refunded',
+      'part_refunded → refunded',
+    ]);
+  });
+
+  test('the same request under the same key moves money once; another one under that key is refused', async () => {
+    const payment = await ordered(relay());
+    const first = await operate(payment, 'captures', { amount: 400 }, 'one wish');
+    const again = await operate(payment, 'captures', { amount: 400 }, 'one wish');
+    expect(again.body).toEqual(first.body);
+    expect((await operate(payment, 'captures', { amount: 500 }, 'one wish')).status).toBe(422);
+    expect((await relay().ask('GET', `/payments/${payment}`)).body.money).toMatchObject({ captured_amount: 400 });
+  });
+
+  test('ten requests at once under one key make one capture', async () => {
+    const payment = await ordered(relay());
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => operate(payment, 'captures', { amount: 100 }, 'at once')),
+    );
+    expect(answers.filter(({ status }) => ![201, 202, 503].includes(status))).toEqual([]);
+    await relay().settled();
+    expect(await operate(payment, 'captures', { amount: 100 }, 'at once')).toMatchObject({ status: 201 });
+    const order = relay()
+      .emulated.control.orders()
+      .find(({ purchase }) => purchase.merchant_reference2 === payment);
+    expect(order?.captures).toHaveLength(1);
+  });
+
+  test('more than Klarna says is left is refused, with what is left', async () => {
+    const payment = await ordered(relay());
+    await operate(payment, 'captures', { amount: 9000 });
+    expect(await operate(payment, 'captures', { amount: 1001 })).toMatchObject({
+      status: 422,
+      body: { problems: [{ field: 'amount', reason: 'Klarna says that 1000 is left' }] },
+    });
+    expect((await operate(payment, 'refunds', { amount: 9001 })).status).toBe(422);
+  });
+
+  test('what is left can be released, and then it is captured', async () => {
+    const payment = await ordered(relay());
+    await operate(payment, 'captures', { amount: 1 });
+    expect(await operate(payment, 'release', {})).toMatchObject({ status: 201, body: { stage: 'captured' } });
+    expect(await operate(payment, 'release', {}, 'again')).toMatchObject({
+      status: 409,
+      body: { pspStatus: 'NOT_ALLOWED' },
+    });
+  });
+
+  test('an order that was not captured can be cancelled; then it cannot be captured', async () => {
+    const payment = await ordered(relay());
+    expect(await operate(payment, 'cancellation', {})).toMatchObject({ status: 201, body: { stage: 'cancelled' } });
+    expect(await operate(payment, 'captures', {})).toMatchObject({
+      status: 409,
+      body: { pspStatus: 'CAPTURE_NOT_ALLOWED' },
+    });
+    expect((await relay().heard(payment)).slice(-3)).toEqual([
+      expect.stringContaining('SUCCESS/SUCCEEDED cancellation, ordered'),
+      expect.stringContaining('CANCELLED ERROR/FAILED ordered → cancelled'),
+      expect.stringContaining('CAPTURE_NOT_ALLOWED ERROR/FAILED capture, cancelled'),
+    ]);
+  });
+
+  test('an authorization, and the due date of a capture, can be extended', async () => {
+    const payment = await ordered(relay());
+    expect((await operate(payment, 'extension', {})).status).toBe(201);
+    const { body } = await operate(payment, 'captures', { amount: 10 });
+    const { capture_id } = body.operation as { capture_id: string };
+    expect((await operate(payment, 'extension', { capture_id, number_of_days: 14 })).status).toBe(201);
+    expect(await operate(payment, 'extension', { capture_id: 'none', number_of_days: 14 })).toMatchObject({
+      status: 404,
+      body: { pspStatus: 'NO_SUCH_CAPTURE', state: 'ERROR', code: 'BAD_REQUEST' },
+    });
+  });
+
+  test('when Klarna takes the capture and its answer is lost, the capture is made once and learned', async () => {
+    const { emulated, forward } = relay();
+    const payment = await ordered(relay());
+    emulated.control.answers([
+      { path: '/captures', hang: true, applies: true, times: 1 },
+      { path: '/captures', status: 503, times: 2 },
+    ]);
+    expect(await operate(payment, 'captures', { amount: 700 })).toMatchObject({
+      status: 202,
+      body: { operation: { state: 'WAITING' } },
+    });
+    expect(await stageOf(payment)).toBe('ordered');
+    await forward(2 * 60_000);
+    expect(await stageOf(payment)).toBe('part_captured');
+    expect((await relay().ask('GET', `/payments/${payment}`)).body.money).toMatchObject({ captured_amount: 700 });
+  });
+
+  test('before there is an order there is nothing to operate on', async () => {
+    const { payment } = await relay().create('authorize');
+    expect((await operate(payment, 'captures', {})).status).toBe(409);
+    expect((await operate('nobody', 'captures', {})).status).toBe(404);
+    expect((await relay().ask('POST', `/payments/${payment}/captures`, { body: {} })).status).toBe(400);
+  });
+
+  test('an order that differs from what was asked is not captured', async () => {
+    const { emulated, lines } = relay();
+    const payment = await ordered(relay());
+    const order = emulated.control.orders().find(({ purchase }) => purchase.merchant_reference2 === payment);
+    if (order) order.original_order_amount = 1;
+    expect((await operate(payment, 'captures', {})).status).toBe(409);
+    expect(lines().some((line) => line.includes('"AmountMismatch":1'))).toBe(true);
+    expect(order?.captures).toEqual([]);
+  });
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { journey } from '../support/journey.ts';
+import { purchase } from '../support/purchase.ts';
+
+journey((relay) => {
+  test('the same request under the same key is the same payment, and one session at Klarna', async () => {
+    const { ask, emulated } = relay();
+    const before = emulated.control.sessions().length;
+    const create = () => ask('POST', '/payments', { key: 'cart 1001', body: purchase() });
+    const [first, second] = [await create(), await create()];
+    expect(first.status).toBe(201);
+    expect(second).toEqual(first);
+    expect(emulated.control.sessions().length).toBe(before + 1);
+  });
+
+  test('another request under that key is refused', async () => {
+    const { ask } = relay();
+    await ask('POST', '/payments', { key: 'cart 1002', body: purchase() });
+    expect((await ask('POST', '/payments', { key: 'cart 1002', body: purchase({ flow: 'capture' }) })).status).toBe(
+      422,
+    );
+  });
+
+  test('ten requests at once under one key lead the shopper to one page', async () => {
+    const { ask } = relay();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => ask('POST', '/payments', { key: 'at once', body: purchase() })),
+    );
+    const pages = answers.filter(({ status }) => status === 201).map(({ body }) => body.redirect_url);
+    expect(pages.length).toBeGreaterThan(0);
+    expect(new Set(pages).size).toBe(1);
+  });
+
+  test('everything that is wrong is said at once, by name and without a value', async () => {
+    const { order, ...rest } = purchase();
+    const customer = { ...rest.customer, birthdate: '1987-15-08' };
+    const answer = await relay().ask('POST', '/payments', {
+      body: { ...rest, customer, order: { amount: 1 }, colour: 'red' },
+    });
+    expect(answer.status).toBe(422);
+    expect(answer.body.problems).toEqual([
+      { field: 'order.redirection', reason: 'is missing' },
+      { field: 'order.currency_code', reason: 'is missing' },
+      { field: 'customer.birthdate', reason: 'must be a past date, yyyy-mm-dd' },
+      { field: 'colour', reason: 'is no field of this request' },
+    ]);
+    expect(JSON.stringify(answer.body)).not.toContain('1987');
+  });
+
+  test('what Klarna refuses is told in its word, and published', async () => {
+    const { ask, emulated, heard } = relay();
+    emulated.control.answers([{ method: 'POST', path: '/payments/v1/sessions', status: 400, error_code: 'BAD_VALUE' }]);
+    const answer = await ask('POST', '/payments', { key: 'refused', body: purchase() });
+    expect(answer).toMatchObject({ status: 422, body: { pspStatus: 'BAD_VALUE', state: 'ERROR', code: 'FAILED' } });
+    expect(await heard(String(answer.body.payment) as never)).toEqual([
+      'Payment Operation Finished #1 BAD_VALUE ERROR/FAILED session, created',
+    ]);
+    expect((await ask('POST', '/payments', { key: 'refused', body: purchase() })).body.pspStatus).toBe('BAD_VALUE');
+  });
+
+  test('when Klarna does not answer, the same key goes on where it stopped', async () => {
+    const { ask, emulated, view } = { ...relay(), view: (id: unknown) => relay().ask('GET', `/payments/${id}`) };
+    emulated.control.answers([{ method: 'POST', path: '/hpp/v1/sessions', status: 503, times: 3 }]);
+    expect((await ask('POST', '/payments', { key: 'again', body: purchase() })).status).toBe(503);
+    const before = emulated.log().filter((line) => 'path' in line && line.path === '/payments/v1/sessions').length;
+    const answer = await ask('POST', '/payments', { key: 'again', body: purchase() });
+    expect(answer.status).toBe(201);
+    expect(emulated.log().filter((line) => 'path' in line && line.path === '/payments/v1/sessions')).toHaveLength(
+      before,
+    );
+    expect((await view(answer.body.payment)).body).toMatchObject({ stage: 'created' });
+  });
+
+  test('an account that nobody configured is our trouble to say, not a payment', async () => {
+    const answer = await relay().ask('POST', '/payments', { body: purchase({ account: 'moon' } as object) });
+    expect(answer).toMatchObject({ status: 422, body: { problems: [{ field: 'account' }] } });
+  });
+
+  test('Klarna is told every callback URL, and our name for the payment', async () => {
+    const { payment, hpp } = await relay().create('authorize');
+    const log = relay()
+      .emulated.log()
+      .flatMap((line) => ('body' in line && line.method === 'POST' ? [line] : []));
+    const session = log.findLast(({ path }) => path === '/payments/v1/sessions')?.body;
+    expect(session).toMatchObject({
+      merchant_reference1: '1001',
+      merchant_reference2: payment,
+      merchant_urls: {
+        authorization: expect.stringContaining(`/callbacks/authorization/${payment}/`),
+        notification: expect.stringContaining(`/callbacks/notification/${payment}/`),
+        push: expect.stringMatching(/\?order=\{order\.id\}$/),
+      },
+    });
+    expect(hpp).not.toBe('');
+  });
+});
