@@ -1,6 +1,5 @@
 import { usable } from './facts.ts';
-import type { Operation } from './operations.ts';
-import type { Look, Payment } from './payment.ts';
+import type { Asked, Look, Payment } from './payment.ts';
 
 /** What the house owes a payment next, and from when on. Times: ISO 8601, UTC, milliseconds. */
 export type Duty = { at: string } & (
@@ -25,11 +24,13 @@ export const tokenLife = 60 * minutes;
  */
 export function duty(payment: Payment): Duty | undefined {
   const owed = [...operationDuties(payment), ...lookDuties(payment), ...tokenDuties(payment), ...clockDuties(payment)];
-  const [first] = owed.sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
-  const { until = '' } = { ...payment.setbacks };
-  return first && first.at < until ? { ...first, at: until } : first;
+  if (owed.length === 0) return undefined;
+  const first = owed.reduce((earliest, each) => (each.at < earliest.at ? each : earliest));
+  return { ...first, at: later(first.at, payment.setbacks?.until ?? first.at) };
 }
 
+const later = (a: string, b: string) => (a > b ? a : b);
+const earlier = (a: string, b: string) => (a > b ? b : a);
 const after = (at: string, ms: number) => new Date(Date.parse(at) + ms).toISOString();
 
 /** A request that died left its operation without an answer. A session is made again only by its caller, who has the request. */
@@ -48,31 +49,23 @@ function lookDuties(payment: Payment): Duty[] {
   ];
 }
 
-/** The customer token comes before the order, which uses the authorization up. */
-function tokenDuties(payment: Payment): Duty[] {
-  const { asked, facts, operations, stage } = payment;
+/** The customer token comes before the order, which uses the authorization up; only one thing is done with it at a time. */
+function tokenDuties({ asked, facts, operations, stage }: Payment): Duty[] {
   const token = usable(facts);
   if (!token) return [];
   const forget: Duty = { does: 'forget token', fingerprint: token.fingerprint, at: after(token.at, tokenLife) };
-  if (!asked || stage !== 'authorized' || operations.some(({ kind, result }) => isSpending(kind) && !result))
-    return [forget];
-  if (wantsCustomerToken(payment)) return [{ does: 'create customer token', at: token.at }];
-  if (
-    placesOrder(payment) &&
-    !operations.some(({ kind, fingerprint }) => kind === 'order' && fingerprint === token.fingerprint)
-  )
-    return [{ does: 'place order', at: token.at }];
-  return [forget];
+  const spending = operations.filter(({ kind }) => kind === 'order' || kind === 'customer_token');
+  if (!asked || stage !== 'authorized' || spending.some(({ result }) => !result)) return [forget];
+  if (tokenises(asked.flow) && !spending.some(({ kind }) => kind === 'customer_token'))
+    return [{ does: 'create customer token', at: token.at }];
+  const tried = spending.some(({ kind, fingerprint }) => kind === 'order' && fingerprint === token.fingerprint);
+  return placesOrder(asked.flow) && !tried ? [{ does: 'place order', at: token.at }] : [forget];
 }
 
-const isSpending = (kind: Operation['kind']) => kind === 'order' || kind === 'customer_token';
-
-const wantsCustomerToken = ({ asked, operations }: Payment) =>
-  (asked?.flow === 'tokenize' || asked?.flow === 'buy_and_tokenize') &&
-  !operations.some(({ kind }) => kind === 'customer_token');
+const tokenises = (flow: Asked['flow']) => flow === 'tokenize' || flow === 'buy_and_tokenize';
 
 /** Klarna itself places the orders of the other flows. A charge has a session only where it failed and the shopper repairs it. */
-const placesOrder = ({ asked }: Payment) => asked?.flow === 'buy_and_tokenize' || asked?.flow === 'charge';
+const placesOrder = (flow: Asked['flow']) => flow === 'buy_and_tokenize' || flow === 'charge';
 
 /** A session of Klarna Payments lives 48 hours (Klarna, "Initiate a payment"), the hosted one an hour less. */
 const sessionLife = 48 * hours;
@@ -87,13 +80,13 @@ function sessionClock(payment: Payment): Duty[] {
   const last = reads.session ?? openedAt;
   if (last > after(closing, 24 * hours)) return [];
   const next = nextRead(openedAt, last);
-  return [{ does: 'read session', at: last < closing && closing < next ? closing : next }];
+  return [{ does: 'read session', at: last < closing ? earlier(next, closing) : next }];
 }
 
 /** The shopper may still decide, or has decided and the order that must come of it is not known yet. */
 function isOpen({ asked, session, stage }: Payment): boolean {
   if (stage !== 'created' && stage !== 'in_progress' && stage !== 'authorized') return false;
-  return !session?.final || (session.word === 'COMPLETED' && asked !== undefined && asked.flow !== 'tokenize');
+  return !session?.final || (asked !== undefined && asked.flow !== 'tokenize');
 }
 
 /** Its making was interrupted, and its caller never asked again. */
@@ -109,8 +102,8 @@ function nextRead(opened: string, last: string): string {
 
 function orderClock(payment: Payment): Duty[] {
   const { stage, order, reads, facts } = payment;
-  if (!facts.order_id || !order) return [];
-  const last = reads.order ?? order.at;
+  const { order: last } = reads;
+  if (!facts.order_id || !order || !last) return [];
   if (stage === 'pending') return [{ does: 'read order', at: after(last, pendingPause(payment, last)) }];
   const { expires_at: expires } = order;
   if ((stage !== 'ordered' && stage !== 'part_captured') || !expires || last > expires) return [];
@@ -119,6 +112,6 @@ function orderClock(payment: Payment): Duty[] {
 
 /** Klarna decides within 24 hours (Klarna, "Pending orders"). */
 function pendingPause({ changes, openedAt }: Payment, last: string): number {
-  const since = changes.find(({ stage }) => stage.to === 'pending')?.observedAt ?? openedAt;
+  const [since = openedAt] = changes.flatMap(({ stage, observedAt }) => (stage.to === 'pending' ? [observedAt] : []));
   return Date.parse(last) - Date.parse(since) < 25 * hours ? 30 * minutes : 24 * hours;
 }

@@ -83,7 +83,7 @@ function tokens(held: SealedToken[] = [], told: SealedToken[] = [], spent: boole
   const known = new Map<string, SealedToken>();
   for (const token of [...held, ...told]) known.set(token.fingerprint, same(known.get(token.fingerprint), token));
   const all = [...known.values()].map((token) => (spent ? gone(token) : token));
-  const kept = all.sort((a, b) => (dated(a) < dated(b) ? -1 : 1)).slice(-mostTokens);
+  const kept = all.sort((a, b) => dated(a).localeCompare(dated(b))).slice(-mostTokens);
   const unchanged = kept.length === held.length && kept.every((token, index) => token === held[index]);
   if (kept.length === 0) return undefined;
   return unchanged ? held : kept;
@@ -97,12 +97,10 @@ export const gone = (token: SealedToken): SealedToken =>
 
 function same(a: SealedToken | undefined, b: SealedToken): SealedToken {
   if (!a) return b;
-  const [first, second] = order(a) <= order(b) ? [a, b] : [b, a];
-  return second.sealed === undefined ? gone(first) : first;
+  const first = `${a.at} ${a.sealed}` <= `${b.at} ${b.sealed}` ? a : b;
+  return a.sealed === undefined || b.sealed === undefined ? gone(first) : first;
 }
 
-const order = ({ at, sealed = '' }: SealedToken) => `${at} ${sealed}`;
-
 /** The token to spend: the newest that has not left. */
-export const usable = ({ authorizations = [] }: Facts): SealedToken | undefined =>
-  authorizations.findLast(({ sealed }) => sealed !== undefined);
+export const usable = ({ authorizations }: Facts): SealedToken | undefined =>
+  authorizations?.findLast(({ sealed }) => sealed !== undefined);

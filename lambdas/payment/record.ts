@@ -45,19 +45,21 @@ export const recordAll = (store: PaymentStore, id: PaymentId, reports: [Report, 
     const outcomes: Outcome[] = [];
     let payment = before;
     for (const report of reports) {
-      const [after, outcome] = hear(payment, report);
-      outcomes.push(after === payment && attempt > 1 ? ownOutcome(payment, report) : outcome);
+      const [after, outcome] = told(payment, report, attempt);
+      outcomes.push(outcome);
       payment = after;
     }
     return [payment, outcomes];
   });
 
 /** One telling, kept; what it did. @throws as `revise` */
-export async function record(store: PaymentStore, id: PaymentId, report: Report): Promise<[Payment, Outcome]> {
-  const [payment, [outcome = 'duplicate']] = await recordAll(store, id, [report]);
-  return [payment, outcome];
-}
+export const record = (store: PaymentStore, id: PaymentId, report: Report) =>
+  revise(store, { id, at: report.heardAt }, (before, attempt) => told(before, report, attempt));
 
 /** A save that landed while its answer was lost comes back as stale; what was remembered then is what became of this telling. */
-const ownOutcome = ({ heard }: Payment, { id, heardAt }: Report): Outcome =>
-  heard.find((entry) => entry.id === id && entry.heardAt === heardAt)?.outcome ?? 'duplicate';
+function told(before: Payment, report: Report, attempt: number): [Payment, Outcome] {
+  const [after, outcome] = hear(before, report);
+  if (after !== before || attempt === 1) return [after, outcome];
+  const own = before.heard.find(({ id, heardAt }) => id === report.id && heardAt === report.heardAt);
+  return [after, own?.outcome ?? outcome];
+}

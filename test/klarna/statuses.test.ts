@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import {
   authorizationGranted,
   isRiskWord,
+  orderWords,
   pspStatuses,
+  refusalWord,
   riskWords,
   sessionWord,
   sessionWords,
@@ -83,4 +85,40 @@ test('the words of a risk decision are known by heart', () => {
   expect(riskWords).toEqual(words);
   expect(words.filter(isRiskWord)).toEqual(words);
   expect(isRiskWord('FRAUD_RISK')).toBe(false);
+});
+
+test.each([
+  'BAD_REQUEST',
+  'BAD_VALUE',
+  'CANCEL_NOT_ALLOWED',
+  'CAPTURE_NOT_ALLOWED',
+  'NO_SUCH_CAPTURE',
+  'NO_SUCH_ORDER',
+  'NOT_ALLOWED',
+  'NOT_FOUND',
+  'REFUND_NOT_ALLOWED',
+  'TOKEN_NOT_FOUND',
+  'UNPROCESSABLE_ENTITY',
+] as const)('a refusal with %s is that row of the table', (code) => {
+  const { stage, ...row } = { stage: undefined, ...pspStatuses[code] };
+  expect(refusalWord(code)).toEqual({ pspStatus: code, means: row });
+});
+
+test.each(['TOKEN_SUSPENDED', 'SUCCESS', 'COMPLETED', 'WAITING', 'TOMORROWS_WORD'])(
+  'a refusal with %s is published as it came, and means an answer that we do not know',
+  (code) => {
+    expect(refusalWord(code)).toEqual({ pspStatus: code, means: pspStatuses.UNKNOWN_RESPONSE });
+  },
+);
+
+test('a refusal without a code is an answer that we do not know', () => {
+  expect(refusalWord(undefined)).toEqual({ pspStatus: 'UNKNOWN_RESPONSE', means: pspStatuses.UNKNOWN_RESPONSE });
+});
+
+test("the words of Klarna's orders outside the table", () => {
+  expect(orderWords).toEqual({
+    PENDING: { state: 'WAITING', code: 'SUCCEEDED', final: false, stage: 'pending' },
+    REJECTED: { state: 'ERROR', code: 'FAILED', final: false, stage: 'rejected' },
+    EXPIRED: { state: 'ERROR', code: 'FAILED', final: false, stage: 'expired' },
+  });
 });

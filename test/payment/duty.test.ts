@@ -88,6 +88,7 @@ describe('a session', () => {
   });
 
   test('is read as long as the shopper may still decide', () => {
+    expect(owed(hasBegun('authorize', says('IN_PROGRESS', 1)))).toBe('read session at 2');
     expect(owed(hasBegun('authorize', reaches('authorized', 5)))).toBe('read session at 2');
     expect(owed(hasBegun('authorize', reaches('rejected', 5)))).toBe('nothing');
   });
@@ -97,6 +98,11 @@ describe('a session', () => {
     expect(owed(payment)).toBe(`give up session at ${48 * 60 + 1}`);
     expect(owed(answer(payment, 'session'))).toBe('nothing');
     expect(owed(asking(told().payment, 'session'))).toBe('nothing');
+    const other = answer(asking(payment, 'capture'), 'capture');
+    expect(owed(other)).toBe(`give up session at ${48 * 60 + 1}`);
+    const none = { ...told().payment, asked: asked('authorize') };
+    expect(owed(none)).toBe('nothing');
+    expect(owed(answer(asking(none, 'capture'), 'capture'))).toBe('nothing');
   });
 });
 
@@ -131,6 +137,23 @@ describe('an authorization in hand', () => {
     const payment = answer(asking(hasBegun('buy_and_tokenize', ...inHand), 'customer_token'), 'customer_token');
     expect(owed(payment)).toBe('place order at 5');
     expect(owed(hasBegun('charge', ...inHand))).toBe('place order at 5');
+  });
+
+  test('waits for its customer token, also when that was asked with another one', () => {
+    const payment = asking(hasBegun('buy_and_tokenize', ...inHand), 'customer_token', 'another', 60);
+    expect(owed(payment)).toBe('read session at 10');
+  });
+
+  test('waits while an order is asked with another one', () => {
+    expect(owed(asking(hasBegun('charge', ...inHand), 'order', 'another', 60))).toBe('read session at 10');
+  });
+
+  test('waits for no other operation', () => {
+    expect(owed(asking(hasBegun('charge', ...inHand), 'capture', 'a', 60))).toBe('place order at 5');
+    const charged = answer(asking(hasBegun('charge', ...inHand), 'charge', 'a'), 'charge');
+    expect(owed(charged)).toBe('place order at 5');
+    const captured = answer(asking(hasBegun('tokenize', ...inHand), 'capture', 'a'), 'capture');
+    expect(owed(captured)).toBe('create customer token at 5');
   });
 
   test('is left alone while it is being spent', () => {
@@ -191,7 +214,10 @@ describe('an order', () => {
       expect(owed(hear(payment, { ...laterReading(stage, 28 * 24 * 60), ...expires, id: 'x' })[0])).toContain(
         'read order',
       );
-      expect(owed(hear(payment, { ...laterReading(stage, 28 * 24 * 60 + 1), id: 'y' })[0])).toBe('nothing');
+      const over = { at: minute(28 * 24 * 60 + 1), expires_at: minute(28 * 24 * 60) };
+      expect(owed(hear(payment, { ...laterReading(stage, 28 * 24 * 60 + 1), order: over, id: 'y' })[0])).toBe(
+        'nothing',
+      );
     },
   );
 
@@ -232,6 +258,12 @@ describe('an operation without an answer', () => {
     expect(owed(until(30))).toBe('finish operation at 30');
     expect(owed(until(11))).toBe('finish operation at 11.5');
   });
+});
+
+test('of two things that are owed at one time the order is read first', () => {
+  const { payment } = told(hints('order', 3, 'o'), { ...hints('session', 3), facts: { hpp_session_id: 'h' } });
+  expect(owed(payment)).toBe('read session at 2');
+  expect(owed(hear(payment, readSession(2))[0])).toBe('read order at 4');
 });
 
 test('of several things the earliest is owed first', () => {

@@ -100,6 +100,14 @@ test("the merchant's names may be published, without their date", () => {
   expect(references(shop('order', 'b', 2))).toEqual({ merchant_reference1: 'order', merchant_reference2: 'b' });
 });
 
+test('equal facts in another object are nothing new', () => {
+  const held: Facts = { ...shop('a', 'b', 1), ...token('x', 1) };
+  expect(merge(held, { ...shop('a', 'b', 1), ...token('x', 1) })).toBe(held);
+  const ordered = merge(held, { order_id: 'o' });
+  expect(merge(ordered, {})).toBe(ordered);
+  expect(merge(ordered, left('x', 1))).toBe(ordered);
+});
+
 test('nothing new is recognised: the very facts come back', () => {
   const held: Facts = { hpp_session_id: 's', expires_at: minute(2), ...token('a', 1) };
   expect(merge(held, {})).toBe(held);

@@ -41,6 +41,18 @@ test('an older reading that arrives late takes nothing back', () => {
   expect(after.order).toEqual({ at: minute(9), captured_amount: 5 });
 });
 
+test('the same order in another order of its fields, or with fields that say nothing, teaches nothing', () => {
+  const { payment } = told(ordered);
+  const same = { currency: 'EUR', expires_at: undefined, status: 'ORDERED', order_amount: 1000, at: minute(9) };
+  expect(hear(payment, again(9, { order: same }))[1]).toBe('duplicate');
+  expect(hear(payment, again(9, { order: { ...same, currency: 'SEK' } }))[1]).toBe('noted');
+});
+
+test('what teaches nothing and was not read changes nothing', () => {
+  const { payment } = told(says('IN_PROGRESS', 1));
+  expect(hear(payment, { ...says('IN_PROGRESS', 1), id: 'another event' })[0]).toBe(payment);
+});
+
 test('other amounts of the same order are something new', () => {
   const { payment } = told(ordered);
   const [after, outcome] = hear(payment, again(9, { order: { at: minute(9), status: 'ORDERED', captured_amount: 5 } }));
@@ -72,8 +84,8 @@ test('an order that turns up after its session ran out is a contradiction', () =
       register: 'session',
     },
   };
-  const { payment, outcomes } = told(gone, ordered);
-  expect(outcomes).toEqual(['advanced', 'conflict']);
+  const { payment, outcomes } = told(gone, hints('order', 4), ordered);
+  expect(outcomes).toEqual(['advanced', 'noted', 'conflict']);
   expect(payment).toMatchObject({ stage: 'expired', conflicts: [{ facts: order }] });
 });
 
