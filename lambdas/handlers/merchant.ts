@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { parse } from '../klarna/body.ts';
 import { paymentId } from '../klarna/genuine.ts';
 import type { KlarnaError } from '../klarna/klarna-error.ts';
-import type { Problem } from '../klarna/request.ts';
+import type { Problem } from '../klarna/problems.ts';
 import { refusalWord } from '../klarna/statuses.ts';
 import type { Operation } from '../payment/operations.ts';
 import type { Payment, PaymentId } from '../payment/payment.ts';

@@ -1,4 +1,5 @@
-import type { ItemLine, Problem, Shipment } from './request.ts';
+import type { ItemLine, Shipment } from './fields.ts';
+import type { Problem } from './problems.ts';
 
 /** A line as Klarna takes it; amounts in minor units, `tax_rate` with two implied decimals (2000 = 20 %). */
 export type OrderLine = {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { itemLine } from './fields.ts';
 import { lineProblems, linesOf } from './lines.ts';
-import { itemLine, type Problem, problemsIn } from './request.ts';
+import { type Problem, problemsIn } from './problems.ts';
 
 const text = (longest: number) => z.optional(z.string().check(z.minLength(1), z.maxLength(longest)));
 
@@ -67,7 +68,7 @@ export function readOperation(
   name: OperationName,
   body: unknown,
 ): { asked: OperationRequest } | { problems: Problem[] } {
-  const parsed = operationRequests[name].safeParse(body);
+  const parsed = operationRequests[name].safeParse(body, { reportInput: true });
   if (!parsed.success) return { problems: problemsIn(parsed.error) };
   const given: OperationRequest = parsed.data;
   const lines = given.item_lines;

@@ -1,113 +1,19 @@
 import * as z from 'zod/mini';
+import {
+  amount,
+  billingAddress,
+  customerFields,
+  locale,
+  order,
+  returnUrl,
+  shipments,
+  shippingAddress,
+} from './fields.ts';
 import { basketProblems } from './lines.ts';
+import { type Problem, problemsIn } from './problems.ts';
 
-/** What is wrong with one field of a request; `field` as a path, `reason` without any value that came with it. */
-export type Problem = { field: string; reason: string };
-
-/** Klarna takes amounts up to this, in minor units (Klarna Payments, "Create session"). */
-const largest = 200_000_000;
 /** For charges of a customer token half of it (Customer Token API). */
 const largestCharged = 100_000_000;
-
-const text = (longest: number) => z.string().check(z.minLength(1), z.maxLength(longest));
-const amount = z.int().check(z.gte(0), z.lte(largest));
-
-const isHere = (url: URL) => url.hostname === '127.0.0.1' || url.hostname === 'localhost';
-
-/** https, or http on this machine; with Klarna's placeholders in it, if any. */
-const returnUrl = text(2000).check(
-  z.refine(
-    (given) => {
-      const url = URL.parse(given);
-      return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isHere(url)));
-    },
-    { error: 'must be an https URL' },
-  ),
-);
-
-const country = z.string().check(z.regex(/^[A-Za-z]{2}$/), z.toUpperCase());
-const currency = z.string().check(z.regex(/^[A-Za-z]{3}$/), z.toUpperCase());
-
-const addressFields = {
-  first_name: z.optional(text(99)),
-  last_name: z.optional(text(99)),
-  address_lines: z.optional(
-    z.array(text(99)).check(
-      z.maxLength(10),
-      z.refine((lines) => lines.slice(1).join(', ').length <= 99, { error: 'too long after the first line' }),
-    ),
-  ),
-  city: z.optional(text(99)),
-  postal_code: z.optional(text(10)),
-  province_code: z.optional(text(99)),
-  email: z.optional(text(99)),
-  phone: z.optional(text(99)),
-  mobile_phone: z.optional(text(99)),
-  work_phone: z.optional(text(99)),
-};
-
-const billingAddress = z.strictObject({ ...addressFields, country_code: country });
-const shippingAddress = z.strictObject({ ...addressFields, country_code: z.optional(country) });
-
-const taxLine = z.strictObject({
-  /** Two implied decimals: 2000 is 20 %. */
-  rate: z.optional(z.int().check(z.gte(0), z.lte(10_000))),
-  amount: z.optional(amount),
-});
-
-export const itemLine = z.strictObject({
-  name: text(255),
-  /** Of one piece, before discount; tax included, except where sales tax is added (US). */
-  price: amount,
-  quantity: z.int().check(z.gte(0), z.lte(largest)),
-  /** Of the whole line, after discount. */
-  amount,
-  tax_lines: z.optional(z.array(taxLine).check(z.maxLength(20))),
-});
-
-const itemLines = z.array(itemLine).check(z.minLength(1), z.maxLength(1000));
-
-const shipment = z.strictObject({ shipping_address: z.optional(shippingAddress), item_lines: itemLines });
-
-/** The customer types and gender codes of shops, in Klarna's words. */
-const customerTypes: Record<string, 'person' | 'organization'> = {
-  person: 'person',
-  organization: 'organization',
-  company: 'organization',
-};
-
-const customerType = z.pipe(
-  z
-    .string()
-    .check(z.refine((type) => type.toLowerCase() in customerTypes, { error: 'person, organization or company' })),
-  z.transform((type) => customerTypes[type.toLowerCase()] ?? 'person'),
-);
-
-const isPastDate = (date: string) => {
-  const time = Date.parse(`${date}T00:00:00.000Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date) && time < Date.now();
-};
-
-const customerFields = {
-  /** Ours beside the partner's fields: the name under which the customer's tokens are listed. */
-  reference: z.optional(text(255)),
-  type: z.optional(customerType),
-  company_name: z.optional(text(99)),
-  gender_code: z.optional(text(20)),
-  birthdate: z.optional(
-    z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/), z.refine(isPastDate, { error: 'must be a past date, yyyy-mm-dd' })),
-  ),
-};
-
-const shipments = z.array(shipment).check(z.minLength(1), z.maxLength(1000));
-const locale = z.string().check(z.regex(/^[A-Za-z]{2}(-[A-Za-z]{2})*$/));
-
-const order = {
-  reference: z.optional(text(255)),
-  amount,
-  tax_amount: z.optional(amount),
-  currency_code: currency,
-};
 
 export const flows = ['capture', 'authorize', 'review', 'tokenize', 'buy_and_tokenize'] as const;
 
@@ -132,15 +38,12 @@ export const chargeRequest = z.strictObject({
   shipments,
 });
 
-export type ItemLine = z.infer<typeof itemLine>;
-export type Shipment = z.infer<typeof shipment>;
-export type Address = z.infer<typeof shippingAddress>;
 export type SessionRequest = z.infer<typeof sessionRequest> & { locale: string };
 export type ChargeRequest = z.infer<typeof chargeRequest>;
 
 /** A create-payment request, or everything that is wrong with it at once. Never throws, whatever comes. */
 export function readSession(body: unknown): { session: SessionRequest } | { problems: Problem[] } {
-  const parsed = sessionRequest.safeParse(body);
+  const parsed = sessionRequest.safeParse(body, { reportInput: true });
   if (!parsed.success) return { problems: problemsIn(parsed.error) };
   const session = {
     ...parsed.data,
@@ -155,7 +58,7 @@ export function readSession(body: unknown): { session: SessionRequest } | { prob
 
 /** A charge of a customer token; `country` is that of the token. Never throws, whatever comes. */
 export function readCharge(body: unknown, country: string): { charge: ChargeRequest } | { problems: Problem[] } {
-  const parsed = chargeRequest.safeParse(body);
+  const parsed = chargeRequest.safeParse(body, { reportInput: true });
   if (!parsed.success) return { problems: problemsIn(parsed.error) };
   const charge = parsed.data;
   const problems = [
@@ -200,35 +103,3 @@ function chargeProblems({ initiator, amount, order, shipments }: ChargeRequest):
 }
 
 const when = (wrong: boolean, field: string, reason: string): Problem[] => (wrong ? [{ field, reason }] : []);
-
-/** All that a schema found wrong; without a word of what was given. */
-export const problemsIn = ({ issues }: z.core.$ZodError): Problem[] => issues.flatMap(problemOf);
-
-function problemOf(issue: z.core.$ZodIssue): Problem[] {
-  const field = pathOf(issue.path);
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      field: pathOf([...issue.path, shortened(key)]),
-      reason: 'is no field of this request',
-    }));
-  return [{ field: field || 'body', reason: reasonOf(issue) }];
-}
-
-const shortened = (key: string) => key.replace(/[^\w.-]/g, '?').slice(0, 40);
-
-const pathOf = (path: PropertyKey[]) =>
-  path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : `${text}${text && '.'}${String(part)}`),
-    '',
-  );
-
-function reasonOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return issue.input === undefined ? 'is missing' : `must be ${issue.expected}`;
-  if (issue.code === 'too_small') return `must be at least ${issue.minimum}${unit(issue.origin)}`;
-  if (issue.code === 'too_big') return `must be at most ${issue.maximum}${unit(issue.origin)}`;
-  if (issue.code === 'invalid_value')
-    return issue.input === undefined ? 'is missing' : `must be one of ${issue.values.join(', ')}`;
-  return issue.code === 'custom' ? issue.message : 'has a wrong format';
-}
-
-const unit = (origin: string) => ({ string: ' characters', array: ' entries' })[origin] ?? '';

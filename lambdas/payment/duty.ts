@@ -29,8 +29,8 @@ export function duty(payment: Payment): Duty | undefined {
   return { ...first, at: later(first.at, payment.setbacks?.until ?? first.at) };
 }
 
-const later = (a: string, b: string) => (a > b ? a : b);
-const earlier = (a: string, b: string) => (a > b ? b : a);
+const later = (a: string, b: string) => new Date(Math.max(Date.parse(a), Date.parse(b))).toISOString();
+const earlier = (a: string, b: string) => new Date(Math.min(Date.parse(a), Date.parse(b))).toISOString();
 const after = (at: string, ms: number) => new Date(Date.parse(at) + ms).toISOString();
 
 /** A request that died left its operation without an answer. A session is made again only by its caller, who has the request. */
@@ -90,8 +90,7 @@ function isOpen({ asked, session, stage }: Payment): boolean {
 }
 
 /** Its making was interrupted, and its caller never asked again. */
-const isHalfMade = ({ asked, operations }: Payment) =>
-  asked !== undefined && operations.some(({ kind, result }) => kind === 'session' && !result);
+const isHalfMade = ({ asked, operations }: Payment) => asked !== undefined && operations.some(({ result }) => !result);
 
 /** The first of the slots +2, +10, +30 minutes, +1 h, +2 h … after `opened` that lies behind `last`. */
 function nextRead(opened: string, last: string): string {
@@ -101,9 +100,9 @@ function nextRead(opened: string, last: string): string {
 }
 
 function orderClock(payment: Payment): Duty[] {
-  const { stage, order, reads, facts } = payment;
+  const { stage, order, reads } = payment;
   const { order: last } = reads;
-  if (!facts.order_id || !order || !last) return [];
+  if (!order || !last) return [];
   if (stage === 'pending') return [{ does: 'read order', at: after(last, pendingPause(payment, last)) }];
   const { expires_at: expires } = order;
   if ((stage !== 'ordered' && stage !== 'part_captured') || !expires || last > expires) return [];

@@ -84,7 +84,7 @@ function tokens(held: SealedToken[] = [], told: SealedToken[] = [], spent: boole
   for (const token of [...held, ...told]) known.set(token.fingerprint, same(known.get(token.fingerprint), token));
   const all = [...known.values()].map((token) => (spent ? gone(token) : token));
   const kept = all.sort((a, b) => dated(a).localeCompare(dated(b))).slice(-mostTokens);
-  const unchanged = kept.length === held.length && kept.every((token, index) => token === held[index]);
+  const unchanged = kept.every((token, index) => token === held[index]);
   if (kept.length === 0) return undefined;
   return unchanged ? held : kept;
 }

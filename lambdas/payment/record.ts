@@ -59,7 +59,7 @@ export const record = (store: PaymentStore, id: PaymentId, report: Report) =>
 /** A save that landed while its answer was lost comes back as stale; what was remembered then is what became of this telling. */
 function told(before: Payment, report: Report, attempt: number): [Payment, Outcome] {
   const [after, outcome] = hear(before, report);
-  if (after !== before || attempt === 1) return [after, outcome];
+  if (attempt === 1) return [after, outcome];
   const own = before.heard.find(({ id, heardAt }) => id === report.id && heardAt === report.heardAt);
   return [after, own?.outcome ?? outcome];
 }

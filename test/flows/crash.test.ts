@@ -163,6 +163,21 @@ describe('a process that is killed at any step of a charge', () => {
   });
 });
 
+test('the steps above are all that there are', async () => {
+  const id = fresh();
+  const counted = async (act: () => Promise<unknown>) => {
+    house.killAt(undefined);
+    await act();
+    return house.steps();
+  };
+  expect(await counted(() => create(id, 'buy_and_tokenize'))).toBeLessThanOrEqual(9);
+  approve(id);
+  house.forward(3 * minutes);
+  expect(await counted(() => advance(house.ports, id))).toBeLessThanOrEqual(34);
+  expect(house.payments.get(id)?.stage).toBe('ordered');
+  expect(await counted(() => capture(id, 400))).toBeLessThanOrEqual(14);
+});
+
 describe('who races for one authorization', () => {
   test('ten runs of duty at once make one order', async () => {
     const id = fresh();

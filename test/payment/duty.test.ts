@@ -134,8 +134,10 @@ describe('an authorization in hand', () => {
   });
 
   test('becomes an order once the customer token is there, or refused', () => {
-    const payment = answer(asking(hasBegun('buy_and_tokenize', ...inHand), 'customer_token'), 'customer_token');
+    const payment = answer(asking(hasBegun('buy_and_tokenize', ...inHand), 'customer_token', 'a'), 'customer_token');
     expect(owed(payment)).toBe('place order at 5');
+    const onlyTried = answer(asking(hasBegun('buy_and_tokenize', ...inHand), 'order', 'another'), 'order');
+    expect(owed(onlyTried)).toBe('create customer token at 5');
     expect(owed(hasBegun('charge', ...inHand))).toBe('place order at 5');
   });
 
@@ -220,6 +222,11 @@ describe('an order', () => {
       );
     },
   );
+
+  test('that was hinted at and is not there is not looked for again', () => {
+    const notFound: Report = { ...hints('order', 9), look: undefined, read: { look: 'order', began: minute(9) } };
+    expect(owed(told(hints('order', 3, 'o'), notFound).payment)).toBe('nothing');
+  });
 
   test('of unknown end is left alone', () => {
     expect(owed(hasBegun('authorize', reads('ordered', 5, { order_id: 'o' })))).toBe('nothing');

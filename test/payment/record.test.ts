@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { hear } from '../../lambdas/payment/hear.ts';
 import { open, type Payment } from '../../lambdas/payment/payment.ts';
-import { type PaymentStore, record, TooBusy } from '../../lambdas/payment/record.ts';
-import { minute, named, says } from '../support/tellings.ts';
+import { type PaymentStore, record, recordAll, revise, TooBusy } from '../../lambdas/payment/record.ts';
+import { minute, named, reads, says } from '../support/tellings.ts';
 
 const id = named('order-1');
 
@@ -91,4 +91,34 @@ test('after five saves that came second it gives up, names the payment and lost 
   expect(refused).toBeInstanceOf(TooBusy);
   expect(refused).toMatchObject({ name: 'TooBusy', message: 'payment order-1 was saved by others 5 times in a row' });
   expect(calls).toHaveLength(10);
+});
+
+test('tellings that came together cost one read and one save, each with its outcome', async () => {
+  const { store, calls, kept } = shelf();
+  const [payment, outcomes] = await recordAll(store, id, [
+    says('COMPLETED', 1),
+    reads('ordered', 2),
+    says('COMPLETED', 1),
+  ]);
+  expect(outcomes).toEqual(['advanced', 'advanced', 'duplicate']);
+  expect(calls).toEqual(['find', 'save']);
+  expect(kept()?.changes).toEqual(payment.changes);
+  expect(payment).toMatchObject({ id, stage: 'ordered', openedAt: minute(2) });
+});
+
+test('tellings that came together survive a lost answer with their own outcomes', async () => {
+  const { store, kept, loseNextAnswer } = shelf();
+  loseNextAnswer();
+  const [, outcomes] = await recordAll(store, id, [says('COMPLETED', 1), reads('ordered', 2)]);
+  expect(outcomes).toEqual(['advanced', 'advanced']);
+  expect(kept()?.changes).toHaveLength(2);
+});
+
+test('a decision that changes nothing is not saved', async () => {
+  const { store, calls } = shelf();
+  expect(await revise(store, { id, at: minute(3) }, (payment) => [payment, 'told'])).toEqual([
+    open(id, minute(3)),
+    'told',
+  ]);
+  expect(calls).toEqual(['find']);
 });

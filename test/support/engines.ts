@@ -34,10 +34,15 @@ export function onEveryEngine(tests: (engine: TestEngine) => void): void {
 
 /** Creates the payments table as the template defines it; gives its name. */
 export async function createPaymentsTable({ endpoint }: Pick<Engine, 'endpoint'>): Promise<string> {
-  const [table] = readDeployment(await synthesisedOnce()).tables;
-  if (!table) throw new Error('the template has no table');
-  await createTable(endpoint, table);
-  return table.name;
+  return (await createTables({ endpoint })).payments;
+}
+
+/** Creates all tables as the template defines them; gives their names. */
+export async function createTables({ endpoint }: Pick<Engine, 'endpoint'>) {
+  const { tables } = readDeployment(await synthesisedOnce());
+  for (const table of tables) await createTable(endpoint, table);
+  const called = (part: string) => tables.find(({ name }) => name.includes(part))?.name ?? part;
+  return { payments: called('Payments'), requests: called('Requests'), tokens: called('CustomerTokens') };
 }
 
 async function startDynamoDbLocal(): Promise<Engine> {

@@ -1,0 +1,39 @@
+import type * as z from 'zod/mini';
+
+/** What is wrong with one field of a request; `field` as a path, `reason` without any value that came with it. */
+export type Problem = { field: string; reason: string };
+
+/** All fields that a schema found wrong, each with one reason, and without a word of what was given. */
+export function problemsIn({ issues }: z.core.$ZodError): Problem[] {
+  const found = issues.flatMap(problemOf);
+  return found.filter(({ field }, at) => found.findIndex((other) => other.field === field) === at);
+}
+
+function problemOf(issue: z.core.$ZodIssue): Problem[] {
+  const field = pathOf(issue.path);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      field: pathOf([...issue.path, shortened(key)]),
+      reason: 'is no field of this request',
+    }));
+  return [{ field: field || 'body', reason: reasonOf(issue) }];
+}
+
+const shortened = (key: string) => key.replace(/[^\w.-]/g, '?').slice(0, 40);
+
+const pathOf = (path: PropertyKey[]) =>
+  path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : `${text}${text && '.'}${String(part)}`),
+    '',
+  );
+
+function reasonOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return issue.input === undefined ? 'is missing' : `must be ${issue.expected}`;
+  if (issue.code === 'too_small') return `must be at least ${issue.minimum}${unit(issue.origin)}`;
+  if (issue.code === 'too_big') return `must be at most ${issue.maximum}${unit(issue.origin)}`;
+  if (issue.code === 'invalid_value')
+    return issue.input === undefined ? 'is missing' : `must be one of ${issue.values.join(', ')}`;
+  return issue.code === 'custom' ? issue.message : 'has a wrong format';
+}
+
+const unit = (origin: string) => ({ string: ' characters', array: ' entries' })[origin] ?? '';
