@@ -119,9 +119,16 @@ test.each([
     name: 'UnsupportedOperationException',
   },
   {
-    asks: 'KMS to open something',
-    ask: () => new KMSClient(settings).send(new DecryptCommand({ CiphertextBlob: new Uint8Array([1]) })),
-    name: 'UnknownOperationException',
+    asks: 'KMS to open what it has not sealed',
+    ask: () =>
+      new KMSClient(settings).send(
+        new DecryptCommand({
+          KeyId: 'arn:sealing',
+          EncryptionAlgorithm: 'RSAES_OAEP_SHA_256',
+          CiphertextBlob: new Uint8Array([1]),
+        }),
+      ),
+    name: 'InvalidCiphertextException',
   },
   {
     asks: 'the bus for something else',

@@ -21,37 +21,51 @@ function changed(type: string, change: (properties: Record<string, unknown>) => 
   return copy;
 }
 
-const { routes, functions, mappings, tables, buses, secrets, keys } = readDeployment(template);
+const { routes, functions, mappings, tables, buses, secrets, keys, schedules } = readDeployment(template);
 
 test('the route of the callbacks leads to the function that receives them', () => {
-  expect(routes).toEqual([
-    {
-      key: 'POST /callbacks/{kind}/{payment}/{secret}',
-      function: expect.objectContaining({ entry: 'lambdas/handlers/receive-callback.ts', exported: 'handler' }),
-    },
-  ]);
+  expect(routes.find(({ key }) => key.includes('/callbacks/'))).toEqual({
+    key: 'POST /callbacks/{kind}/{payment}/{secret}',
+    function: expect.objectContaining({ entry: 'lambdas/handlers/receive-callback.ts', exported: 'handler' }),
+  });
+  expect(routes).toHaveLength(13);
 });
 
 test('what a function is told about its neighbours names what runs here', () => {
   const env = Object.assign({}, ...functions.map((each) => each.env));
-  expect(tables.map(({ name }) => name)).toEqual([env.TABLE_NAME]);
-  expect(buses).toEqual([env.BUS_NAME]);
-  expect(secrets.map(({ arn }) => arn)).toEqual([env.CALLBACK_SECRET_ARN]);
-  expect(keys.filter(({ spec }) => spec === 'RSA_3072').map(({ arn }) => arn)).toEqual([env.SEALING_KEY_ARN]);
+  expect(tables.map(({ name }) => name)).toEqual([env.TABLE_NAME, env.REQUESTS_TABLE, env.TOKENS_TABLE]);
+  expect(tables[0]?.definition.GlobalSecondaryIndexes).toMatchObject([{ IndexName: env.DUE_INDEX }]);
+  expect(buses.map(({ name }) => name)).toEqual([env.BUS_NAME]);
+  expect(secrets.map(({ arn }) => arn)).toEqual([env.CALLBACK_SECRET_ARN, env.ACCOUNTS_SECRET_ARN]);
+  const pairs = keys.filter(({ spec }) => spec === 'RSA_3072').map(({ arn }) => arn);
+  expect(pairs).toEqual([env.SEALING_KEY_ARN, env.TOKEN_KEY_ARN]);
+  expect(env.PUBLIC_URL).toBe('https://api.local');
 });
 
 test('the stream of the payments leads to the function that publishes, with the settings of the template', () => {
-  const [mapping] = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::EventSourceMapping');
+  const [mapping] = Object.values(template.Resources).filter(
+    ({ Type, Properties }) => Type === 'AWS::Lambda::EventSourceMapping' && !Properties.FilterCriteria,
+  );
   const { BatchSize, MaximumRecordAgeInSeconds, StartingPosition } = mapping?.Properties ?? {};
-  expect(mappings).toEqual([
+  expect(mappings[0]).toEqual(
     expect.objectContaining({
       function: expect.objectContaining({ entry: 'lambdas/handlers/publish-changes.ts' }),
       table: expect.objectContaining({ name: tables[0]?.name }),
       BatchSize,
       MaximumRecordAgeInSeconds,
       StartingPosition,
+      filters: [],
     }),
-  ]);
+  );
+});
+
+test('duty is woken by the rows that the template lets through, and by its schedule', () => {
+  const advance = expect.objectContaining({ entry: 'lambdas/handlers/advance-payments.ts' });
+  expect(mappings[1]).toMatchObject({
+    function: advance,
+    filters: [{ dynamodb: { NewImage: { due: { BOOL: [true] } } } }],
+  });
+  expect(schedules).toMatchObject([{ every: 60_000, function: advance, input: { scheduled: true } }]);
 });
 
 test.each([
@@ -107,7 +121,8 @@ test('a publisher that is told of another bus publishes nothing; what it gives u
   await relay.stop();
 
   expect(relay.events()).toEqual([]);
-  expect(relay.dropped()).toEqual([
+  const { destination } = { destination: mappings[0]?.DestinationConfig?.OnFailure.Destination };
+  expect(relay.dropped().filter((message) => JSON.stringify(message).includes(String(destination)))).toEqual([
     expect.objectContaining({
       destination: mappings[0]?.DestinationConfig?.OnFailure.Destination,
       requestContext: expect.objectContaining({ condition: 'RetryAttemptsExhausted' }),
