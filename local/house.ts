@@ -60,6 +60,8 @@ export type Relay = {
   settled: () => Promise<void>;
   /** The emulated Klarna; undefined where another one is used. */
   klarna: EmulatedKlarna | undefined;
+  /** Where the functions reach Klarna. */
+  klarnaUrl: string;
   clock: Pick<Clock, 'now'>;
   /** Moves the clock on by milliseconds, wakes what is scheduled, and waits until all has settled. */
   forward: (ms: number) => Promise<void>;
@@ -148,6 +150,7 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
     confidential: cloud.vault.confidential,
     settled,
     klarna,
+    klarnaUrl: klarnaUrl ?? klarna?.url ?? '',
     clock,
     forward: async (ms) => {
       clock.forward(ms);

@@ -4,11 +4,11 @@ import type { PaymentId } from '../lambdas/payment/payment.ts';
 import type { BusEvent } from './bus.ts';
 import { changeCells, paymentOf } from './change-cells.ts';
 import type { Relay } from './house.ts';
-import { type Scene, shoppersStory } from './story.ts';
+import { type Scene, type Stage, wholeRoad } from './story.ts';
 
 /** What a play shows while it runs. */
 export type Audience = {
-  sent: (scene: Scene, answer: number) => void;
+  acted: (scene: Scene, answer: number) => void;
   published: (event: BusEvent) => void;
 };
 
@@ -21,16 +21,18 @@ export function freshPayment(prefix: string): PaymentId {
 
 const patience = 10_000;
 
-/** Plays the story by real callbacks; returns what did not go as written, nothing when all did. */
-export async function play(relay: Relay, payment: PaymentId, audience: Audience): Promise<string[]> {
-  const scenes = shoppersStory(new Date());
+/** Plays the story over HTTP; returns what did not go as written, nothing when all did. */
+export async function play(relay: Relay, audience: Audience): Promise<string[]> {
+  const stage: Stage = { relay };
   const before = relay.events().length;
   const problems: string[] = [];
-  for (const scene of scenes) {
+  for (const scene of wholeRoad) {
     const shown = relay.events().length;
-    const answer = await send(relay, payment, scene);
-    audience.sent(scene, answer);
-    if (answer !== scene.answer) problems.push(`${scene.tells}: answered ${answer}, expected ${scene.answer}`);
+    const response = await scene.does(stage);
+    await response.arrayBuffer();
+    audience.acted(scene, response.status);
+    if (response.status !== scene.answer)
+      problems.push(`${scene.who} ${scene.tells}: answered ${response.status}, expected ${scene.answer}`);
     await quiet(relay);
     for (const event of relay.events().slice(shown)) audience.published(event);
   }
@@ -38,24 +40,8 @@ export async function play(relay: Relay, payment: PaymentId, audience: Audience)
     .events()
     .slice(before)
     .map((event) => [paymentOf(event), ...changeCells(event)].join(' '));
-  const expected = scenes.flatMap(({ publishes }) => publishes.map((cells) => [payment, ...cells].join(' ')));
+  const expected = wholeRoad.flatMap(({ publishes }) => publishes.map((cells) => [stage.payment, ...cells].join(' ')));
   return [...problems, ...differences(published, expected)];
-}
-
-/** As Klarna sends: again after a second, up to three times, while the answer is a 5xx. */
-async function send(relay: Relay, payment: PaymentId, scene: Scene, repeats = 3): Promise<number> {
-  const url = relay.mint(scene.kind, payment);
-  const stolen = relay.mint(scene.kind, freshPayment('another')).split('/').at(-1) ?? '';
-  const response = await fetch(scene.forged ? url.replace(/[^/]+$/, stolen) : url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(scene.body),
-    signal: AbortSignal.timeout(patience),
-  });
-  await response.arrayBuffer();
-  if (response.status < 500 || repeats === 0) return response.status;
-  await pause(1000);
-  return send(relay, payment, scene, repeats - 1);
 }
 
 /** Waits until everything written so far is published, but not for ever. */

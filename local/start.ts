@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path';
 import { type Arguments, readArguments, usage } from './arguments.ts';
 import { type Relay, type RelayOptions, startRelay } from './house.ts';
 import { freshPayment, play, quiet } from './play.ts';
+import { cart } from './story.ts';
 import { timeline } from './timeline.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 process.stdout.on('error', () => undefined); // as with `| head`: whoever read has gone, the run goes on
 
-const { sent, published, seen, paint } = timeline({
+const { acted, published, seen, paint } = timeline({
   print,
   colours: process.stdout.isTTY && !process.env.NO_COLOR,
 });
@@ -27,10 +28,11 @@ async function run(asked: Arguments): Promise<number> {
   const relay = await startRelay({ port: asked.port, dataDir: asked.data, watch });
   await quiet(relay);
 
-  const payment = freshPayment('demo');
-  print(`\n${paint('bold', `A shopper's story: payment ${payment}`)}`);
+  print(
+    `\n${paint('bold', `The whole road: a merchant, a shopper, a stranger, and ${relay.klarna ? 'an emulated Klarna' : relay.klarnaUrl}`)}`,
+  );
   playing = true;
-  const played = play(relay, payment, { sent, published }).catch((error: Error) => [error.message]);
+  const played = play(relay, { acted, published }).catch((error: Error) => [error.message]);
   const problems = await Promise.race([played, signal]);
   playing = false;
   if (problems !== 'stop') print(`\n${verdict(problems)}`);
@@ -64,11 +66,13 @@ function logFile({ data, verbose }: Arguments) {
 }
 
 /** What to do by hand; each line works as it stands. */
-function howTo({ url, mint }: Relay): string {
+function howTo({ url, mint, klarnaUrl }: Relay): string {
   const session = { session_id: crypto.randomUUID(), status: 'IN_PROGRESS', updated_at: new Date().toISOString() };
   const body = JSON.stringify({ event_id: crypto.randomUUID(), session });
   return `
 Listening on   ${url} until Ctrl-C
+A payment      curl ${url}/payments -H 'content-type: application/json' -d '${JSON.stringify(cart)}'
+A shopper      curl ${klarnaUrl}/shopper/{last part of redirect_url} -d '{"does": "approve"}'
 A callback     curl -i '${mint('status_update', freshPayment('by-hand'))}' -H 'content-type: application/json' -d '${body}'
 Another URL    curl ${url}/local/url -d '{"kind": "status_update", "payment": "my-payment-1"}'
 The events     curl ${url}/local/events

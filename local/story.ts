@@ -1,60 +1,129 @@
 import { randomUUID } from 'node:crypto';
-import type { CallbackKind } from '../lambdas/klarna/genuine.ts';
+import type { Relay } from './house.ts';
 
-/** One callback of the story: what Klarna sends, and what has to come of it. */
+/** What the scenes of a story share: the relay, and what the scenes before learned. */
+export type Stage = { relay: Relay; payment?: string; hpp?: string };
+
+/** One scene: somebody does something, is answered, and everything that comes of it is published. */
 export type Scene = {
+  who: 'merchant' | 'shopper' | 'stranger';
   tells: string;
-  kind: CallbackKind;
-  word: string;
-  body: object;
-  /** True when it goes to a URL that was minted for another payment. */
-  forged?: boolean;
+  does: (stage: Stage) => Promise<Response>;
   answer: number;
   /** The changes that it publishes, as `changeCells` writes them. */
   publishes: string[][];
 };
 
-/** A shopper pays: declined, tries again, completes. Klarna repeats itself, is late once, and somebody else tries his luck. */
-export function shoppersStory(now: Date): Scene[] {
-  const session_id = randomUUID();
-  const authorization_token = randomUUID();
-  const expires_at = ago(now, -47 * 3600);
-  const status = (status: string, secondsAgo: number, more: object = {}) => ({
-    event_id: randomUUID(),
-    session: { session_id, status, updated_at: ago(now, secondsAgo), expires_at, ...more },
-  });
-  const declined = status('FAILED', 60);
-  const scene = (tells: string, body: ReturnType<typeof status>, publishes: string[][]): Scene => ({
-    tells,
-    kind: 'status_update',
-    word: body.session.status,
-    body,
-    answer: 200,
-    publishes,
-  });
-  return [
-    scene('the shopper arrives', status('IN_PROGRESS', 90), [
-      ['Payment Stage Changed', '#1', 'IN_PROGRESS', 'WAITING/SUCCEEDED', 'created → in_progress'],
-    ]),
-    scene('is declined', declined, [['Payment Status Changed', '#2', 'FAILED', 'ERROR/FAILED', 'in_progress']]),
-    scene('the same once more', declined, []),
-    scene('tries again', status('IN_PROGRESS', 40), [
-      ['Payment Status Changed', '#3', 'IN_PROGRESS', 'WAITING/SUCCEEDED', 'in_progress'],
-    ]),
-    { ...scene('forged', status('CANCELLED', 30), []), forged: true, answer: 401 },
-    scene('completes', status('COMPLETED', 10, { authorization_token }), [
-      ['Payment Stage Changed', '#4', 'COMPLETED', 'SUCCESS/SUCCEEDED', 'in_progress → authorized, final'],
-    ]),
-    scene('a late one, overtaken', status('BACK', 50), []),
-    {
-      tells: 'the same authorization, as KP tells it',
-      kind: 'authorization',
-      word: '',
-      body: { authorization_token, session_id: randomUUID() },
-      answer: 200,
-      publishes: [],
-    },
-  ];
+const operation = (number: number, what: string) => [
+  'Payment Operation Finished',
+  `#${number}`,
+  'SUCCESS',
+  'SUCCESS/SUCCEEDED',
+  what,
+];
+const moved = (number: number, word: string, meaning: string, stages: string) => [
+  'Payment Stage Changed',
+  `#${number}`,
+  word,
+  meaning,
+  stages,
+];
+const said = (number: number, word: string, meaning: string) => [
+  'Payment Status Changed',
+  `#${number}`,
+  word,
+  meaning,
+  'in_progress',
+];
+
+/** The whole road: a payment is created, the shopper is declined and pays, the merchant captures in parts and refunds. */
+export const wholeRoad: Scene[] = [
+  {
+    who: 'merchant',
+    tells: 'creates a payment of 100.00 EUR',
+    does: createPayment,
+    answer: 201,
+    publishes: [['Payment Operation Finished', '#1', 'CREATE', 'SUCCESS/SUCCEEDED', 'session, created']],
+  },
+  shopper("arrives on Klarna's page", 'arrive', [
+    moved(2, 'IN_PROGRESS', 'WAITING/SUCCEEDED', 'created → in_progress'),
+  ]),
+  shopper('is declined', 'decline', [said(3, 'FAILED', 'ERROR/FAILED')]),
+  shopper('tries again', 'arrive', [said(4, 'IN_PROGRESS', 'WAITING/SUCCEEDED')]),
+  { who: 'stranger', tells: 'forges a callback: cancelled', does: forge, answer: 401, publishes: [] },
+  shopper("agrees, and two of Klarna's three callbacks are lost", 'approve', [
+    moved(5, 'COMPLETED', 'SUCCESS/SUCCEEDED', 'in_progress → authorized, final'),
+    moved(6, 'SUCCESS', 'SUCCESS/SUCCEEDED', 'authorized → ordered'),
+  ]),
+  merchant('captures 40.00', ['captures', { amount: 4000 }, 'first parcel'], 201, [
+    operation(7, 'capture, ordered'),
+    moved(8, 'SUCCESS', 'SUCCESS/SUCCEEDED', 'ordered → part_captured'),
+  ]),
+  merchant('asks the same once more', ['captures', { amount: 4000 }, 'first parcel'], 201, []),
+  merchant('asks for more than is left', ['captures', { amount: 6001 }, 'too much'], 422, []),
+  merchant('captures the rest', ['captures', {}, 'second parcel'], 201, [
+    operation(9, 'capture, part_captured'),
+    moved(10, 'SUCCESS', 'SUCCESS/SUCCEEDED', 'part_captured → captured'),
+  ]),
+  merchant('refunds 25.00', ['refunds', { amount: 2500 }, 'came back'], 201, [
+    operation(11, 'refund, captured'),
+    moved(12, 'SUCCESS', 'SUCCESS/SUCCEEDED', 'captured → part_refunded'),
+  ]),
+];
+
+function shopper(tells: string, does: string, publishes: string[][]): Scene {
+  const acts = async ({ relay, hpp }: Stage) => {
+    if (does === 'approve') {
+      const lost = { kinds: ['authorization', 'push'], session: hpp, does: 'lose' };
+      await post(`${relay.klarnaUrl}/control/callbacks`, lost);
+    }
+    return post(`${relay.klarnaUrl}/shopper/${hpp}`, { does });
+  };
+  return { who: 'shopper', tells, does: acts, answer: 200, publishes };
 }
 
-const ago = (now: Date, seconds: number): string => new Date(now.getTime() - seconds * 1000).toISOString();
+function merchant(
+  tells: string,
+  [name, body, key]: [string, object, string],
+  answer: number,
+  publishes: string[][],
+): Scene {
+  const does = ({ relay, payment }: Stage) => post(`${relay.url}/payments/${payment}/${name}`, body, key);
+  return { who: 'merchant', tells, does, answer, publishes };
+}
+
+const post = (url: string, body: object, key?: string) =>
+  fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(10_000),
+  });
+
+const lamp = { name: 'Lamp', price: 5000, quantity: 2, amount: 10_000, tax_lines: [{ rate: 1900 }] };
+
+/** As a shop's backend asks for it; docs/openapi.json has the rest of the fields. */
+export const cart = {
+  order: { redirection: 'https://shop.example/return', reference: 'cart-1001', amount: 10_000, currency_code: 'EUR' },
+  customer: { billing_address: { country_code: 'DE' } },
+  shipments: [{ item_lines: [lamp] }],
+};
+
+async function createPayment(stage: Stage): Promise<Response> {
+  const response = await post(`${stage.relay.url}/payments`, cart, randomUUID());
+  const made = (await response.clone().json()) as { payment?: string; redirect_url?: string };
+  stage.payment = made.payment ?? '';
+  stage.hpp = made.redirect_url?.split('/').at(-1) ?? '';
+  return response;
+}
+
+/** A callback to this payment, under the secret of another one. */
+async function forge({ relay, payment = '' }: Stage): Promise<Response> {
+  const minted = async (name: string) => {
+    const answer = await post(`${relay.url}/local/url`, { kind: 'status_update', payment: name });
+    return ((await answer.json()) as { url: string }).url;
+  };
+  const stolen = (await minted('another')).split('/').at(-1) ?? '';
+  const updated_at = new Date().toISOString();
+  return post((await minted(payment)).replace(/[^/]+$/, stolen), { session: { status: 'CANCELLED', updated_at } });
+}

@@ -16,8 +16,8 @@ export function timeline({ print, colours }: { print: (line: string) => void; co
   };
   const answer = (status: number) => paint(status < 300 ? 'green' : 'yellow', String(status));
 
-  const sent = ({ kind, word, tells }: Scene, status: number) =>
-    line(`→ ${kind.padEnd(13)}  ${word.padEnd(11)}  ${tells.padEnd(40)}  ${answer(status)}`);
+  const acted = ({ who, tells }: Scene, status: number) =>
+    line(`→ ${who.padEnd(8)}  ${tells.padEnd(55)}  ${answer(status)}`);
 
   const published = (event: BusEvent, payment = '') =>
     line(`  ← ${paint('cyan', columns(changeCells(event)))}  ${paint('dim', payment)}`.trimEnd());
@@ -28,9 +28,9 @@ export function timeline({ print, colours }: { print: (line: string) => void; co
     if ('event' in what) published(what.event, paymentOf(what.event));
     if ('dropped' in what) line(paint('red', `    given up: ${JSON.stringify(what.dropped)}`));
   };
-  return { sent, published, seen, paint };
+  return { acted, published, seen, paint };
 }
 
-const widths = [22, 3, 11, 17];
+const widths = [26, 3, 11, 17];
 
 const columns = (cells: string[]) => cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ');

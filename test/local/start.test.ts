@@ -36,14 +36,17 @@ describe('--once', () => {
     expect(await child.ended).toEqual({ code: 0, signal: null });
     expect(child.errors()).toBe('');
     expect([...child.output().matchAll(/^ +[\d.]+ s +(→|←)/gm)].map(([, arrow]) => arrow).join('')).toBe(
-      '→←→←→→←→→←→→',
+      '→←→←→←→←→→←←→←←→→→←←→←←',
     );
   });
 
-  test('shows the forged callback refused, and the completion published', () => {
-    expect(child.output()).toMatch(/CANCELLED +forged +401/);
+  test('shows the forged callback refused, the completion published and the refund booked', () => {
+    expect(child.output()).toMatch(/stranger +forges a callback: cancelled +401/);
     expect(child.output()).toMatch(
-      /← Payment Stage Changed +#4 +COMPLETED +SUCCESS\/SUCCEEDED +in_progress → authorized/,
+      /← Payment Stage Changed +#12 +SUCCESS +SUCCESS\/SUCCEEDED +captured → part_refunded/,
+    );
+    expect(child.output()).toMatch(
+      /← Payment Stage Changed +#5 +COMPLETED +SUCCESS\/SUCCEEDED +in_progress → authorized/,
     );
   });
 
@@ -62,7 +65,7 @@ test('--once ends with 1 and names the change that did not come out', async () =
   const preload = new URL('../support/losing-network.ts', import.meta.url).href;
   const child = start(['--once'], { NODE_OPTIONS: `--import ${preload}` });
   expect(await child.ended).toEqual({ code: 1, signal: null });
-  expect(child.output()).toMatch(/missing: \S+ Payment Stage Changed #4 COMPLETED/);
+  expect(child.output()).toMatch(/missing: \S+ Payment Stage Changed #5 COMPLETED/);
 });
 
 describe('after the story it stays up', () => {
