@@ -9,16 +9,20 @@ export type LookingPorts = Ports & { sealToken: SealToken };
 
 /**
  * Reads the hosted session and records what Klarna says; one that is gone has ended the payment, unless Klarna made an order of it.
- * @throws KlarnaError of kind `unavailable`
+ * @throws KlarnaError of kind `unavailable`; also where Klarna does not know a session whose time is not over
  */
 export async function readSession(ports: LookingPorts, payment: Payment): Promise<Outcome> {
   const id = payment.facts.hpp_session_id;
   if (!id) return 'duplicate';
   const { answer, asking } = await timed(ports, () => ports.klarna(payment.account).readHostedSession(id));
-  const report =
-    'value' in answer ? await believed(ports, payment, answer.value, asking) : await gone(ports, payment, asking);
-  return recorded(ports, payment, report);
+  if ('value' in answer) return recorded(ports, payment, await believed(ports, payment, answer.value, asking));
+  if (isLive(payment, asking)) throw answer.error;
+  return recorded(ports, payment, await gone(ports, payment, asking));
 }
+
+/** Klarna says the same 404 of a session that ran out and of one that another of its merchants, or another region, made. */
+const isLive = ({ facts }: Payment, { heardAt }: Asking) =>
+  facts.expires_at !== undefined && heardAt < facts.expires_at;
 
 const recorded = async ({ store }: LookingPorts, { id }: Payment, report: Report): Promise<Outcome> =>
   (await record(store, id, report))[1];

@@ -98,7 +98,7 @@ describe('after the story it stays up', () => {
 
 test('SIGTERM ends it like Ctrl-C, in the middle of its story too', async () => {
   const child = start([]);
-  await child.prints(/story/);
+  await child.prints(/whole road/);
   child.process.kill('SIGTERM');
   expect(await child.ended).toEqual({ code: 0, signal: null });
   expect(child.errors()).toBe('');

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-/** Klarna's clock in a story: `minute` 0 is when the shopper arrives. */
-export const clock = (minute: number): string => new Date(Date.UTC(2026, 10, 20, 12, minute)).toISOString();
+const arrival = Date.now() - 30 * 60_000;
+
+/** Klarna's clock in a story: `minute` 0 is when the shopper arrives, half an hour before the test. */
+export const clock = (minute: number): string => new Date(arrival + minute * 60_000).toISOString();
 
 /** A `status_update` as Klarna sends it; every call is a new event. */
 export const statusUpdate = (status: string, minute: number, more: object = {}) => ({
