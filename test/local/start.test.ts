@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startKlarna } from '../../local/klarna/klarna.ts';
 import { close, listen } from '../../local/listening.ts';
 import { type Child, runNode } from '../support/child.ts';
 
@@ -59,6 +60,15 @@ describe('--once', () => {
     expect(child.output()).not.toContain('"level"');
     expect(readFileSync(log, 'utf8')).toContain('"message":"callback"');
   });
+});
+
+test('KLARNA_API_URL puts another Klarna in the place of the emulated one, and the story goes the same', async () => {
+  const klarna = await startKlarna();
+  closers.push(klarna.stop);
+  const child = start(['--once'], { KLARNA_API_URL: klarna.url });
+  expect(await child.ended).toEqual({ code: 0, signal: null });
+  expect(child.output()).toContain(`a stranger, and ${klarna.url}`);
+  expect(klarna.control.orders()).toHaveLength(1);
 });
 
 test('--once ends with 1 and names the change that did not come out', async () => {
