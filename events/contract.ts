@@ -103,6 +103,16 @@ export type PaymentOperationFinished = z.infer<typeof paymentOperationFinished>;
 export type PaymentEvent = z.infer<typeof paymentEvent>;
 export type PaymentChange = PaymentEvent['detail'];
 
+/**
+ * What a subscriber does with an event when `last` is the sequence of its payment that it handled last, 0 before the first:
+ * handle it and keep its sequence, drop a repeat, or let an early one wait (back to the queue) until the gap is filled.
+ * For a rule that takes all detail types: what a rule leaves out would be waited for in vain.
+ */
+export function inOrder({ sequence }: Pick<PaymentChange, 'sequence'>, last: number): 'handle' | 'drop' | 'wait' {
+  if (sequence <= last) return 'drop';
+  return sequence === last + 1 ? 'handle' : 'wait';
+}
+
 /** JSON Schema (2020-12) per detail type, by the file name in events/schemas/. */
 export const jsonSchemas = (): Record<string, object> => ({
   'payment-stage-changed.schema.json': z.toJSONSchema(paymentStageChanged),

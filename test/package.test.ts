@@ -64,6 +64,15 @@ test('the minting of URLs as README.md shows it passes the types', () => {
   expect(typed('readme.ts', shown)).toEqual({ status: 0, text: '' });
 });
 
+test('the consumer as docs/events.md shows it passes the types', () => {
+  const [, snippet = ''] = /```ts\n([^`]*inOrder, type[^`]*)```/.exec(page('docs/events.md')) ?? [];
+  const around = `type SQSEvent = { Records: { body: string; messageId: string }[] };
+declare const lastHandled: (payment: string) => Promise<number>;
+declare const handle: (event: PaymentEvent) => Promise<void>;`;
+  expect(snippet).toContain('inOrder(');
+  expect(typed('consumer.ts', `${around}\n${snippet}`)).toEqual({ status: 0, text: '' });
+});
+
 test('a subscriber that takes a sequence for a text does not pass the types', () => {
   const { status, text } = typed(
     'wrong.ts',
