@@ -26,6 +26,7 @@ export async function play(relay: Relay, audience: Audience): Promise<string[]> 
   const stage: Stage = { relay };
   const before = relay.events().length;
   const problems: string[] = [];
+  let complete = true; // what is missing once is not waited for again
   for (const scene of wholeRoad) {
     const shown = relay.events().length;
     const response = await scene.does(stage);
@@ -33,7 +34,8 @@ export async function play(relay: Relay, audience: Audience): Promise<string[]> 
     audience.acted(scene, response.status);
     if (response.status !== scene.answer)
       problems.push(`${scene.who} ${scene.tells}: answered ${response.status}, expected ${scene.answer}`);
-    await published(relay, shown + scene.publishes.length);
+    if (complete) complete = await published(relay, shown + scene.publishes.length);
+    await quiet(relay);
     for (const event of relay.events().slice(shown)) audience.published(event);
   }
   const all = relay
@@ -44,11 +46,11 @@ export async function play(relay: Relay, audience: Audience): Promise<string[]> 
   return [...problems, ...differences(all, expected)];
 }
 
-/** Waits for so many changes, which another Klarna than the emulated one may take its time for, and then for what nobody expects. */
-async function published(relay: Relay, count: number): Promise<void> {
+/** Waits for so many changes, which another Klarna than the emulated one may take its time for; false when they do not come. */
+async function published(relay: Relay, count: number): Promise<boolean> {
   const end = Date.now() + patience;
   while (relay.events().length < count && Date.now() < end) await pause(20);
-  await quiet(relay);
+  return relay.events().length >= count;
 }
 
 /** Waits until everything written so far is published, but not for ever. */

@@ -53,7 +53,7 @@ export function orderReport(payment: Payment, order: Order, { began, heardAt }: 
   const { order_id, klarna_reference, merchant_reference1, merchant_reference2 } = order;
   const named = merchant_reference1 ?? merchant_reference2;
   return {
-    id: telling('order_read', [order_id, began]),
+    id: telling('order_read', [began, JSON.stringify(order)]), // two readings in one millisecond may differ
     source: 'order_read',
     verifiedBy: 'read_back',
     at: heardAt,

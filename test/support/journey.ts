@@ -21,7 +21,7 @@ export type Journey = Relay & {
   ask: (method: string, path: string, asked?: { body?: object; key?: string }) => Promise<Told>;
   /** Creates a payment; `hpp` is its hosted session at the emulated Klarna. */
   create: (flow: string, more?: object) => Promise<{ payment: PaymentId; hpp: string; answer: Told }>;
-  /** A shopper does these things one after the other, and everything that follows has come to rest. */
+  /** A shopper comes to the page and does these things one after the other; everything that follows has come to rest. */
   shopper: (hpp: string, ...does: Behaviour[]) => Promise<void>;
   /** The emulated Klarna behind it. */
   emulated: EmulatedKlarna;
@@ -97,8 +97,10 @@ export async function startJourney(options: RelayOptions = {}): Promise<Journey>
       return { payment, hpp: String(answer.body.redirect_url).split('/').at(-1) ?? '', answer };
     },
     shopper: async (hpp, ...does) => {
-      for (const step of does) emulated.control.shopper(hpp, step);
-      await relay.settled();
+      for (const step of does.flatMap((each) => ['arrive' as const, each])) {
+        emulated.control.shopper(hpp, step);
+        await relay.settled(); // two callbacks at once would race for the order in which they are told
+      }
     },
     named: freshPayment,
     token: () => {
