@@ -1,28 +1,30 @@
 import type { HostedSession } from '../klarna/answers.ts';
+import type { KlarnaError } from '../klarna/klarna-error.ts';
 import { type Asking, orderReport, sessionGone, sessionReport } from '../klarna/orders.ts';
 import type { Outcome, Payment, Report } from '../payment/payment.ts';
 import { record } from '../payment/record.ts';
-import { timed } from './perform.ts';
+import { ask, timed } from './perform.ts';
 import type { Ports, SealToken } from './ports.ts';
 
 export type LookingPorts = Ports & { sealToken: SealToken };
 
 /**
  * Reads the hosted session and records what Klarna says; one that is gone has ended the payment, unless Klarna made an order of it.
- * @throws KlarnaError of kind `unavailable`; also where Klarna does not know a session whose time is not over
+ * @throws KlarnaError where Klarna says neither
  */
 export async function readSession(ports: LookingPorts, payment: Payment): Promise<Outcome> {
   const id = payment.facts.hpp_session_id;
   if (!id) return 'duplicate';
   const { answer, asking } = await timed(ports, () => ports.klarna(payment.account).readHostedSession(id));
-  if ('value' in answer) return recorded(ports, payment, await believed(ports, payment, answer.value, asking));
-  if (isLive(payment, asking)) throw answer.error;
-  return recorded(ports, payment, await gone(ports, payment, asking));
+  if ('error' in answer && !hasRunOut(payment, answer.error, asking)) throw answer.error;
+  const report =
+    'value' in answer ? await believed(ports, payment, answer.value, asking) : await gone(ports, payment, asking);
+  return recorded(ports, payment, report);
 }
 
-/** Klarna says the same 404 of a session that ran out and of one that another of its merchants, or another region, made. */
-const isLive = ({ facts }: Payment, { heardAt }: Asking) =>
-  facts.expires_at !== undefined && heardAt < facts.expires_at;
+/** Klarna forgets a session at its end. One that is not there before is looked for in the wrong place: another region or merchant. */
+const hasRunOut = ({ facts }: Payment, { status }: KlarnaError, { heardAt }: Asking) =>
+  status === 404 && heardAt > (facts.expires_at ?? '');
 
 const recorded = async ({ store }: LookingPorts, { id }: Payment, report: Report): Promise<Outcome> =>
   (await record(store, id, report))[1];
@@ -45,21 +47,22 @@ async function gone(ports: LookingPorts, payment: Payment, asking: Asking): Prom
   if (payment.facts.order_id || payment.session?.final) return onlyRead;
   const { kp_session_id } = payment.facts;
   if (!kp_session_id) return nothing;
-  const paying = await timed(ports, () => ports.klarna(payment.account).readPaymentSession(kp_session_id));
-  const complete = 'value' in paying.answer && paying.answer.value.status === 'complete';
+  const paying = await ask(() => ports.klarna(payment.account).readPaymentSession(kp_session_id));
+  if ('error' in paying && paying.error.status !== 404) throw paying.error;
+  const complete = 'value' in paying && paying.value.status === 'complete';
   return complete ? { ...onlyRead, word: 'complete', doubt: 'order_id' } : nothing;
 }
 
 /**
  * Reads the order that we know, or that somebody hinted at, and records what Klarna says.
- * @throws KlarnaError of kind `unavailable`; also where a known order is not found yet, as right after it was placed
+ * @throws KlarnaError where Klarna does not say; also where a known order is not found yet, as right after it was placed
  */
 export async function readOrder(ports: LookingPorts, payment: Payment): Promise<Outcome> {
   const id = payment.facts.order_id ?? payment.hinted?.order_id;
   if (!id) return 'duplicate';
   const { answer, asking } = await timed(ports, () => ports.klarna(payment.account).readOrder(id));
   if ('value' in answer) return recorded(ports, payment, orderReport(payment, answer.value, asking));
-  if (payment.facts.order_id && !isWornOut(payment)) throw answer.error;
+  if (answer.error.status !== 404 || (payment.facts.order_id && !isWornOut(payment))) throw answer.error;
   return recorded(ports, payment, notFound(asking));
 }
 

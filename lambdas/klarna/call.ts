@@ -95,12 +95,24 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function failureOf({ operation }: Asked, answer: Answered | undefined): KlarnaError | undefined {
+function failureOf({ operation, key }: Asked, answer: Answered | undefined): KlarnaError | undefined {
   if (!answer) return new KlarnaError({ operation, kind: 'unavailable' });
   const { status, headers, body } = answer;
   if (status >= 200 && status < 300) return undefined;
-  const kind = status === 408 || status === 429 || status >= 500 ? 'unavailable' : 'refused';
-  return new KlarnaError({ operation, kind, status, ...told(body, headers.get('klarna-correlation-id')) });
+  const words = told(body, headers.get('klarna-correlation-id'));
+  const isAtWork = key !== undefined && status === 409 && words.code === 'CONFLICT';
+  const kind = isRefusal(status, words.code) && !isAtWork ? 'refused' : 'unavailable';
+  return new KlarnaError({ operation, kind, status, ...words });
+}
+
+/**
+ * A redirect, credentials that are not taken, and a 403 without Klarna's `error_code` (a filter on the way) say nothing of what
+ * was asked, which may have been done before; no more do 408, 429 and 5xx. Nor does CONFLICT under a key: somebody else asks the
+ * same at this moment (Klarna, "Order management": read, then ask again).
+ */
+function isRefusal(status: number, code: string | undefined): boolean {
+  if (status === 401 || status === 408 || status === 429) return false;
+  return status === 403 ? code !== undefined : status >= 400 && status < 500;
 }
 
 type Failed = { asked: Asked; failure: KlarnaError; answer: Answered | undefined; attempt: number };
@@ -110,8 +122,11 @@ function pauseBefore(line: Line, { asked, failure, answer, attempt }: Failed): n
   if (failure.kind === 'refused') return undefined;
   if (failure.status === 429)
     return untilReset(answer?.headers.get('x-ratelimit-reset') ?? null, line.now()) ?? backoff(line, attempt);
-  return asked.repeatable ? backoff(line, attempt) : undefined;
+  return asked.repeatable && isPassing(failure.status) ? backoff(line, attempt) : undefined;
 }
+
+/** No answer at all, or trouble of Klarna's own; what else is in the way does not leave within seconds. */
+const isPassing = (status = 500) => status === 408 || status >= 500;
 
 const backoff = ({ random }: Line, attempt: number) => Math.round(200 * 2 ** (attempt - 1) * (0.5 + random()));
 

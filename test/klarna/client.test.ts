@@ -258,10 +258,17 @@ describe('a refusal', () => {
       fraudStatus: 'REJECTED',
     });
   });
+});
 
-  test('is what a redirect is: credentials follow nobody', async () => {
-    replies = [{ status: 302, headers: { location: `${url}/elsewhere` } }];
-    expect(await fails(klarna().readOrder(order_id))).toMatchObject({ kind: 'refused', status: 302 });
+describe('an answer that is not about what was asked', () => {
+  test.each([
+    ['a redirect, which credentials do not follow', { status: 302, headers: { location: '/elsewhere' } }],
+    ['credentials that ended', { status: 401, body: { error_code: 'UNAUTHORIZED' } }],
+    ['a filter on the way', { status: 403, body: 'no' }],
+    ['somebody else who asks under the same key', { status: 409, body: { error_code: 'CONFLICT' } }],
+  ] as [string, Reply][])('is no refusal, and is not asked again at once: %s', async (_, reply) => {
+    replies = [reply];
+    expect(await fails(klarna().capture({ order_id, key, body }))).toMatchObject({ kind: 'unavailable' });
     expect(asked).toHaveLength(1);
   });
 });

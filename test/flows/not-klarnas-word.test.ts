@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { advance } from '../../lambdas/flows/advance.ts';
+import { type FlowHouse, startFlowHouse } from '../support/flow-house.ts';
+import { minutes, walk } from '../support/flow-walk.ts';
+import { named } from '../support/tellings.ts';
+
+let house: FlowHouse;
+let road: ReturnType<typeof walk>;
+beforeAll(async () => {
+  house = await startFlowHouse();
+  road = walk(house);
+});
+afterAll(() => house.klarna.stop());
+
+let count = 0;
+const fresh = () => named(`word-${++count}`);
+
+/** What stands between us and Klarna's word on a payment: credentials that ended, a proxy, a login page, the wrong region. */
+const strangers = [
+  { status: 401 },
+  { status: 403, body: {} },
+  { status: 302, body: {} },
+  { status: 404 },
+  { status: 400 },
+];
+
+describe('an answer that says nothing about a session', () => {
+  test.each(strangers)('leaves the payment open: %j', async (answer) => {
+    const id = fresh();
+    await road.create(id, 'authorize');
+    house.forward(3 * minutes);
+    house.klarna.control.answers([{ ...answer, path: '/sessions/', times: 2 }]);
+    expect((await advance(house.ports, id)).failed?.does).toBe('read session');
+    road.shopper(id);
+    await road.pass(id, 20 * minutes);
+    expect(road.item(id)).toMatchObject({ stage: 'ordered', conflicts: [] });
+  });
+});
+
+describe('an answer that says nothing about a capture', () => {
+  test.each(strangers.slice(0, 3))('leaves it open until Klarna says what became of it: %j', async (answer) => {
+    const id = fresh();
+    await road.create(id, 'authorize');
+    road.shopper(id);
+    await road.pass(id, 4 * minutes);
+    house.klarna.control.answers([
+      { path: '/captures', status: 503, applies: true, times: 1 },
+      { path: '/captures', ...answer, times: 1 },
+    ]);
+    const asked = { kind: 'capture', key: 'k', request: { amount: 400 } } as const;
+    expect(await road.operate(id, asked)).toMatchObject({ outcome: 'under_way' });
+    await road.pass(id, 4 * minutes);
+    expect(road.item(id).operations.at(-1)).toMatchObject({ kind: 'capture', result: { state: 'SUCCESS' } });
+    expect(road.item(id)).toMatchObject({ order: { captured_amount: 400 } });
+  });
+});
