@@ -95,7 +95,9 @@ export function basketProblems(basket: Basket, country: string): Problem[] {
     item_lines.map((line, index) => ({ line, field: `shipments[${shipment}].item_lines[${index}]` })),
   );
   const wrong = named.flatMap(({ line, field }) => lineProblems(line, field, country));
-  return wrong.length > 0 ? wrong : sumProblems(basket, country);
+  const sums = sumProblems(basket, country);
+  // what a wrong line says of its tax is worth no comparison
+  return [...wrong, ...(wrong.length > 0 ? sums.filter(({ field }) => field !== 'order.tax_amount') : sums)];
 }
 
 /** What is wrong with the sums of one line. */

@@ -38,40 +38,56 @@ export const chargeRequest = z.strictObject({
   shipments,
 });
 
+/** What the rules between fields read: they speak up whatever else is wrong with a request. */
+const { country_code, province_code } = billingAddress.shape;
+const comparedInSession = z.object({
+  flow: sessionRequest.shape.flow,
+  amount: z.optional(amount),
+  order: z.object({ amount, tax_amount: order.tax_amount }),
+  customer: z.object({ billing_address: z.object({ country_code, province_code }) }),
+  shipments,
+});
+const comparedInCharge = z.object({
+  initiator: chargeRequest.shape.initiator,
+  amount: z.optional(amount),
+  order: z.object({ amount, tax_amount: order.tax_amount, redirection: z.optional(z.unknown()) }),
+  customer: z.optional(z.object({ billing_address: z.optional(z.object({ country_code: z.optional(country_code) })) })),
+  shipments,
+});
+
 export type SessionRequest = z.infer<typeof sessionRequest> & { locale: string };
 export type ChargeRequest = z.infer<typeof chargeRequest>;
 
 /** A create-payment request, or everything that is wrong with it at once. Never throws, whatever comes. */
 export function readSession(body: unknown): { session: SessionRequest } | { problems: Problem[] } {
   const parsed = sessionRequest.safeParse(body, { reportInput: true });
-  if (!parsed.success) return { problems: problemsIn(parsed.error) };
-  const session = {
-    ...parsed.data,
-    locale: parsed.data.locale ?? `en-${parsed.data.customer.billing_address.country_code}`,
-  };
+  const { data } = comparedInSession.safeParse(body);
   const problems = [
-    ...sessionProblems(session),
-    ...basketProblems(session, session.customer.billing_address.country_code),
+    ...(parsed.success ? [] : problemsIn(parsed.error)),
+    ...(data ? [...sessionProblems(data), ...basketProblems(data, data.customer.billing_address.country_code)] : []),
   ];
-  return problems.length > 0 ? { problems } : { session };
+  if (!parsed.success || problems.length > 0) return { problems };
+  const locale = parsed.data.locale ?? `en-${parsed.data.customer.billing_address.country_code}`;
+  return { session: { ...parsed.data, locale } };
 }
 
 /** A charge of a customer token; `country` is that of the token. Never throws, whatever comes. */
 export function readCharge(body: unknown, country: string): { charge: ChargeRequest } | { problems: Problem[] } {
   const parsed = chargeRequest.safeParse(body, { reportInput: true });
-  if (!parsed.success) return { problems: problemsIn(parsed.error) };
-  const charge = parsed.data;
+  const { data } = comparedInCharge.safeParse(body);
   const problems = [
-    ...chargeProblems(charge),
-    ...basketProblems(charge, charge.customer?.billing_address?.country_code ?? country),
+    ...(parsed.success ? [] : problemsIn(parsed.error)),
+    ...(data
+      ? [...chargeProblems(data), ...basketProblems(data, data.customer?.billing_address?.country_code ?? country)]
+      : []),
   ];
-  return problems.length > 0 ? { problems } : { charge };
+  return !parsed.success || problems.length > 0 ? { problems } : { charge: parsed.data };
 }
 
 /** Klarna wants a region there (Klarna Payments, `address.region`). */
 const withRegions = ['US', 'AU'];
 
-function sessionProblems({ flow, amount, order, customer }: SessionRequest): Problem[] {
+function sessionProblems({ flow, amount, order, customer }: z.infer<typeof comparedInSession>): Problem[] {
   const { country_code, province_code } = customer.billing_address;
   const lacksRegion = withRegions.includes(country_code) && !province_code;
   const free = flow === 'tokenize';
@@ -83,7 +99,7 @@ function sessionProblems({ flow, amount, order, customer }: SessionRequest): Pro
   ];
 }
 
-function chargeProblems({ initiator, amount, order, shipments }: ChargeRequest): Problem[] {
+function chargeProblems({ initiator, amount, order, shipments }: z.infer<typeof comparedInCharge>): Problem[] {
   const lines = shipments.flatMap(({ item_lines }, at) =>
     item_lines.map((line, index) => ({ line, field: `shipments[${at}].item_lines[${index}]` })),
   );

@@ -90,6 +90,17 @@ describe('a session request', () => {
     });
   });
 
+  test('that lacks a field is told of its sums all the same, all at once', () => {
+    const { redirection, ...rest } = given.order;
+    const wrong = { ...given, flow: 'tokenize', amount: 9, order: { ...rest, amount: 9999 } };
+    expect(problems(wrong)).toEqual([
+      { field: 'order.redirection', reason: 'is missing' },
+      { field: 'amount', reason: 'differs from order.amount' },
+      { field: 'order.amount', reason: 'must be 0 with flow tokenize, which charges nothing' },
+      { field: 'order.amount', reason: 'the lines add up to 10000' },
+    ]);
+  });
+
   test('of any shape is read or refused, never a crash', () => {
     fc.assert(
       fc.property(fc.anything(), (body) => {
