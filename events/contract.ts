@@ -60,7 +60,9 @@ const operation = z
     reference,
     capture_id: reference,
     refund_id: reference,
-    correlation_id: reference.describe("Klarna's name for the request that it refused, for its support."),
+    correlation_id: reference.describe(
+      "Klarna's name for the request, for its support: of every answer and refusal that it gave.",
+    ),
   })
   .describe('What was asked of Klarna. `pspStatus`, `state` and `code` beside it are what became of it.');
 

@@ -8,6 +8,7 @@ import { type ChargingPorts, finishCharge } from './charge.ts';
 import { createCustomerToken, finishCustomerToken, type TokenisingPorts } from './create-customer-token.ts';
 import { finishOperation } from './finish-operation.ts';
 import { type LookingPorts, readOrder, readSession } from './look.ts';
+import { keptAs } from './perform.ts';
 import { finishOrder, placeOrder } from './place-order.ts';
 import { ends, givenUp } from './results.ts';
 
@@ -59,8 +60,7 @@ async function finish(ports: AdvancingPorts, payment: Payment, id: string): Prom
   if (operation?.kind === 'order') return finishOrder(ports, payment, operation);
   if (operation?.kind === 'customer_token') return finishCustomerToken(ports, payment, operation);
   if (!operation) return undefined;
-  const kept = operation.kind === 'charge' ? 'charge' : operation.id;
-  const request = await ports.openRequest({ payment: payment.id, id: kept });
+  const request = await ports.openRequest({ payment: payment.id, id: keptAs(operation) });
   if (!request) return record(ports.store, payment.id, lost(ports, operation));
   if (operation.kind === 'charge') return finishKeptCharge(ports, payment, request as ChargeRequest);
   return finishOperation(ports, { payment, operation, request: request as OperationRequest });

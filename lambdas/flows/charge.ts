@@ -5,7 +5,7 @@ import { type Claim, claim, type Operation } from '../payment/operations.ts';
 import type { Payment, PaymentId, Report } from '../payment/payment.ts';
 import { recordAll, revise } from '../payment/record.ts';
 import { type CreatingPorts, createPayment } from './create-payment.ts';
-import { ask, isUnavailable, withReadBack } from './perform.ts';
+import { ask, isUnavailable, keptAs, withReadBack } from './perform.ts';
 import type { CustomerToken, ForgetRequest, OpenToken } from './ports.ts';
 import { ends, refused, succeeded } from './results.ts';
 
@@ -24,9 +24,14 @@ export type Charged =
  */
 export async function charge(ports: ChargingPorts, asked: Charge): Promise<Charged> {
   const operation = chargeOperation(asked, ports.now().toISOString());
-  await ports.keepRequest({ payment: asked.payment, id: 'charge', body: asked.request });
+  const before = await ports.store.find(asked.payment);
+  if (!before?.operations.some(({ id }) => id === operation.id))
+    await ports.keepRequest({ payment: asked.payment, id: keptAs(operation), body: asked.request });
   const [payment, claimed] = await begin(ports, asked, operation);
-  if (claimed === 'different' || claimed === 'full') return { outcome: 'different' };
+  if (claimed === 'different' || claimed === 'full') {
+    await ports.forgetRequest({ payment: asked.payment, id: keptAs(operation) });
+    return { outcome: 'different' };
+  }
   if (claimed === 'answered') return finished(payment, operation);
   try {
     return await finishCharge(ports, payment, asked);
@@ -83,10 +88,10 @@ export async function finishCharge(
   const answer = await ask(() => klarna.chargeCustomerToken({ token: customer_token, body, key: operation.id }));
   if ('error' in answer)
     return failed(ports, { payment, operation, token, request, customer_token, error: answer.error });
-  const { order_id } = answer.value;
-  const report = succeeded(operation, { heardAt: ports.now().toISOString(), facts: { order_id } });
+  const { order_id, ...named } = answer.value;
+  const report = succeeded(operation, { heardAt: ports.now().toISOString(), facts: { order_id }, ...named });
   const [after] = await recordAll(ports.store, payment.id, await withReadBack(ports, payment, { report, order_id }));
-  await ports.forgetRequest({ payment: payment.id, id: 'charge' });
+  await ports.forgetRequest({ payment: payment.id, id: keptAs(operation) });
   return finished(after, operation);
 }
 
@@ -106,7 +111,7 @@ async function failed(ports: ChargingPorts, failure: Failure): Promise<Charged> 
   const report = refused(operation, { error, heardAt: ports.now().toISOString() });
   const told: [Report, ...Report[]] = recovering ? [report] : [report, ends('rejected', report)];
   const [after] = await recordAll(ports.store, payment.id, told);
-  await ports.forgetRequest({ payment: payment.id, id: 'charge' });
+  await ports.forgetRequest({ payment: payment.id, id: keptAs(operation) });
   return finished(after, operation, error);
 }
 

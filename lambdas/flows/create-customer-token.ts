@@ -55,8 +55,9 @@ async function make(ports: TokenisingPorts, payment: Payment, operation: Operati
   const body = toCustomerToken(session, { payment: payment.id });
   const answer = await ask(() => ports.klarna(payment.account).createCustomerToken({ token, body }));
   if ('error' in answer) return refused(operation, { error: answer.error, heardAt: ports.now().toISOString() });
-  await ports.tokens.save(await sealed(ports, { payment, operation, session, token: answer.value.token_id }));
-  return made(ports, payment, operation);
+  const { token_id, ...named } = answer.value;
+  await ports.tokens.save(await sealed(ports, { payment, operation, session, token: token_id }));
+  return made(ports, payment, { ...operation, ...named });
 }
 
 const used = ({ facts }: Payment, { fingerprint }: Operation): SealedToken | undefined =>

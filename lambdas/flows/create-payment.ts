@@ -35,19 +35,19 @@ export type Created =
 export async function createPayment(ports: CreatingPorts, creation: Creation): Promise<Created> {
   const { payment: id, session } = creation;
   const operation = sessionOperation(creation, ports.now().toISOString());
-  if (isNeededAgain(creation.flow)) await ports.keepRequest({ payment: id, id: 'order', body: session });
   const [begun, claimed] = await begin(ports, creation, operation);
   if (claimed === 'different') return { outcome: 'different' };
   if (begun.redirect_url) return { outcome: 'created', payment: begun, redirect_url: begun.redirect_url };
   if (claimed === 'answered') return { outcome: 'refused', payment: begun };
+  if (isNeededAgain(creation.flow)) await ports.keepRequest({ payment: id, id: 'order', body: session });
   const made = await makeSessions(ports, begun, creation);
   const heardAt = ports.now().toISOString();
   if ('error' in made) {
     const [payment] = await record(ports.store, id, refused(operation, { error: made.error, heardAt }));
     return { outcome: 'refused', payment, error: made.error };
   }
-  const { session_id: hpp_session_id, redirect_url, expires_at } = made.value;
-  const report = succeeded(operation, { heardAt, created: true, facts: { hpp_session_id, expires_at } });
+  const { session_id: hpp_session_id, redirect_url, expires_at, ...named } = made.value;
+  const report = succeeded(operation, { heardAt, created: true, facts: { hpp_session_id, expires_at }, ...named });
   const [payment, shown] = await revise(ports.store, { id, at: heardAt }, (before) => {
     if (before.redirect_url) return [before, before.redirect_url]; // somebody else was first: the shopper sees one page
     return [{ ...hear(before, report)[0], redirect_url }, redirect_url];

@@ -4,7 +4,7 @@ import { type OperationRequest, toCapture, toDueDate, toRefund } from '../klarna
 import type { Operation } from '../payment/operations.ts';
 import type { Payment } from '../payment/payment.ts';
 import { recordAll } from '../payment/record.ts';
-import { ask, withReadBack } from './perform.ts';
+import { ask, keptAs, withReadBack } from './perform.ts';
 import type { ForgetRequest, KeepRequest, Ports } from './ports.ts';
 import { refused, succeeded } from './results.ts';
 
@@ -39,17 +39,17 @@ export async function finishOperation(
       ? refused(operation, { error: answer.error, heardAt })
       : succeeded(operation, { heardAt, ...answer.value });
   const [after] = await recordAll(ports.store, payment.id, await withReadBack(ports, payment, { report, order_id }));
-  await ports.forgetRequest({ payment: payment.id, id: operation.id });
+  await ports.forgetRequest({ payment: payment.id, id: keptAs(operation) });
   return { payment: after, ...(error && { error }) };
 }
 
-type Made = { capture_id?: string; refund_id?: string };
+type Made = { capture_id?: string; refund_id?: string; correlation_id?: string };
 type Call = { order_id: string; operation: Operation; request: OperationRequest };
 
 async function call(klarna: Klarna, { order_id, operation, request }: Call): Promise<Made> {
   const { id: key, amount = 0 } = operation;
   const at = { order_id, key };
-  const calls: Record<Operable, () => Promise<Made | unknown>> = {
+  const calls: Record<Operable, () => Promise<Made>> = {
     capture: () => klarna.capture({ ...at, body: toCapture(request, { amount, operation: key }) }),
     refund: () => klarna.refund({ ...at, body: toRefund(request, { amount, operation: key }) }),
     cancellation: () => klarna.cancelOrder(at),
@@ -60,8 +60,7 @@ async function call(klarna: Klarna, { order_id, operation, request }: Call): Pro
         : klarna.extendAuthorization(at),
   };
   if (!isOperable(operation.kind)) throw new Error(`${operation.kind} is no operation on an order`);
-  const made = await calls[operation.kind]();
-  return typeof made === 'object' && made !== null ? made : {};
+  return calls[operation.kind]();
 }
 
 /** Klarna honours an idempotency key for 24 hours (Klarna, "Order management"); milliseconds, with an hour to spare. */

@@ -1,5 +1,6 @@
 import { KlarnaError } from '../klarna/klarna-error.ts';
 import { type Asking, orderReport } from '../klarna/orders.ts';
+import type { Operation } from '../payment/operations.ts';
 import type { Payment, Report } from '../payment/payment.ts';
 import type { Ports } from './ports.ts';
 
@@ -43,6 +44,9 @@ export async function withReadBack(
   }
   return [{ ...report, look: 'order' }];
 }
+
+/** The name under which an operation's request is kept: another request under the same key never takes its place. */
+export const keptAs = ({ id, fingerprint }: Operation): string => `${id} ${fingerprint}`;
 
 /** Klarna gave no answer; what it did is not known. */
 export const isUnavailable = (error: unknown): error is KlarnaError =>

@@ -67,11 +67,11 @@ async function place(ports: PlacingPorts, { payment, operation, sealed }: Placin
     : notOrdered(ports, { payment, operation, error: answer.error });
 }
 
-type Order = { payment: Payment; operation: Operation; order_id: string; fraud_status?: string | undefined };
+type Order = { payment: Payment; operation: Operation; order_id: string; correlation_id?: string | undefined };
 
-async function ordered(ports: PlacingPorts, { payment, operation, order_id }: Order): Promise<Told> {
+async function ordered(ports: PlacingPorts, { payment, operation, order_id, correlation_id }: Order): Promise<Told> {
   const heardAt = ports.now().toISOString();
-  const report = succeeded(operation, { heardAt, facts: { order_id } });
+  const report = succeeded(operation, { heardAt, facts: { order_id }, correlation_id });
   return withReadBack(ports, payment, { report, order_id });
 }
 

@@ -10,12 +10,13 @@ type Told = { heardAt: string; facts?: Facts };
 /** Klarna did what an operation asked; `CREATE` where it made something that is used later. */
 export const succeeded = (
   operation: Operation,
-  told: Told & { created?: boolean; capture_id?: string; refund_id?: string },
+  told: Told & { created?: boolean; capture_id?: string; refund_id?: string; correlation_id?: string | undefined },
 ): Report => {
   const pspStatus = told.created ? 'CREATE' : 'SUCCESS';
   const { state, code, final } = pspStatuses[pspStatus];
-  const { capture_id = operation.capture_id, refund_id } = told;
-  return finished({ ...operation, capture_id, refund_id }, { ...told, pspStatus, means: { state, code, final } });
+  const { capture_id = operation.capture_id, refund_id, correlation_id = operation.correlation_id } = told;
+  const done = { ...operation, capture_id, refund_id, correlation_id };
+  return finished(done, { ...told, pspStatus, means: { state, code, final } });
 };
 
 /** Klarna refused an operation: its word, normalised, and its name for the request. */

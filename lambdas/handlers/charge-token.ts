@@ -9,8 +9,10 @@ import { type ChargingHouse, chargingHouse } from './charging-house.ts';
 import { housed } from './house.ts';
 import { type Answer, http, json, Refusal } from './http.ts';
 import {
+  answered,
   bodyOf,
   fingerprintOf,
+  locationOf,
   neededIdempotencyKey,
   operationAnswer,
   refusedBy,
@@ -46,9 +48,8 @@ async function list({ tokens }: ChargingHouse, { queryStringParameters }: Event)
 /** As we keep it, with Klarna's own word on it: tokens end at Klarna without a callback. */
 async function show(house: ChargingHouse, event: Event) {
   const token = await tokenOf(house, event);
-  const { status, payment_method_type } = await house
-    .klarna(token.account)
-    .readCustomerToken(await opened(house, token));
+  const klarna = house.klarna(token.account);
+  const { status, payment_method_type } = await answered(klarna.readCustomerToken(await opened(house, token)));
   return json(200, { ...tokenView(token), status: status ?? token.status, payment_method_type });
 }
 
@@ -56,7 +57,7 @@ async function cancel(house: ChargingHouse, event: Event) {
   const token = await tokenOf(house, event);
   if (token.status !== 'CANCELLED') {
     const key = idempotencyKey(token.id, 'cancel');
-    await house.klarna(token.account).cancelCustomerToken({ token: await opened(house, token), key });
+    await answered(house.klarna(token.account).cancelCustomerToken({ token: await opened(house, token), key }));
     await house.tokens.save({ ...token, status: 'CANCELLED' });
   }
   return { statusCode: 204 };
@@ -100,12 +101,18 @@ function answerTo(house: ChargingHouse, charged: Charged): Answer {
   house.journal({
     level: failed ? 'warn' : 'info',
     message: 'charge',
-    fields: { payment: payment.id, outcome: charged.outcome, pspStatus: result?.pspStatus },
+    fields: {
+      payment: payment.id,
+      outcome: charged.outcome,
+      pspStatus: result?.pspStatus,
+      correlation_id: operation.correlation_id,
+    },
     metrics: { Operations: 1, ...(failed && { OperationsFailed: 1 }) },
   });
-  if (charged.outcome === 'under_way' || !result) return json(202, answer);
-  if (!failed) return json(201, answer);
+  const headers = { location: locationOf(payment.id) };
+  if (charged.outcome === 'under_way' || !result) return json(202, answer, headers);
+  if (!failed) return json(201, answer, headers);
   const { redirect_url } = charged;
   const tells = { ...answer, ...(redirect_url && { redirect_url, expires_at: payment.facts.expires_at }) };
-  throw refusedBy(charged.error, { pspStatus: result.pspStatus, payment: payment.id, tells });
+  throw refusedBy(charged.error, { operation, payment: payment.id, tells });
 }

@@ -8,7 +8,16 @@ import type { PaymentId } from '../payment/payment.ts';
 import { type CreatingHouse, creatingHouse } from './creating-house.ts';
 import { housed } from './house.ts';
 import { http, json } from './http.ts';
-import { bodyOf, fingerprintOf, idempotencyKeyOf, refusedBy, refuseFields, usedOtherwise } from './merchant.ts';
+import {
+  bodyOf,
+  fingerprintOf,
+  idempotencyKeyOf,
+  locationOf,
+  operationAnswer,
+  refusedBy,
+  refuseFields,
+  usedOtherwise,
+} from './merchant.ts';
 
 /** POST /payments: Klarna's sessions for one payment, and where to send the shopper. */
 export const createPayment = (house: CreatingHouse) =>
@@ -40,19 +49,20 @@ function answerTo(house: CreatingHouse, id: PaymentId, created: Created) {
   if (created.outcome === 'different') throw usedOtherwise();
   const { payment } = created;
   if (created.outcome === 'refused') {
-    const result = payment.operations.find(({ kind }) => kind === 'session')?.result;
-    const pspStatus = result?.pspStatus ?? 'UNKNOWN_RESPONSE';
-    throw refusedBy(created.error, { pspStatus, payment: id, tells: { payment: id } });
+    const operation = payment.operations.find(({ kind }) => kind === 'session');
+    const tells = operation ? operationAnswer(payment, operation) : { payment: id };
+    throw refusedBy(created.error, { operation, payment: id, tells });
   }
   house.journal({
     message: 'created',
     fields: { payment: id, flow: payment.asked?.flow },
     metrics: { SessionsCreated: 1 },
   });
-  return json(201, {
+  const answer = {
     payment: id,
     redirect_url: created.redirect_url,
     expires_at: payment.facts.expires_at,
     status_url: house.statusUrl(id),
-  });
+  };
+  return json(201, answer, { location: locationOf(id) });
 }

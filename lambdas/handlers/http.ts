@@ -6,7 +6,13 @@ import type { Journal } from './journal.ts';
 export type Answer = APIGatewayProxyStructuredResultV2;
 
 /** What a refusal was about, for the log; the metric that counts it; and what the caller is told beside the reason. */
-type About = { kind?: string; payment?: string; counts?: 'Forged' | 'Oversized' | 'AmountMismatch'; tells?: object };
+type About = {
+  kind?: string;
+  payment?: string;
+  correlation_id?: string | undefined;
+  counts?: 'Forged' | 'Oversized' | 'AmountMismatch';
+  tells?: object;
+};
 
 /** A request that we will not serve: its status, a short reason that holds no secret, and what it was about. */
 export class Refusal extends Error {
@@ -59,10 +65,21 @@ function answerTo(error: Error | null | undefined, journal: Journal): Answer {
 /** A parser's message quotes what it could not read; it stays out of the log. */
 const reasonOf = (error: Error | null | undefined) => (error instanceof SyntaxError ? undefined : error?.message);
 
-const problem = (statusCode: number, title: string, tells: object = {}): Answer => ({
-  statusCode,
+/** A problem without a `type` is titled as its status (RFC 9457, "about:blank"). */
+const titles = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  422: 'Unprocessable Content',
+  503: 'Service Unavailable',
+} as const satisfies Record<Refusal['status'] | 503, string>;
+
+const problem = (status: keyof typeof titles, detail: string, tells: object = {}): Answer => ({
+  statusCode: status,
   headers: { 'content-type': 'application/problem+json' },
-  body: JSON.stringify({ status: statusCode, title, ...tells }),
+  body: JSON.stringify({ status, title: titles[status], detail, ...tells }),
 });
 
 /** A JSON answer to a merchant. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { parse } from '../klarna/body.ts';
 import { paymentId } from '../klarna/genuine.ts';
-import type { KlarnaError } from '../klarna/klarna-error.ts';
+import { KlarnaError } from '../klarna/klarna-error.ts';
 import type { Problem } from '../klarna/problems.ts';
 import { refusalWord } from '../klarna/statuses.ts';
 import type { Operation } from '../payment/operations.ts';
@@ -54,6 +54,9 @@ export const refuseFields = (problems: Problem[]) =>
 
 export const usedOtherwise = () => new Refusal(422, 'Idempotency-Key: used before with another request');
 
+/** Where the merchant reads how a payment stands: also how to learn the end of what is still under way. */
+export const locationOf = (payment: PaymentId) => `/payments/${payment}`;
+
 /** What became of an operation, normalised through the status table. */
 export const operationAnswer = (payment: Payment, { result, fingerprint, askedAt, ...operation }: Operation) => ({
   payment: payment.id,
@@ -64,17 +67,32 @@ export const operationAnswer = (payment: Payment, { result, fingerprint, askedAt
   },
 });
 
-/** Klarna's refusal as the merchant's: not there 404, not in this state 409, anything else 422. */
-export function refusedBy(
-  error: KlarnaError | undefined,
-  told: { pspStatus: string; tells: object; payment: string },
-): Refusal {
-  const { pspStatus, tells, payment } = told;
-  const { state, code } = refusalWord(pspStatus).means;
+/** What an operation's refusal is told with; `operation` is absent where Klarna was asked for none. */
+type Told = { operation?: Operation | undefined; payment?: string; tells?: object };
+
+/**
+ * Klarna's refusal as the merchant's: not there 404, not in this state 409, anything else 422. `error` is absent when a repeat
+ * is told what was kept.
+ */
+export function refusedBy(error: KlarnaError | undefined, { operation, payment, tells }: Told): Refusal {
+  const { pspStatus, means } = refusalWord(operation?.result?.pspStatus ?? error?.code);
+  const correlation_id = operation?.correlation_id ?? error?.correlationId;
+  const { state, code } = means;
   return new Refusal(statusOf(pspStatus), `Klarna refused: ${pspStatus}`, {
-    payment,
-    tells: { pspStatus, state, code, correlation_id: error?.correlationId, messages: error?.messages, ...tells },
+    ...(payment && { payment }),
+    correlation_id,
+    tells: { pspStatus, state, code, correlation_id, messages: error?.messages, ...tells },
   });
+}
+
+/** The answer to a question that is no operation. @throws Refusal as Klarna refuses; whatever else is thrown */
+export async function answered<Value>(asked: Promise<Value>): Promise<Value> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof KlarnaError && error.kind === 'refused') throw refusedBy(error, {});
+    throw error;
+  }
 }
 
 function statusOf(pspStatus: string): 404 | 409 | 422 {

@@ -7,6 +7,7 @@ import type { Journal } from './journal.ts';
 import {
   bodyOf,
   fingerprintOf,
+  locationOf,
   neededIdempotencyKey,
   operationAnswer,
   paymentOf,
@@ -59,9 +60,10 @@ function answerTo(operated: Operated, { payment: id, kind }: Asked, journal: Jou
     metrics: { Operations: 1, ...(failed && { OperationsFailed: 1 }) },
   });
   const answer = operationAnswer(payment, operation);
-  if (outcome === 'under_way' || !result) return json(202, answer);
-  if (failed) throw refusedBy(operated.error, { pspStatus: result.pspStatus, tells: answer, payment: id });
-  return json(201, answer);
+  const headers = { location: locationOf(id) };
+  if (outcome === 'under_way' || !result) return json(202, answer, headers);
+  if (failed) throw refusedBy(operated.error, { operation, tells: answer, payment: id });
+  return json(201, answer, headers);
 }
 
 type Refused = Exclude<Operated, { outcome: 'finished' | 'under_way' }>;

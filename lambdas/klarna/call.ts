@@ -1,4 +1,5 @@
 import type { Account } from './accounts.ts';
+import { id } from './body.ts';
 import { KlarnaError, told } from './klarna-error.ts';
 
 /** What is told of each call: no path, no body, no token. */
@@ -7,8 +8,10 @@ export type KlarnaCall = {
   outcome: 'ok' | 'refused' | 'unavailable';
   status?: number | undefined;
   code?: string | undefined;
-  correlationId?: string | undefined;
+  correlation_id?: string | undefined;
   attempts: number;
+  /** Klarna's names for the attempts before the last, one after the other. */
+  earlier?: string | undefined;
   ms: number;
 };
 
@@ -48,16 +51,18 @@ const mostAttempts = 3;
 export async function call(line: Line, asked: Asked): Promise<Answered> {
   const began = line.now().getTime();
   const spent = () => line.now().getTime() - began;
+  const earlier: string[] = [];
   for (let attempt = 1; ; attempt++) {
     const answer = await once(line, asked);
     const failure = failureOf(asked, answer);
     const pause = failure ? pauseBefore(line, { asked, failure, answer, attempt }) : undefined;
     const again = pause !== undefined && attempt < mostAttempts && spent() + pause + line.timeout <= line.budget;
     if (again) {
+      earlier.push(nameOf(failure));
       await line.pause(pause);
       continue;
     }
-    line.watch(lineOf(asked, { answer, failure, attempts: attempt, ms: spent() }));
+    line.watch(lineOf(asked, { answer, failure, earlier, ms: spent() }));
     if (failure) throw failure;
     if (answer) return answer;
   }
@@ -99,7 +104,7 @@ function failureOf({ operation, key }: Asked, answer: Answered | undefined): Kla
   if (!answer) return new KlarnaError({ operation, kind: 'unavailable' });
   const { status, headers, body } = answer;
   if (status >= 200 && status < 300) return undefined;
-  const words = told(body, headers.get('klarna-correlation-id'));
+  const words = told(body, correlationIdOf(headers));
   const isAtWork = key !== undefined && status === 409 && words.code === 'CONFLICT';
   const kind = isRefusal(status, words.code) && !isAtWork ? 'refused' : 'unavailable';
   return new KlarnaError({ operation, kind, status, ...words });
@@ -139,17 +144,23 @@ function untilReset(header: string | null, now: Date): number | undefined {
 
 function lineOf(
   { operation }: Asked,
-  last: { answer: Answered | undefined; failure: KlarnaError | undefined; attempts: number; ms: number },
+  last: { answer: Answered | undefined; failure: KlarnaError | undefined; earlier: string[]; ms: number },
 ): KlarnaCall {
-  const { answer, failure, attempts, ms } = last;
-  const correlationId = failure?.correlationId ?? answer?.headers.get('klarna-correlation-id') ?? undefined;
+  const { answer, failure, earlier, ms } = last;
   return {
     operation,
     outcome: failure?.kind ?? 'ok',
     status: answer?.status,
     code: failure?.code,
-    correlationId,
-    attempts,
+    correlation_id: failure?.correlationId ?? (answer && correlationIdOf(answer.headers)),
+    attempts: earlier.length + 1,
+    ...(earlier.length > 0 && { earlier: earlier.join(' ') }),
     ms,
   };
 }
+
+const nameOf = (failure: KlarnaError | undefined) => failure?.correlationId ?? 'none';
+
+/** Klarna's name for a request, as its header has it. */
+export const correlationIdOf = (headers: Headers): string | undefined =>
+  id.parse(headers.get('klarna-correlation-id') ?? undefined);

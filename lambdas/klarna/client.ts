@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Accounts, apiUrl } from './accounts.ts';
 import * as answers from './answers.ts';
-import { type Answered, type Asked, call, type KlarnaCall, type Line } from './call.ts';
+import { type Answered, type Asked, call, correlationIdOf, type KlarnaCall, type Line } from './call.ts';
 import { KlarnaError } from './klarna-error.ts';
 
 export type { KlarnaCall } from './call.ts';
@@ -106,44 +106,53 @@ function endpoints(line: Line) {
     },
     cancelCustomerToken: async ({ token, key }: { token: string; key: string }) => {
       const asked = { path: `${tokens(token)}/status`, body: { status: 'CANCELLED' }, key };
-      await call(line, { operation: 'cancelCustomerToken', method: 'PATCH', repeatable: true, ...asked });
+      return named(await call(line, { operation: 'cancelCustomerToken', method: 'PATCH', repeatable: true, ...asked }));
     },
 
     readOrder: async (order_id: string) => read('readOrder', answers.order, await get('readOrder', om(order_id))),
     acknowledgeOrder: async ({ order_id, key }: OnOrder) => {
       await write('acknowledgeOrder', { path: `${om(order_id)}/acknowledge`, key });
     },
-    capture: async ({ order_id, key, body }: OnOrder & { body: object }) => ({
-      capture_id: made(
-        'capture',
-        await write('capture', { path: `${om(order_id)}/captures`, body, key }),
-        'capture-id',
-      ),
-    }),
-    refund: async ({ order_id, key, body }: OnOrder & { body: object }) => ({
-      refund_id: made('refund', await write('refund', { path: `${om(order_id)}/refunds`, body, key }), 'refund-id'),
-    }),
-    cancelOrder: async ({ order_id, key }: OnOrder) => {
-      await write('cancelOrder', { path: `${om(order_id)}/cancel`, key });
+    capture: async ({ order_id, key, body }: OnOrder & { body: object }) => {
+      const answer = await write('capture', { path: `${om(order_id)}/captures`, body, key });
+      return { capture_id: made('capture', answer, 'capture-id'), ...named(answer) };
     },
-    releaseRemaining: async ({ order_id, key }: OnOrder) => {
-      await write('releaseRemaining', { path: `${om(order_id)}/release-remaining-authorization`, key });
+    refund: async ({ order_id, key, body }: OnOrder & { body: object }) => {
+      const answer = await write('refund', { path: `${om(order_id)}/refunds`, body, key });
+      return { refund_id: made('refund', answer, 'refund-id'), ...named(answer) };
     },
-    extendAuthorization: async ({ order_id, key }: OnOrder) => {
-      await write('extendAuthorization', { path: `${om(order_id)}/extend-authorization-time`, key });
-    },
+    cancelOrder: async ({ order_id, key }: OnOrder) =>
+      named(await write('cancelOrder', { path: `${om(order_id)}/cancel`, key })),
+    releaseRemaining: async ({ order_id, key }: OnOrder) =>
+      named(await write('releaseRemaining', { path: `${om(order_id)}/release-remaining-authorization`, key })),
+    extendAuthorization: async ({ order_id, key }: OnOrder) =>
+      named(await write('extendAuthorization', { path: `${om(order_id)}/extend-authorization-time`, key })),
     extendDueDate: async ({ order_id, key, capture_id, body }: OnOrder & { capture_id: string; body: object }) => {
       const path = `${om(order_id)}/captures/${part(capture_id)}/extend-due-date`;
-      await call(line, { operation: 'extendDueDate', method: 'PATCH', path, body, key, repeatable: true });
+      return named(
+        await call(line, { operation: 'extendDueDate', method: 'PATCH', path, body, key, repeatable: true }),
+      );
     },
   };
 }
 
 /** @throws KlarnaError of kind `unavailable`: a success that does not say what it made leaves us as wise as no answer */
-function read<Schema extends z.ZodMiniType>(operation: string, schema: Schema, answer: Answered): z.infer<Schema> {
+function read<Schema extends z.ZodMiniType<object>>(
+  operation: string,
+  schema: Schema,
+  answer: Answered,
+): z.infer<Schema> & Named {
   const parsed = z.safeParse(schema, answer.body);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, ...named(answer) };
   throw new KlarnaError({ operation, kind: 'unavailable', status: answer.status });
+}
+
+type Named = { correlation_id?: string };
+
+/** Klarna's name for the request, which its support asks for. */
+function named({ headers }: Answered): Named {
+  const correlation_id = correlationIdOf(headers);
+  return correlation_id === undefined ? {} : { correlation_id };
 }
 
 /** Captures and refunds are named by a header, and by the end of `Location` where that is missing. */

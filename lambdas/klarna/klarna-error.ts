@@ -14,7 +14,7 @@ type Told = {
 
 /**
  * refused: Klarna's definite no. unavailable: no answer that says what became of it, after all tries; a write may have
- * happened. Its message names operation, status and code: neither Klarna's text nor a path, which may hold a token.
+ * happened, except with status 401, which is about our credentials. Its message names operation, status and code: neither Klarna's text nor a path, which may hold a token.
  */
 export class KlarnaError extends Error {
   override name = 'KlarnaError';
@@ -31,7 +31,7 @@ export class KlarnaError extends Error {
   readonly fraudStatus: string | undefined;
   constructor({ operation, kind, status, code, correlationId, messages = [], stepUpId, fraudStatus }: Told) {
     super(
-      `${operation}: Klarna ${kind === 'refused' ? 'refused' : 'gave no answer'} (${[status, code].filter(Boolean).join(' ') || 'nothing'})`,
+      `${operation}: Klarna ${kind === 'refused' ? 'refused' : 'did not serve'} (${[status, code].filter(Boolean).join(' ') || 'nothing'})`,
     );
     this.operation = operation;
     this.kind = kind;
@@ -53,9 +53,8 @@ const envelope = z.object({
 });
 
 /** What Klarna's error envelope says; every field of it is optional in Klarna's schema. */
-export function told(body: unknown, headerId: string | null): Omit<Told, 'operation' | 'kind' | 'status'> {
+export function told(body: unknown, header: string | undefined): Omit<Told, 'operation' | 'kind' | 'status'> {
   const parsed = envelope.safeParse(body);
-  const header = id.parse(headerId ?? undefined);
   if (!parsed.success) return { correlationId: header };
   const { correlation_id, error_code, error_messages, step_up_id, fraud_status } = parsed.data;
   return {

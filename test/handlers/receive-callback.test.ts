@@ -228,7 +228,7 @@ describe('a forged callback is refused and costs nothing', () => {
   const forged = async (event: APIGatewayProxyEventV2) => {
     expect(await receive(event)).toMatchObject({
       statusCode: 401,
-      body: '{"status":401,"title":"not from Klarna"}',
+      body: '{"status":401,"title":"Unauthorized","detail":"not from Klarna"}',
     });
     expect(calls.filter((call) => call !== 'renew')).toEqual([]);
     expect(kept.size).toBe(0);
@@ -263,9 +263,12 @@ describe('refused', () => {
   test.each([
     ['a kind that Klarna does not have', { kind: 'confirmation' }, 404, 'kind: no such callback'],
     ['a payment that is no id', { payment: '../etc' }, 404, 'payment: not a payment id'],
-  ])('%s', async (_, parameters, statusCode, title) => {
+  ])('%s', async (_, parameters, statusCode, detail) => {
     const answer = await receive(eventOf({ body: arrives }, parameters));
-    expect(answer).toMatchObject({ statusCode, body: JSON.stringify({ status: statusCode, title }) });
+    expect(answer).toMatchObject({
+      statusCode,
+      body: JSON.stringify({ status: statusCode, title: 'Not Found', detail }),
+    });
     expect(calls).toEqual([]);
   });
 
@@ -290,7 +293,7 @@ describe('our trouble', () => {
     expect(answer).toEqual({
       statusCode: 503,
       headers: { 'content-type': 'application/problem+json' },
-      body: '{"status":503,"title":"try again"}',
+      body: '{"status":503,"title":"Service Unavailable","detail":"try again"}',
     });
     expect(line()).toMatchObject({
       level: 'error',

@@ -46,11 +46,35 @@ journey((relay) => {
     ]);
   });
 
+  test("Klarna's name for the request stands in every answer, refusal and event", async () => {
+    const { ask, events, settled, lines } = relay();
+    const payment = await ordered(relay());
+    const done = [
+      await operate(payment, 'captures', { amount: 500 }),
+      await operate(payment, 'refunds', { amount: 100 }),
+      await operate(payment, 'extension', {}),
+      await operate(payment, 'release', {}),
+      await operate(payment, 'cancellation', {}),
+    ];
+    await settled();
+    const told = done.map(({ body }) => (body.operation as { correlation_id: string }).correlation_id);
+    expect(told).toEqual(told.map(() => expect.stringMatching(/^[0-9a-f-]{36}$/)));
+    const view = (await ask('GET', `/payments/${payment}`)).body.operations as { correlation_id?: string }[];
+    expect(view.map(({ correlation_id }) => correlation_id)).toEqual([expect.any(String), ...told]);
+    const published = JSON.stringify(events());
+    expect(told.filter((id) => !published.includes(id))).toEqual([]);
+    expect(told.filter((id) => !lines().some((line) => line.includes('"operation"') && line.includes(id)))).toEqual([]);
+    expect(done.at(-1)?.body).toMatchObject({ pspStatus: 'CANCEL_NOT_ALLOWED', correlation_id: told.at(-1) });
+  });
+
   test('the same request under the same key moves money once; another one under that key is refused', async () => {
     const payment = await ordered(relay());
     const first = await operate(payment, 'captures', { amount: 400 }, 'one wish');
     const again = await operate(payment, 'captures', { amount: 400 }, 'one wish');
     expect(again.body).toEqual(first.body);
+    const refused = () => operate(payment, 'cancellation', {}, 'one refusal');
+    const [{ body }, repeated] = [await refused(), await refused()];
+    expect(repeated.body).toEqual({ ...body, messages: undefined });
     expect((await operate(payment, 'captures', { amount: 500 }, 'one wish')).status).toBe(422);
     expect((await relay().ask('GET', `/payments/${payment}`)).body.money).toMatchObject({ captured_amount: 400 });
   });

@@ -115,6 +115,15 @@ journey((relay) => {
     expect(charged).toMatchObject({ status: 422, body: { pspStatus: 'TOKEN_CANCELED' } });
   });
 
+  test("a token that Klarna no longer knows is told in Klarna's word, not as our trouble", async () => {
+    const { ask, emulated } = relay();
+    const { token } = await tokenised(relay());
+    emulated.control.token(klarnas(relay()), 'remove');
+    const told = { pspStatus: 'NOT_FOUND', state: 'ERROR', code: 'BAD_REQUEST', correlation_id: expect.any(String) };
+    expect(await ask('GET', `/customer-tokens/${token}`)).toMatchObject({ status: 404, body: told });
+    expect(await ask('DELETE', `/customer-tokens/${token}`)).toMatchObject({ status: 404, body: told });
+  });
+
   test('what is not a token of ours is 404, what is not a charge says why', async () => {
     const { ask } = relay();
     expect((await ask('GET', '/customer-tokens/nobody')).status).toBe(404);

@@ -57,7 +57,7 @@ const body = { a: 1 };
 const [token, order_id, key] = ['tok-123456', 'order-1', 'key-1'];
 
 describe('every endpoint', () => {
-  test.each<[name: string, ask: (klarna: Klarna) => Promise<unknown>, line: string, reply: Reply, gives: unknown]>([
+  test.each<[name: string, ask: (klarna: Klarna) => Promise<unknown>, line: string, reply: Reply, gives?: object]>([
     [
       'createPaymentSession',
       (k) => k.createPaymentSession(body),
@@ -140,7 +140,7 @@ describe('every endpoint', () => {
       (k) => k.cancelCustomerToken({ token: 't', key }),
       'PATCH /customer-token/v1/tokens/t/status key-1',
       { status: 202 },
-      undefined,
+      {},
     ],
     [
       'readOrder',
@@ -182,28 +182,28 @@ describe('every endpoint', () => {
       (k) => k.cancelOrder({ order_id, key }),
       'POST /ordermanagement/v1/orders/order-1/cancel key-1',
       { status: 204 },
-      undefined,
+      {},
     ],
     [
       'releaseRemaining',
       (k) => k.releaseRemaining({ order_id, key }),
       'POST /ordermanagement/v1/orders/order-1/release-remaining-authorization key-1',
       { status: 204 },
-      undefined,
+      {},
     ],
     [
       'extendAuthorization',
       (k) => k.extendAuthorization({ order_id, key }),
       'POST /ordermanagement/v1/orders/order-1/extend-authorization-time key-1',
       { status: 204 },
-      undefined,
+      {},
     ],
     [
       'extendDueDate',
       (k) => k.extendDueDate({ order_id, key, capture_id: 'c', body }),
       'PATCH /ordermanagement/v1/orders/order-1/captures/c/extend-due-date key-1',
       { status: 204 },
-      undefined,
+      {},
     ],
   ])('%s', async (_, ask, line, reply, gives) => {
     replies = [reply];
@@ -215,9 +215,9 @@ describe('every endpoint', () => {
       authorization: `Basic ${Buffer.from('PK_1:pass:word').toString('base64')}`,
       'user-agent': expect.stringMatching(/^klarna-relay\//),
     });
-    if (gives) expect(JSON.parse(JSON.stringify(given))).toEqual(gives);
+    if (gives) expect(JSON.parse(JSON.stringify(given))).toEqual({ ...gives, correlation_id: 'corr-1' });
     else expect(given).toBeUndefined();
-    expect(seen).toMatchObject([{ outcome: 'ok', attempts: 1, correlationId: 'corr-1' }]);
+    expect(seen).toMatchObject([{ outcome: 'ok', attempts: 1, correlation_id: 'corr-1' }]);
   });
 });
 
@@ -287,8 +287,24 @@ describe('no answer', () => {
 
   test('that is followed by one is forgotten', async () => {
     replies = ['hang up', { status: 201, headers: { 'capture-id': 'c' } }];
-    expect(await klarna().capture({ order_id, key, body })).toEqual({ capture_id: 'c' });
+    expect(await klarna().capture({ order_id, key, body })).toEqual({ capture_id: 'c', correlation_id: 'corr-1' });
     expect(seen).toMatchObject([{ outcome: 'ok', attempts: 2 }]);
+  });
+
+  test('leaves its name behind for each attempt, for the support of Klarna', async () => {
+    const named = (status: number, id: string) => ({
+      status,
+      headers: { 'klarna-correlation-id': id, 'capture-id': 'c' },
+    });
+    replies = [named(503, 'corr-a'), 'hang up', named(201, 'corr-c')];
+    await klarna().capture({ order_id, key, body });
+    expect(seen).toMatchObject([{ attempts: 3, earlier: 'corr-a none', correlation_id: 'corr-c' }]);
+  });
+
+  test('is what wrong credentials are: asked once, and what was asked may wait for the right ones', async () => {
+    replies = [{ status: 401, body: { error_code: 'UNAUTHORIZED' } }];
+    expect(await fails(klarna().readOrder(order_id))).toMatchObject({ kind: 'unavailable', status: 401 });
+    expect(asked).toHaveLength(1);
   });
 
   test('in time is no answer', async () => {
