@@ -39,6 +39,10 @@ const detail = z.looseObject({
       merchant_reference2: reference,
     })
     .describe("Klarna's, the merchant's and our names for the payment, as far as they are known. Never a token."),
+  replayed: z
+    .literal(true)
+    .optional()
+    .describe('Present when the change was put on the bus once more: it may, or may not, be one that you have seen.'),
 });
 
 const operation = z

@@ -18,6 +18,9 @@ export type Published = {
   stuck?: { change: string; resumeAt: string } | undefined;
 };
 
+/** Where changes go. */
+export type Bus = { client: EventBridgeClient; bus: string };
+
 type Letter = { row: string; change: Change; entry: PutEventsRequestEntry };
 
 /**
@@ -25,11 +28,14 @@ type Letter = { row: string; change: Change; entry: PutEventsRequestEntry };
  * after a refused row in the same call goes out again later under the same id and sequence.
  */
 export const outbox =
-  ({ client, bus }: { client: EventBridgeClient; bus: string }) =>
+  ({ client, bus }: Bus) =>
   async (rows: StreamRow[]): Promise<Published> => {
     let published = 0;
     for (const letters of calls(rows.flatMap((row) => lettersIn(row, bus)))) {
-      const codes = await put(client, letters);
+      const codes = await put(
+        client,
+        letters.map(({ entry }) => entry),
+      );
       published += codes.filter((code) => !code).length;
       const stuck = letters.find((_, index) => codes[index]);
       if (stuck) return { published, refused: codes.filter((code) => code !== ''), stuck: stuckAt(stuck) };
@@ -49,13 +55,15 @@ function lettersIn({ dynamodb }: StreamRow, bus: string): Letter[] {
     .map((change) => ({ row: dynamodb.SequenceNumber ?? '', change, entry: toEntry({ payment, change, bus }) }));
 }
 
+type Told = { payment: Payment; change: Change; bus: string; replayed?: true };
+
 /** One change as EventBridge takes it; docs/events.md is the contract. */
-export const toEntry = (told: { payment: Payment; change: Change; bus: string }): PutEventsRequestEntry => ({
-  EventBusName: told.bus,
+export const toEntry = ({ payment, change, bus, replayed }: Told): PutEventsRequestEntry => ({
+  EventBusName: bus,
   Source: 'klarna-relay',
-  DetailType: detailType(told.change),
-  Time: new Date(told.change.observedAt),
-  Detail: JSON.stringify({ ...told.change, references: references(told.payment.facts) }),
+  DetailType: detailType(change),
+  Time: new Date(change.observedAt),
+  Detail: JSON.stringify({ ...change, references: references(payment.facts), replayed }),
 });
 
 function detailType({ operation, stage }: Change): string {
@@ -75,13 +83,13 @@ function calls(letters: Letter[]): Letter[][] {
   return groups;
 }
 
-/** One code per letter, empty when it is out: only an EventId says so. A call that fails altogether refuses all of them. */
-async function put(client: EventBridgeClient, letters: Letter[]): Promise<string[]> {
+/** One code per entry, empty when it is out: only an EventId says so. A call that fails altogether refuses all of them. */
+export async function put(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<string[]> {
   try {
-    const answer = await client.send(new PutEventsCommand({ Entries: letters.map(({ entry }) => entry) }));
-    const told = letters.map((_, index) => answer.Entries?.[index]);
+    const answer = await client.send(new PutEventsCommand({ Entries: entries }));
+    const told = entries.map((_, index) => answer.Entries?.[index]);
     return told.map((entry) => (entry?.EventId ? '' : (entry?.ErrorCode ?? 'Unknown')));
   } catch (error) {
-    return letters.map(() => (error instanceof Error ? error.name : 'Unknown'));
+    return entries.map(() => (error instanceof Error ? error.name : 'Unknown'));
   }
 }

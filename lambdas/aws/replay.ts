@@ -1,0 +1,24 @@
+import type { Payment } from '../payment/payment.ts';
+import { type Bus, put, toEntry } from './outbox.ts';
+
+export type Republished = {
+  published: number;
+  /** The first change that the bus refused, and its code; nothing behind it went out. */
+  stuck?: { change: string; sequence: number; reason: string } | undefined;
+};
+
+/**
+ * Puts the changes of one payment on the bus once more, from sequence `from` on, under the ids that they always had and marked
+ * `replayed`. One at a time, so that none overtakes another, and no further than the first refusal.
+ */
+export const republish =
+  ({ client, bus }: Bus) =>
+  async ({ payment, from = 1 }: { payment: Payment; from?: number | undefined }): Promise<Republished> => {
+    let published = 0;
+    for (const change of payment.changes.filter(({ sequence }) => sequence >= from)) {
+      const [reason] = await put(client, [toEntry({ payment, change, bus, replayed: true })]);
+      if (reason) return { published, stuck: { change: change.id, sequence: change.sequence, reason } };
+      published += 1;
+    }
+    return { published };
+  };
