@@ -19,7 +19,8 @@ export function relayApp({ context, outdir }: RelayAppOptions = {}): App {
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const stack = new Stack(app, 'KlarnaRelay', { description: "Klarna's callbacks as one ordered stream of changes" });
-  const { callbackBase, bus, callbackSecret, accountsSecret } = new KlarnaRelay(stack, 'Relay');
+  const relay = new KlarnaRelay(stack, 'Relay');
+  const { callbackBase, bus, table, callbackSecret, accountsSecret, deadLetters } = relay;
   new CfnOutput(stack, 'CallbackBase', { value: callbackBase, description: 'What callback URLs start with' });
   new CfnOutput(stack, 'BusName', { value: bus.eventBusName, description: 'Subscribe here' });
   new CfnOutput(stack, 'CallbackSecretArn', { value: callbackSecret.secretArn, description: 'Mints callback URLs' });
@@ -27,6 +28,11 @@ export function relayApp({ context, outdir }: RelayAppOptions = {}): App {
     value: accountsSecret.secretArn,
     description: 'Fill in Klarna credentials',
   });
+  new CfnOutput(stack, 'TableName', { value: table.tableName, description: 'Payments: for replay and redrive' });
+  for (const [name, queue] of Object.entries(deadLetters)) {
+    const description = 'Dead letters: for redrive';
+    new CfnOutput(stack, `${name[0]?.toUpperCase()}${name.slice(1)}Url`, { value: queue.queueUrl, description });
+  }
   return app;
 }
 

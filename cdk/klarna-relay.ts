@@ -7,6 +7,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { advanceTriggers } from './advance-triggers.ts';
 import { alarms } from './alarms.ts';
@@ -38,6 +39,8 @@ export class KlarnaRelay extends Construct {
   readonly accountsSecret: Secret;
   /** Who may kms:Decrypt with it opens sealed authorization tokens. */
   readonly sealingKey: Key;
+  /** What could not be published, processed or woken: `npx klarna-relay redrive` looks through them. */
+  readonly deadLetters: Readonly<Record<'givenUp' | 'undeliverable' | 'missedWakeUps', Queue>>;
   readonly functions: Readonly<Record<'receive' | 'publish' | keyof PayingFunctions, IFunction>>;
   /** Value of the dimension `relay` in the metrics, and name of the bus. */
   readonly relayName: string;
@@ -99,8 +102,8 @@ export class KlarnaRelay extends Construct {
     this.merchantRoutes = merchantRoutes({ api, stage, functions: paying, ...limits });
     const missedWakeUps = advanceTriggers(this, { payments: table, advance: paying.advance, removalPolicy });
 
-    const queues = { givenUp, undeliverable, missedWakeUps };
-    const parts = { relayName, api, table, ...sideTables, receive, publish, paying, ...queues };
+    this.deadLetters = { givenUp, undeliverable, missedWakeUps };
+    const parts = { relayName, api, table, ...sideTables, receive, publish, paying, ...this.deadLetters };
     dashboard(this, parts, alarms(new Construct(this, 'Alarms'), parts, props.alarmTopic));
     this.bus = bus;
     this.table = table;

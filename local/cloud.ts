@@ -7,7 +7,9 @@ import { createTable, type Engine, scan, startDynalite } from './engine.ts';
 import type { Folder } from './folder.ts';
 import { close, listen } from './listening.ts';
 import { type AwsCall, authorise } from './permissions.ts';
+import { localQueues, type Queues } from './queues.ts';
 import type { Table } from './tables.ts';
+import { region } from './template.ts';
 import { openVault, type Vault } from './vault.ts';
 
 /** What stands in for AWS: the resources of the template, behind one address. */
@@ -16,6 +18,9 @@ export type Cloud = {
   url: string;
   bus: Bus;
   vault: Vault;
+  queues: Queues;
+  /** Where the commands of cli/ find it: endpoint, region, and the outputs of the stack. */
+  address: object;
   itemsOf: (table: Table) => Promise<Item[]>;
   /** Calls back for every change of an item in a streamed table, in order per item. */
   onChange: (listener: ChangeListener) => void;
@@ -39,6 +44,7 @@ export async function startCloud(wired: {
   onStop(stop);
   await Promise.all(deployment.tables.map((table) => createTable(endpoint, table)));
   const bus = keptBus(deployment, folder);
+  const queues = localQueues({ queues: deployment.queues, folder });
   const listeners: ChangeListener[] = [];
   const changed: ChangeListener = (table, change) => {
     for (const listener of listeners) listener(table, change);
@@ -46,6 +52,7 @@ export async function startCloud(wired: {
   const services = {
     DynamoDB_20120810: streamingDynamoDb({ endpoint, tables: deployment.tables, changed }),
     AWSEvents: bus.service,
+    AmazonSQS: queues.service,
     secretsmanager: vault.secretsManager,
     TrentService: vault.kms,
   };
@@ -53,7 +60,10 @@ export async function startCloud(wired: {
   const url = await listen(server);
   onStop(() => close(server));
   const onChange: Cloud['onChange'] = (listener) => void listeners.push(listener);
-  return { url, bus, vault, itemsOf: ({ name }) => scan(endpoint, name), onChange };
+  const isQueue = (value: string) => deployment.queues.some(({ name }) => name === value);
+  const outputs = deployment.outputs.map(([name, value]) => [name, isQueue(value) ? queues.urlOf(url, value) : value]);
+  const address = { endpoint: url, region, outputs: Object.fromEntries(outputs) };
+  return { url, bus, vault, queues, address, itemsOf: ({ name }) => scan(endpoint, name), onChange };
 }
 
 const file = 'events.jsonl';
@@ -76,6 +86,7 @@ const named = z.object({
 const prefixes: Record<string, string> = {
   DynamoDB_20120810: 'dynamodb',
   AWSEvents: 'events',
+  AmazonSQS: 'sqs',
   secretsmanager: 'secretsmanager',
   TrentService: 'kms',
 };

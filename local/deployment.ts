@@ -3,7 +3,7 @@ import { type LambdaFunction, lambdaFunction, type Route, routesIn } from './fun
 import { type Permissions, permissionsIn } from './permissions.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import { mappingOf, type StreamMapping, type Table, table } from './tables.ts';
-import { parseTemplate, type Resource, read } from './template.ts';
+import { outputsOf, parseTemplate, type Resource, read } from './template.ts';
 
 /** What a template deploys, as far as the local run plays it: every wire as the template has it. */
 export type Deployment = {
@@ -12,9 +12,13 @@ export type Deployment = {
   mappings: StreamMapping[];
   tables: Table[];
   buses: { name: string; arn: string }[];
+  /** Where dead letters end. */
+  queues: { name: string; arn: string }[];
   secrets: Secret[];
   keys: EncryptionKey[];
   schedules: Schedule[];
+  /** The outputs of the stack: their names, and what they give here. */
+  outputs: [name: string, value: string][];
   /** What the role of each function allows. */
   permissions: Permissions;
 };
@@ -37,9 +41,11 @@ export function readDeployment(json: unknown, url?: string): Deployment {
     routes: routesIn(template, functions),
     mappings: read(template, mappingOf(functions, tables), 'AWS::Lambda::EventSourceMapping'),
     buses: read(template, bus, 'AWS::Events::EventBus'),
+    queues: read(template, ({ id: name, arn }) => ({ name, arn }), 'AWS::SQS::Queue'),
     secrets: read(template, secret, 'AWS::SecretsManager::Secret'),
     keys: read(template, encryptionKey, 'AWS::KMS::Key'),
     schedules: read(template, scheduleOf(functions), 'AWS::Scheduler::Schedule'),
+    outputs: outputsOf(template),
     permissions: permissionsIn(template),
   };
 }

@@ -5,13 +5,15 @@ import { isKind, kinds, paymentId } from '../lambdas/klarna/genuine.ts';
 import type { Bus, BusEvent } from './bus.ts';
 import type { Mint } from './mint.ts';
 
-/** The local run's own doors, beside the template's: what was published, and URLs to post callbacks to. */
-export function desk({ bus, mint }: { bus: Bus; mint: Mint }) {
+/** The local run's own doors, beside the template's: what was published, URLs to post callbacks to, and where its AWS is. */
+export function desk({ bus, mint, aws }: { bus: Bus; mint: Mint; aws: object }) {
   const doors: Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<unknown>> = {
     'GET /local/events': async (request, response) => {
       if (request.headers.accept?.includes('text/event-stream')) return streamEvents(bus, response);
       response.setHeader('content-type', 'application/x-ndjson').end(bus.events().map(lineOf).join(''));
     },
+    'GET /local/aws': async (_, response) =>
+      response.setHeader('content-type', 'application/json').end(`${JSON.stringify(aws)}\n`),
     'POST /local/url': (request, response) => mintUrl({ request, response, mint }),
   };
   return ({ method, url }: IncomingMessage) => doors[`${method} ${url?.split('?')[0]}`];

@@ -115,6 +115,7 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
     },
     dropped: (dropped) => {
       folder?.append('dropped.jsonl', dropped);
+      cloud.queues.leave(dropped);
       watch({ dropped });
     },
   });
@@ -135,7 +136,7 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
 
   const mint = minter({ base: front.url, functions: deployment.functions, vault: cloud.vault });
   front.serve({
-    doors: desk({ bus: cloud.bus, mint }),
+    doors: desk({ bus: cloud.bus, mint, aws: cloud.address }),
     api: httpApi(
       deployment.routes.map(({ key, function: called }) => ({ key, invoke: functionOf(called).invoke })),
       (answered) => watch({ answered }),

@@ -17,6 +17,9 @@ export type Streams = {
 /** A mapping with the function that runs behind it. */
 export type Connection = { mapping: StreamMapping; invoke: RunningFunction['invoke'] };
 
+/** What was given up: where the template sends it, and what Lambda says of it. */
+export type Dropped = { destination: string | undefined; [said: string]: unknown };
+
 const longestPause = 30_000;
 
 /** Connects tables and functions as the template says. With a folder, what an earlier run left undelivered goes first. */
@@ -25,7 +28,7 @@ export async function startStreams(wired: {
   folder: Folder | undefined;
   cloud: Pick<Cloud, 'itemsOf' | 'onChange'>;
   record: (record: StreamRecord) => void;
-  dropped: (message: object) => void;
+  dropped: (message: Dropped) => void;
 }): Promise<Streams> {
   const now = () => new Date();
   const write = streamRecords(now);
@@ -74,9 +77,10 @@ function failureMessage(given: {
   records: StreamRecord[];
   condition: string;
   now: () => Date;
-}): object {
+}): Dropped {
   const { mapping, records, condition, now } = given;
   const numbers = records.map(({ dynamodb }) => dynamodb.SequenceNumber);
+  const arrived = records.map(({ dynamodb }) => new Date(dynamodb.ApproximateCreationDateTime * 1000).toISOString());
   return {
     destination: mapping.DestinationConfig?.OnFailure.Destination,
     requestContext: { functionArn: mapping.function.arn, condition },
@@ -87,6 +91,8 @@ function failureMessage(given: {
       shardId: 'shardId-local',
       startSequenceNumber: numbers[0],
       endSequenceNumber: numbers.at(-1),
+      approximateArrivalOfFirstRecord: arrived[0],
+      approximateArrivalOfLastRecord: arrived.at(-1),
       batchSize: records.length,
     },
   };

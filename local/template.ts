@@ -12,6 +12,7 @@ const resource = z.object({
 });
 const document = z.object({
   Resources: z.record(z.string(), resource),
+  Outputs: z._default(z.record(z.string(), z.object({ Value: z.unknown() })), {}),
   Parameters: z._default(z.record(z.string(), z.object({ Default: z.optional(z.unknown()) })), {}),
 });
 /** `url` is where its HTTP API is reached in the local run. */
@@ -40,6 +41,9 @@ export function read<Out>(template: Template, reader: (resource: Resource) => Ou
     }
   });
 }
+
+export const outputsOf = (template: Template): [name: string, value: string][] =>
+  Object.entries(template.Outputs).map(([name, { Value }]) => [name, String(resolve(Value, template))]);
 
 const arnOf = (id: string): string => `arn:aws:local:${region}:${account}:${id}`;
 
