@@ -14,7 +14,18 @@ export type Mishap = {
 
 export type Attempt = { callback: Kind; url: string; attempt: number; status: number | 'none'; at: string };
 
-type Letter = { kind: Kind; session?: string | undefined; url: string; body?: object };
+export type Letter = { kind: Kind; session?: string | undefined; url: string; body?: object };
+
+/** How callbacks travel: `post` answers with a status, or `none` where none came within `timeout` milliseconds. */
+export type Road = {
+  post: (letter: Letter, timeout: number) => Promise<number | 'none'>;
+  /** Milliseconds of Klarna's own time. */
+  wait: (ms: number) => Promise<void>;
+  /** Ends all waiting. */
+  stop: () => void;
+  /** What befalls this letter, whatever was arranged. */
+  mishap?: (letter: Letter) => Mishap | undefined;
+};
 
 /** Klarna's patience per kind: milliseconds for an answer, and pauses before the next attempts. */
 const habits: Record<Kind, { timeout: number; pauses: number[]; until: (status: number) => boolean }> = {
@@ -24,15 +35,10 @@ const habits: Record<Kind, { timeout: number; pauses: number[]; until: (status: 
   push: { timeout: 5000, pauses: [5, 15, 30, 60].map((each) => each * 60_000), until: (status) => status < 300 },
 };
 
-/** Sends callbacks as Klarna does: each again until it is answered or Klarna has lost its patience. `pace` 0.01 makes a second 10 ms. */
-export function callbacks({ state, pace, log }: { state: State; pace: number; log: (attempt: Attempt) => void }) {
-  let mishaps: Mishap[] = [];
-  const held: Letter[] = [];
-  const running = new Set<Promise<unknown>>();
+/** Over HTTP; `pace` 0.01 makes a second 10 ms. */
+export function overHttp(pace: number): Road {
   const timers = new Set<() => void>();
-  let over = false;
-
-  const wait = (ms: number) =>
+  const wait: Road['wait'] = (ms) =>
     new Promise<void>((resolve) => {
       const end = () => {
         timers.delete(end);
@@ -42,11 +48,11 @@ export function callbacks({ state, pace, log }: { state: State; pace: number; lo
       const timer = setTimeout(end, ms * pace);
       timers.add(end);
     });
-  const post = async ({ kind, url, body }: Letter): Promise<number | 'none'> => {
+  const post: Road['post'] = async ({ url, body }, timeout) => {
     const text = body && JSON.stringify(body);
     const headers = { 'content-type': 'application/json' };
     try {
-      const signal = AbortSignal.timeout(habits[kind].timeout);
+      const signal = AbortSignal.timeout(timeout);
       const response = await fetch(url, { method: 'POST', headers, signal, ...(text && { body: text }) });
       await response.arrayBuffer();
       return response.status;
@@ -54,14 +60,27 @@ export function callbacks({ state, pace, log }: { state: State; pace: number; lo
       return 'none';
     }
   };
+  const stop = () => {
+    for (const end of [...timers]) end();
+  };
+  return { post, wait, stop };
+}
+
+/** Sends callbacks as Klarna does: each again until it is answered or Klarna has lost its patience. */
+export function callbacks({ state, road, log }: { state: State; road: Road; log: (attempt: Attempt) => void }) {
+  let mishaps: Mishap[] = [];
+  const held: Letter[] = [];
+  const running = new Set<Promise<unknown>>();
+  let over = false;
+
   const deliver = async (letter: Letter) => {
-    const { pauses, until } = habits[letter.kind];
+    const { pauses, until, timeout } = habits[letter.kind];
     for (let attempt = 1; !over; attempt++) {
-      const status = await post(letter);
+      const status = await road.post(letter, timeout);
       log({ callback: letter.kind, url: letter.url, attempt, status, at: state.now().toISOString() });
       const pause = pauses[attempt - 1];
       if ((status !== 'none' && until(status)) || pause === undefined) return;
-      await wait(pause);
+      await road.wait(pause);
     }
   };
   const start = (work: Promise<unknown>) => {
@@ -70,14 +89,15 @@ export function callbacks({ state, pace, log }: { state: State; pace: number; lo
   };
   const send = (letter: Letter) => {
     if (!letter.url) return;
-    const mishap = mishaps.find(
+    const arranged = mishaps.find(
       ({ kinds, session }) => (kinds?.includes(letter.kind) ?? true) && (session ?? letter.session) === letter.session,
     );
+    const mishap = road.mishap?.(letter) ?? arranged;
     const ways: Record<Mishap['does'], () => void> = {
       lose: () =>
         log({ callback: letter.kind, url: letter.url, attempt: 0, status: 'none', at: state.now().toISOString() }),
       double: () => start(Promise.all([deliver(letter), deliver(letter)])),
-      delay: () => start(wait(mishap?.ms ?? 5000).then(() => deliver(letter))),
+      delay: () => start(road.wait(mishap?.ms ?? 5000).then(() => deliver(letter))),
       empty: () => start(deliver({ kind: letter.kind, url: letter.url })),
       reorder: () => {
         const before = held.splice(0);
@@ -122,7 +142,7 @@ export function callbacks({ state, pace, log }: { state: State; pace: number; lo
     },
     stop: () => {
       over = true;
-      for (const end of [...timers]) end();
+      road.stop();
     },
   };
 }

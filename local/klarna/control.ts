@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Attempt, Callbacks, Mishap } from './callbacks.ts';
+import type { Logged } from './desk.ts';
 import { hostedDocument } from './hosted.ts';
-import type { Logged } from './klarna.ts';
 import { type Answering, answering, type arrangedAnswers } from './mishaps.ts';
 import { KlarnaProblem, notFound } from './problem.ts';
 import { type Behaviour, behave, behaviours, decide } from './shopper.ts';
