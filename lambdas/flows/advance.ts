@@ -4,11 +4,11 @@ import { type Duty, duty } from '../payment/duty.ts';
 import type { Operation } from '../payment/operations.ts';
 import type { Payment, PaymentId, Report } from '../payment/payment.ts';
 import { record, recordAll, revise } from '../payment/record.ts';
-import { type ChargingPorts, finishCharge } from './charge.ts';
+import { type ChargingPorts, finishCharge, settleCharge } from './charge.ts';
 import { createCustomerToken, finishCustomerToken, type TokenisingPorts } from './create-customer-token.ts';
 import { finishOperation } from './finish-operation.ts';
 import { type LookingPorts, readOrder, readSession } from './look.ts';
-import { keptAs } from './perform.ts';
+import { keptFor } from './perform.ts';
 import { finishOrder, placeOrder } from './place-order.ts';
 import { ends, givenUp } from './results.ts';
 
@@ -27,22 +27,25 @@ const mostAtOnce = 10;
 
 /** Does what is due for one payment now. What cannot be done is put off and tried again, ever more rarely. */
 export async function advance(ports: AdvancingPorts, id: PaymentId): Promise<Advanced> {
+  const began = ports.now().toISOString();
   const did: Duty['does'][] = [];
-  let conflicts = 0;
-  while (did.length < mostAtOnce) {
+  for (;;) {
     const payment = await ports.store.find(id);
     const owed = payment && duty(payment);
-    if (!owed || owed.at > ports.now().toISOString()) break;
+    if (!owed || owed.at > ports.now().toISOString() || did.length === mostAtOnce)
+      return { payment: id, did, conflicts: conflictsSince(began, payment) };
     try {
-      if ((await perform(ports, payment, owed)) === 'conflict') conflicts += 1;
+      await perform(ports, payment, owed);
     } catch (error) {
-      await putOff(ports, id);
-      return { payment: id, did, conflicts, failed: { does: owed.does, error } };
+      const after = await putOff(ports, id);
+      return { payment: id, did, conflicts: conflictsSince(began, after), failed: { does: owed.does, error } };
     }
     did.push(owed.does);
   }
-  return { payment: id, did, conflicts };
 }
+
+const conflictsSince = (began: string, payment: Payment | undefined) =>
+  payment?.heard.filter(({ outcome, heardAt }) => outcome === 'conflict' && heardAt >= began).length ?? 0;
 
 function perform(ports: AdvancingPorts, payment: Payment, owed: Duty): Promise<unknown> {
   if (owed.does === 'read session') return readSession(ports, payment);
@@ -60,16 +63,20 @@ async function finish(ports: AdvancingPorts, payment: Payment, id: string): Prom
   if (operation?.kind === 'order') return finishOrder(ports, payment, operation);
   if (operation?.kind === 'customer_token') return finishCustomerToken(ports, payment, operation);
   if (!operation) return undefined;
-  const request = await ports.openRequest({ payment: payment.id, id: keptAs(operation) });
+  const request = await ports.openRequest(keptFor(payment, operation));
+  if (operation.kind === 'charge') return finishKeptCharge(ports, payment, { operation, request });
   if (!request) return record(ports.store, payment.id, lost(ports, operation));
-  if (operation.kind === 'charge') return finishKeptCharge(ports, payment, request as ChargeRequest);
   return finishOperation(ports, { payment, operation, request: request as OperationRequest });
 }
 
-async function finishKeptCharge(ports: AdvancingPorts, payment: Payment, request: ChargeRequest): Promise<unknown> {
+async function finishKeptCharge(
+  ports: AdvancingPorts,
+  payment: Payment,
+  { operation, request }: { operation: Operation; request: unknown },
+): Promise<unknown> {
   const token = await ports.tokens.find(payment.facts.customer_token_id ?? '');
-  if (!token) throw new Error('the customer token of this charge is not kept');
-  return finishCharge(ports, payment, { token, request });
+  if (!token || !request) return settleCharge(ports, payment, operation);
+  return finishCharge(ports, payment, { token, request: request as ChargeRequest });
 }
 
 const lost = ({ now }: AdvancingPorts, operation: Operation): Report => ({
@@ -104,11 +111,12 @@ const shortest = 30_000;
 const longest = 3600_000;
 
 /** Twice as long after each setback, at random within a quarter, at most about an hour; milliseconds. */
-async function putOff({ store, now, random }: AdvancingPorts, id: PaymentId): Promise<void> {
+async function putOff({ store, now, random }: AdvancingPorts, id: PaymentId): Promise<Payment> {
   const at = now();
-  await revise(store, { id, at: at.toISOString() }, (payment) => {
+  const [payment] = await revise(store, { id, at: at.toISOString() }, (payment) => {
     const count = (payment.setbacks?.count ?? 0) + 1;
     const pause = Math.min(longest, shortest * 2 ** (count - 1)) * (1 + random() / 4);
     return [{ ...payment, setbacks: { count, until: new Date(at.getTime() + pause).toISOString() } }, undefined];
   });
+  return payment;
 }

@@ -1,13 +1,13 @@
-import { idempotencyKey } from '../klarna/idempotency.ts';
+import { idempotencyKey, isKeyForgotten } from '../klarna/idempotency.ts';
 import type { KlarnaError } from '../klarna/klarna-error.ts';
 import { type ChargeRequest, toCharge, toRecoverySession } from '../klarna/session.ts';
 import { type Claim, claim, type Operation } from '../payment/operations.ts';
 import type { Payment, PaymentId, Report } from '../payment/payment.ts';
 import { recordAll, revise } from '../payment/record.ts';
 import { type CreatingPorts, createPayment } from './create-payment.ts';
-import { ask, isUnavailable, keptAs, withReadBack } from './perform.ts';
+import { ask, isUnavailable, keptFor, standingOrder, withReadBack } from './perform.ts';
 import type { CustomerToken, ForgetRequest, OpenToken } from './ports.ts';
-import { ends, refused, succeeded } from './results.ts';
+import { ends, givenUp, refused, succeeded, unnamed } from './results.ts';
 
 export type ChargingPorts = CreatingPorts & { openCustomerToken: OpenToken; forgetRequest: ForgetRequest };
 
@@ -24,15 +24,13 @@ export type Charged =
  */
 export async function charge(ports: ChargingPorts, asked: Charge): Promise<Charged> {
   const operation = chargeOperation(asked, ports.now().toISOString());
-  const before = await ports.store.find(asked.payment);
-  if (!before?.operations.some(({ id }) => id === operation.id))
-    await ports.keepRequest({ payment: asked.payment, id: keptAs(operation), body: asked.request });
+  const kept = keptFor({ id: asked.payment }, operation);
+  await ports.keepRequest({ ...kept, body: asked.request });
   const [payment, claimed] = await begin(ports, asked, operation);
-  if (claimed === 'different' || claimed === 'full') {
-    await ports.forgetRequest({ payment: asked.payment, id: keptAs(operation) });
-    return { outcome: 'different' };
+  if (claimed !== 'claimed' && claimed !== 'under_way') {
+    await ports.forgetRequest(kept);
+    return claimed === 'answered' ? finished(payment, operation) : { outcome: 'different' };
   }
-  if (claimed === 'answered') return finished(payment, operation);
   try {
     return await finishCharge(ports, payment, asked);
   } catch (error) {
@@ -66,7 +64,7 @@ function finished(payment: Payment, { id }: Pick<Operation, 'id'>, error?: Klarn
 }
 
 /**
- * Asks Klarna to charge, or once more for the same charge; used by duty too, for what was interrupted.
+ * Asks Klarna to charge, or once more for the same charge while it knows the key; used by duty too, for what was interrupted.
  * @throws KlarnaError of kind `unavailable`: the operation stays open and is asked again under the same key
  */
 export async function finishCharge(
@@ -77,6 +75,7 @@ export async function finishCharge(
   const { token, request } = asked;
   const operation = payment.operations.find(({ kind }) => kind === 'charge');
   if (!operation) return { outcome: 'different' };
+  if (isKeyForgotten(operation, ports.now())) return settleCharge(ports, payment, operation);
   const customer_token = await ports.openCustomerToken({
     payment: token.payment,
     sealed: token.sealed,
@@ -91,7 +90,26 @@ export async function finishCharge(
   const { order_id, ...named } = answer.value;
   const report = succeeded(operation, { heardAt: ports.now().toISOString(), facts: { order_id }, ...named });
   const [after] = await recordAll(ports.store, payment.id, await withReadBack(ports, payment, { report, order_id }));
-  await ports.forgetRequest({ payment: payment.id, id: keptAs(operation) });
+  await ports.forgetRequest(keptFor(payment, operation));
+  return finished(after, operation);
+}
+
+/**
+ * A charge that cannot be asked again: it is the order that Klarna's push named, or nobody knows whether it was made. Klarna has no
+ * search by reference, and another try could charge twice.
+ */
+export async function settleCharge(ports: ChargingPorts, payment: Payment, operation: Operation): Promise<Charged> {
+  const order_id = await standingOrder(ports, payment);
+  const heardAt = ports.now().toISOString();
+  const gone = givenUp(operation, { heardAt });
+  const told: [Report, ...Report[]] = order_id
+    ? await withReadBack(ports, payment, {
+        report: succeeded(operation, { heardAt, facts: { order_id } }),
+        order_id,
+      })
+    : [gone, unnamed(gone)];
+  const [after] = await recordAll(ports.store, payment.id, told);
+  await ports.forgetRequest(keptFor(payment, operation));
   return finished(after, operation);
 }
 
@@ -111,7 +129,7 @@ async function failed(ports: ChargingPorts, failure: Failure): Promise<Charged> 
   const report = refused(operation, { error, heardAt: ports.now().toISOString() });
   const told: [Report, ...Report[]] = recovering ? [report] : [report, ends('rejected', report)];
   const [after] = await recordAll(ports.store, payment.id, told);
-  await ports.forgetRequest({ payment: payment.id, id: keptAs(operation) });
+  await ports.forgetRequest(keptFor(payment, operation));
   return finished(after, operation, error);
 }
 

@@ -1,12 +1,13 @@
 import type { Klarna } from '../klarna/client.ts';
+import { isKeyForgotten } from '../klarna/idempotency.ts';
 import type { KlarnaError } from '../klarna/klarna-error.ts';
 import { type OperationRequest, toCapture, toDueDate, toRefund } from '../klarna/operation-bodies.ts';
 import type { Operation } from '../payment/operations.ts';
-import type { Payment } from '../payment/payment.ts';
+import type { Payment, Report } from '../payment/payment.ts';
 import { recordAll } from '../payment/record.ts';
-import { ask, keptAs, withReadBack } from './perform.ts';
+import { ask, keptFor, withReadBack } from './perform.ts';
 import type { ForgetRequest, KeepRequest, Ports } from './ports.ts';
-import { refused, succeeded } from './results.ts';
+import { givenUp, refused, succeeded } from './results.ts';
 
 /** What a merchant may ask of an order. */
 export const operable = ['capture', 'refund', 'cancellation', 'release', 'extension'] as const;
@@ -26,29 +27,29 @@ export async function finishOperation(
   { payment, operation, request }: Attempt,
 ): Promise<{ payment: Payment; error?: KlarnaError }> {
   const order_id = payment.facts.order_id ?? '';
-  const klarna = ports.klarna(payment.account);
-  const answer = await ask(
-    async () =>
-      (await done(klarna, { order_id, operation, request }, ports.now())) ??
-      call(klarna, { order_id, operation, request }),
-  );
-  const heardAt = ports.now().toISOString();
-  const error = 'error' in answer ? answer.error : undefined;
-  const report =
-    'error' in answer
-      ? refused(operation, { error: answer.error, heardAt })
-      : succeeded(operation, { heardAt, ...answer.value });
+  const { report, error } = await answerTo(ports, { payment, operation, request });
   const [after] = await recordAll(ports.store, payment.id, await withReadBack(ports, payment, { report, order_id }));
-  await ports.forgetRequest({ payment: payment.id, id: keptAs(operation) });
+  await ports.forgetRequest(keptFor(payment, operation));
   return { payment: after, ...(error && { error }) };
 }
 
-type Made = { capture_id?: string; refund_id?: string; correlation_id?: string };
-type Call = { order_id: string; operation: Operation; request: OperationRequest };
+async function answerTo(ports: Ports, attempt: Attempt): Promise<{ report: Report; error?: KlarnaError }> {
+  const { payment, operation } = attempt;
+  const klarna = ports.klarna(payment.account);
+  const heardAt = () => ports.now().toISOString();
+  if (isUntraceable(operation) && isKeyForgotten(operation, ports.now()))
+    return { report: givenUp(operation, { heardAt: heardAt() }) };
+  const answer = await ask(async () => (await done(klarna, attempt, ports.now())) ?? call(klarna, attempt));
+  if ('value' in answer) return { report: succeeded(operation, { heardAt: heardAt(), ...answer.value }) };
+  const { error } = answer;
+  return { report: refused(operation, { error, heardAt: heardAt() }), error };
+}
 
-async function call(klarna: Klarna, { order_id, operation, request }: Call): Promise<Made> {
+type Made = { capture_id?: string | undefined; refund_id?: string | undefined; correlation_id?: string | undefined };
+
+async function call(klarna: Klarna, { payment, operation, request }: Attempt): Promise<Made> {
   const { id: key, amount = 0 } = operation;
-  const at = { order_id, key };
+  const at = { order_id: payment.facts.order_id ?? '', key };
   const calls: Record<Operable, () => Promise<Made>> = {
     capture: () => klarna.capture({ ...at, body: toCapture(request, { amount, operation: key }) }),
     refund: () => klarna.refund({ ...at, body: toRefund(request, { amount, operation: key }) }),
@@ -63,16 +64,31 @@ async function call(klarna: Klarna, { order_id, operation, request }: Call): Pro
   return calls[operation.kind]();
 }
 
-/** Klarna honours an idempotency key for 24 hours (Klarna, "Order management"); milliseconds, with an hour to spare. */
-const keyLife = 23 * 3600_000;
-
 /** What was asked so long ago that its key may be forgotten is looked for in the order before it is asked again. */
-async function done(klarna: Klarna, { order_id, operation, request }: Call, now: Date): Promise<Made | undefined> {
-  if (now.getTime() - Date.parse(operation.askedAt) < keyLife) return undefined;
-  const order = await klarna.readOrder(order_id);
-  const isOurs = ({ reference }: { reference?: string | undefined }) =>
-    reference === (request.reference ?? operation.id);
-  if (operation.kind === 'capture') return order.captures.find(isOurs);
-  if (operation.kind === 'refund') return order.refunds.find(isOurs);
-  return operation.kind === 'cancellation' && order.status === 'CANCELLED' ? {} : undefined;
+async function done(klarna: Klarna, { payment, operation, request }: Attempt, now: Date): Promise<Made | undefined> {
+  if (!isKeyForgotten(operation, now)) return undefined;
+  const order = await klarna.readOrder(payment.facts.order_id ?? '');
+  const isOurs = (made: { reference?: string | undefined; amount?: number | undefined }) =>
+    made.reference === (request.reference ?? operation.id) && (made.amount ?? operation.amount) === operation.amount;
+  const others = payment.operations.filter(({ id }) => id !== operation.id);
+  const found: Partial<Record<Operable, () => Made | undefined>> = {
+    capture: () =>
+      order.captures.find(
+        (made) =>
+          isOurs({ ...made, amount: made.captured_amount }) &&
+          !others.some(({ kind, capture_id }) => kind === 'capture' && capture_id === made.capture_id),
+      ),
+    refund: () =>
+      order.refunds.find(
+        (made) =>
+          isOurs({ ...made, amount: made.refunded_amount }) &&
+          !others.some(({ refund_id }) => refund_id === made.refund_id),
+      ),
+    cancellation: () => (order.status === 'CANCELLED' ? {} : undefined),
+    release: () => (order.status === 'CAPTURED' && order.remaining_authorized_amount === 0 ? {} : undefined),
+  };
+  return isOperable(operation.kind) ? found[operation.kind]?.() : undefined;
 }
+
+/** A due date that moved leaves no trace by which to tell whether it did: it is not moved twice. */
+const isUntraceable = ({ kind, capture_id }: Operation) => kind === 'extension' && capture_id !== undefined;

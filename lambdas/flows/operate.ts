@@ -7,7 +7,7 @@ import { type Claim, claim, type Operation } from '../payment/operations.ts';
 import type { Payment, PaymentId } from '../payment/payment.ts';
 import { record, revise } from '../payment/record.ts';
 import { type Attempt, finishOperation, type Operable, type OperatingPorts } from './finish-operation.ts';
-import { type Answer, isUnavailable, keptAs, timed } from './perform.ts';
+import { type Answer, isUnavailable, keptFor, timed } from './perform.ts';
 
 export type Asked = {
   payment: PaymentId;
@@ -62,12 +62,13 @@ export async function operate(ports: OperatingPorts, asked: Asked): Promise<Oper
 type Begun = { payment: Payment; operation: Operation; asked: Asked };
 
 async function begin(ports: OperatingPorts, { payment, operation, asked }: Begun): Promise<Operated> {
-  await ports.keepRequest({ payment: payment.id, id: keptAs(operation), body: asked.request });
+  const kept = keptFor(payment, operation);
+  await ports.keepRequest({ ...kept, body: asked.request });
   const [claimed, standing] = await revise<Claim>(ports.store, { id: payment.id, at: operation.askedAt }, (now) =>
     claim(now, operation),
   );
   if (standing === 'different' || standing === 'full') {
-    await ports.forgetRequest({ payment: payment.id, id: keptAs(operation) });
+    await ports.forgetRequest(kept);
     return { outcome: standing };
   }
   if (standing !== 'claimed') return standingOf(claimed, operation.id);

@@ -1,5 +1,5 @@
 import { KlarnaError } from '../klarna/klarna-error.ts';
-import { type Asking, orderReport } from '../klarna/orders.ts';
+import { type Asking, doubtAbout, orderReport } from '../klarna/orders.ts';
 import type { Operation } from '../payment/operations.ts';
 import type { Payment, Report } from '../payment/payment.ts';
 import type { Ports } from './ports.ts';
@@ -16,6 +16,12 @@ export async function ask<Value>(call: () => Promise<Value>): Promise<Answer<Val
     throw error;
   }
 }
+
+/** Names what is kept to ask an operation again: what else is asked under the same key is kept apart from it. */
+export const keptFor = ({ id: payment }: Pick<Payment, 'id'>, { id, fingerprint }: Operation) => ({
+  payment,
+  id: `${id}/${fingerprint}`,
+});
 
 /** Asks, and tells when the asking began and when the answer was here. @throws as `ask` */
 export async function timed<Value>(
@@ -45,8 +51,16 @@ export async function withReadBack(
   return [{ ...report, look: 'order' }];
 }
 
-/** The name under which an operation's request is kept: another request under the same key never takes its place. */
-export const keptAs = ({ id, fingerprint }: Operation): string => `${id} ${fingerprint}`;
+/**
+ * The order that stands already: known by now, or hinted at by a push. One that differs from what was asked is not ours.
+ * @throws as `ask`
+ */
+export async function standingOrder(ports: Ports, payment: Payment): Promise<string | undefined> {
+  const order_id = payment.facts.order_id ?? payment.hinted?.order_id;
+  if (!order_id) return undefined;
+  const found = await ask(() => ports.klarna(payment.account).readOrder(order_id));
+  return 'value' in found && !doubtAbout(payment, found.value) ? order_id : undefined;
+}
 
 /** Klarna gave no answer; what it did is not known. */
 export const isUnavailable = (error: unknown): error is KlarnaError =>

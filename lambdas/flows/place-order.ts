@@ -1,12 +1,11 @@
 import { idempotencyKey } from '../klarna/idempotency.ts';
 import type { KlarnaError } from '../klarna/klarna-error.ts';
-import { doubtAbout } from '../klarna/orders.ts';
 import { type SessionRequest, toOrder } from '../klarna/session.ts';
 import { gone, type SealedToken, usable } from '../payment/facts.ts';
 import { claim, type Operation } from '../payment/operations.ts';
 import type { Payment, Report } from '../payment/payment.ts';
 import { recordAll, revise } from '../payment/record.ts';
-import { ask, withReadBack } from './perform.ts';
+import { ask, standingOrder, withReadBack } from './perform.ts';
 import type { CallbackUrls, ForgetRequest, OpenRequest, OpenToken, Ports } from './ports.ts';
 import { ends, givenUp, refused, succeeded } from './results.ts';
 
@@ -91,13 +90,9 @@ async function isDone(
   return 'value' in answer && answer.value.status === 'complete';
 }
 
-/** The order that stands already: known by now, or hinted at by a push. One that differs from what was asked is not adopted. */
 async function adopt(ports: PlacingPorts, payment: Payment, operation: Operation, error?: KlarnaError): Promise<Told> {
-  const order_id = payment.facts.order_id ?? payment.hinted?.order_id;
-  const klarna = ports.klarna(payment.account);
-  const found = order_id ? await ask(() => klarna.readOrder(order_id)) : undefined;
-  if (order_id && found && 'value' in found && !doubtAbout(payment, found.value))
-    return ordered(ports, { payment, operation, order_id });
+  const order_id = await standingOrder(ports, payment);
+  if (order_id) return ordered(ports, { payment, operation, order_id });
   const heardAt = ports.now().toISOString();
   const report = error ? refused(operation, { error, heardAt }) : givenUp(operation, { heardAt });
   return [{ ...report, look: 'session' }];

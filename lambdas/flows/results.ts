@@ -10,7 +10,12 @@ type Told = { heardAt: string; facts?: Facts };
 /** Klarna did what an operation asked; `CREATE` where it made something that is used later. */
 export const succeeded = (
   operation: Operation,
-  told: Told & { created?: boolean; capture_id?: string; refund_id?: string; correlation_id?: string | undefined },
+  told: Told & {
+    created?: boolean;
+    capture_id?: string | undefined;
+    refund_id?: string | undefined;
+    correlation_id?: string | undefined;
+  },
 ): Report => {
   const pspStatus = told.created ? 'CREATE' : 'SUCCESS';
   const { state, code, final } = pspStatuses[pspStatus];
@@ -26,6 +31,17 @@ export const refused = (operation: Operation, { error, ...told }: Told & { error
 /** It was never heard what became of an operation, and it is no longer asked. */
 export const givenUp = (operation: Operation, told: Told): Report =>
   finished(operation, { ...told, ...refusalWord(undefined) });
+
+/** Klarna may hold an order of this payment, and nobody can name it: somebody has to look. */
+export const unnamed = ({ id, heardAt }: Report): Report => ({
+  id: `${id} unnamed`,
+  source: 'operation',
+  verifiedBy: 'read_back',
+  at: heardAt,
+  heardAt,
+  facts: {},
+  doubt: 'order_id',
+});
 
 function finished(operation: Operation, told: Told & { pspStatus: string; means: Meaning }): Report {
   const { pspStatus, means, heardAt, facts = {} } = told;

@@ -9,6 +9,13 @@ const namespace = Buffer.from('8a0a7cd3f3a24c0a9b5e7c1f8e4b6d21', 'hex');
  */
 export const idempotencyKey = (...parts: string[]): string => uuidV5(namespace, JSON.stringify(parts));
 
+/** 24 hours with one to spare; milliseconds. */
+const keyLife = 23 * 3600_000;
+
+/** True when Klarna may no longer know the key of what was first asked then: asked again, it would be done again. */
+export const isKeyForgotten = ({ askedAt }: { askedAt: string }, now: Date): boolean =>
+  now.getTime() - Date.parse(askedAt) >= keyLife;
+
 /** Version 5 of RFC 9562: SHA-1 over namespace and name. */
 export function uuidV5(space: Uint8Array, name: string): string {
   const bytes = createHash('sha1').update(space).update(name).digest().subarray(0, 16);
