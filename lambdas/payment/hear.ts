@@ -1,4 +1,4 @@
-import { contradicts, merge } from './facts.ts';
+import { contradicts, gone, merge } from './facts.ts';
 import { type Change, limits, type Outcome, type Payment, type Report } from './payment.ts';
 import {
   answered,
@@ -11,9 +11,11 @@ import {
   saysTheSame,
   sessionAfter,
   sessionTold,
+  setbacksAfter,
   stageAfter,
   stageTold,
 } from './registers.ts';
+import { stepsFrom } from './stages.ts';
 
 /**
  * The law: what one telling does to one payment. Any order and any repeats of the same tellings end in the same
@@ -22,7 +24,10 @@ import {
 export function hear(payment: Payment, report: Report): [Payment, Outcome] {
   const before = answered(payment, report);
   if (isRepeat(payment, report)) return [before, 'duplicate'];
-  if (isConflict(payment, report)) return [remember(keepApart(before, report), report, 'conflict'), 'conflict'];
+  if (isConflict(payment, report)) {
+    const apart = keepApart(answeredAll(before, report), report);
+    return [remember(apart, report, 'conflict'), 'conflict'];
+  }
   const after: Payment = {
     ...before,
     stage: stageAfter(before, report),
@@ -31,6 +36,7 @@ export function hear(payment: Payment, report: Report): [Payment, Outcome] {
     facts: merge(before.facts, report.facts),
     looks: looksAfter(before, report),
     hinted: hintedAfter(before, report),
+    setbacks: setbacksAfter(before, report),
     operations: operationsAfter(before, report),
   };
   const outcome = weigh(before, after, report);
@@ -49,9 +55,25 @@ function isConflict(payment: Payment, report: Report): boolean {
   );
 }
 
-/** An order turns up after its session ran out without one: somebody has paid, and nobody expects it. */
-const revives = ({ stage, session, facts }: Payment, report: Report): boolean =>
+/** An order turns up after the payment came to its end without one: somebody has paid, and nobody expects it. */
+const revives = (payment: Payment, report: Report): boolean =>
+  !report.operation && (isBehindAnEnd(payment, report) || outlivesItsSession(payment, report));
+
+const isBehindAnEnd = (payment: Payment, report: Report) =>
+  !payment.order &&
+  report.order !== undefined &&
+  stepsFrom(payment.stage).length === 0 &&
+  stageTold(payment, report)?.lies === 'behind';
+
+const outlivesItsSession = ({ stage, session, facts }: Payment, report: Report) =>
   stage === 'expired' && session?.final === true && !facts.order_id && report.facts.order_id !== undefined;
+
+/** An operation has its answer, though what comes with it contradicts what we hold: otherwise it would be asked for ever. */
+function answeredAll(before: Payment, report: Report): Payment {
+  if (!report.operation) return before;
+  const after = { ...before, operations: operationsAfter(before, report) };
+  return keep({ before, after, report, outcome: 'advanced' });
+}
 
 function weigh(before: Payment, after: Payment, report: Report): Outcome {
   const told = sessionTold(report);
@@ -96,12 +118,14 @@ function keep({ before, after, report, outcome }: Move): Payment {
   return { ...after, changes: [...after.changes, change] };
 }
 
-/** A contradiction moves nothing; Klarna is asked what is true, unless this was its answer. */
+/** A contradiction moves nothing and keeps no token; Klarna is asked what is true, unless this was its answer. */
 function keepApart(payment: Payment, report: Report): Payment {
   const look = payment.facts.order_id ? 'order' : 'session';
+  const authorizations = report.facts.authorizations?.map(gone);
+  const kept = authorizations ? { ...report, facts: { ...report.facts, authorizations } } : report;
   return {
     ...payment,
-    conflicts: [...payment.conflicts, report].slice(0, limits.conflicts),
+    conflicts: [...payment.conflicts, kept].slice(0, limits.conflicts),
     looks: report.read ? payment.looks : looksAfter(payment, { ...report, look }),
   };
 }

@@ -50,6 +50,14 @@ export function hintedAfter({ hinted: held }: Payment, { hint, heardAt }: Report
   return told && (!held || `${heardAt} ${hint}` > `${held.heardAt} ${held.order_id}`) ? told : held;
 }
 
+/** A token that arrives has an hour: it does not wait for the end of a pause. */
+export const setbacksAfter = ({ facts, setbacks }: Payment, report: Report): Payment['setbacks'] =>
+  report.facts.authorizations?.some(
+    ({ sealed, fingerprint }) => sealed && !facts.authorizations?.some((held) => held.fingerprint === fingerprint),
+  )
+    ? undefined
+    : setbacks;
+
 /** Klarna's answer under the operation that asked for it. One that nobody remembers to have asked is kept as well. */
 export function operationsAfter({ operations }: Payment, { operation, says, heardAt }: Report): Payment['operations'] {
   if (!operation || !says) return operations;

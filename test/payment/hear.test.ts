@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { hints, minute, reaches, says, token, told } from '../support/tellings.ts';
+import type { Facts } from '../../lambdas/payment/facts.ts';
+import { hear } from '../../lambdas/payment/hear.ts';
+import type { Payment } from '../../lambdas/payment/payment.ts';
+import { finishes, hints, minute, reaches, reads, says, token, told } from '../support/tellings.ts';
 
 const published = (...reports: Parameters<typeof told>) =>
   told(...reports).payment.changes.map(
@@ -204,6 +207,19 @@ describe('facts and looks', () => {
   });
 });
 
+describe('setbacks', () => {
+  const setbacks = { count: 9, until: minute(59) };
+  const heard = (facts: Facts): Payment => hear({ ...told().payment, setbacks }, reaches('authorized', 2, facts))[0];
+
+  test('are over when a token arrives, which cannot wait for an hour', () => {
+    expect(heard(token('a', 2)).setbacks).toBeUndefined();
+  });
+
+  test('are not over by anything else that Klarna tells', () => {
+    expect(heard({ kp_session_id: 'k' }).setbacks).toEqual(setbacks);
+  });
+});
+
 describe('contradictions', () => {
   test('two different ends of one session: the first stays, the second is kept, not applied', () => {
     const { payment, outcomes } = told(says('COMPLETED', 1), says('CANCELLED', 2, { order_id: 'o' }));
@@ -235,6 +251,38 @@ describe('contradictions', () => {
     expect(told(says('CANCELLED', 1, { order_id: 'o' }), says('COMPLETED', 2)).payment.looks).toEqual({
       order: minute(3),
     });
+  });
+
+  test.each(['cancelled', 'rejected', 'expired', 'disabled'] as const)(
+    'an order that stands although the payment was %s before there was one',
+    (stage) => {
+      const { payment, outcomes } = told(reaches(stage, 1), reads('ordered', 2, { order_id: 'o' }));
+      expect(outcomes).toEqual(['advanced', 'conflict']);
+      expect(payment).toMatchObject({ stage, facts: {} });
+    },
+  );
+
+  test('an order that was read before it was cancelled is no contradiction, only late', () => {
+    const { outcomes } = told(reads('cancelled', 2, { order_id: 'o' }), reads('ordered', 1, { order_id: 'o' }));
+    expect(outcomes).toEqual(['advanced', 'late']);
+  });
+
+  test('an operation that names another order than ours has its answer all the same, and is told of once', () => {
+    const asked = { id: 'op', kind: 'charge', fingerprint: 'f', askedAt: minute(1) } as const;
+    const [before] = hear({ ...told().payment, operations: [asked] }, reaches('ordered', 2, { order_id: 'a' }));
+    const answer = { ...finishes({ id: 'op', kind: 'charge' }, 'SUCCESS', 3), facts: { order_id: 'b' } };
+    const [after, outcome] = hear(before, answer);
+    expect(outcome).toBe('conflict');
+    expect(after).toMatchObject({ facts: { order_id: 'a' }, conflicts: [{ facts: { order_id: 'b' } }] });
+    expect(after.operations).toMatchObject([{ result: { state: 'SUCCESS' } }]);
+    expect(after.changes.at(-1)).toMatchObject({ sequence: 2, operation: { id: 'op' } });
+    expect(hear(after, answer)).toEqual([after, 'duplicate']);
+  });
+
+  test('what is kept of a contradiction holds no token', () => {
+    const { payment } = told(says('CANCELLED', 1), says('COMPLETED', 2, token('a', 2)));
+    expect(payment.conflicts).toMatchObject([{ facts: { authorizations: [{ fingerprint: 'a', at: minute(2) }] } }]);
+    expect(JSON.stringify(payment)).not.toContain('sealed');
   });
 
   test('a repeated contradiction is a duplicate', () => {
