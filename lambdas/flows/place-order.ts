@@ -7,7 +7,7 @@ import type { Payment, Report } from '../payment/payment.ts';
 import { recordAll, revise } from '../payment/record.ts';
 import { ask, standingOrder, withReadBack } from './perform.ts';
 import type { CallbackUrls, ForgetRequest, OpenRequest, OpenToken, Ports } from './ports.ts';
-import { ends, givenUp, refused, succeeded } from './results.ts';
+import { ends, givenUp, refused, succeeded, unnamed } from './results.ts';
 
 export type PlacingPorts = Ports & {
   urls: CallbackUrls;
@@ -56,7 +56,8 @@ type Told = [Report, ...Report[]];
 
 async function place(ports: PlacingPorts, { payment, operation, sealed }: Placing): Promise<Told> {
   const klarna = ports.klarna(payment.account);
-  const session = (await ports.openRequest({ payment: payment.id, id: 'order' })) as SessionRequest;
+  const session = (await ports.openRequest({ payment: payment.id, id: 'order' })) as SessionRequest | undefined;
+  if (!session) return adopt(ports, payment, operation);
   const token = await ports.openToken({ payment: payment.id, sealed, purpose: 'place order' });
   const body = toOrder(session, { payment: payment.id, urls: ports.urls(payment.id) });
   const answer = await ask(() => klarna.placeOrder({ token, body }));
@@ -76,26 +77,29 @@ async function ordered(ports: PlacingPorts, { payment, operation, order_id, corr
 
 /**
  * Klarna says that this token, or this session, has its order already. A token that ran out may have made one before: its first
- * answer was lost, and the session of Klarna Payments tells.
+ * answer was lost. That, and what 409 is about, another body or lines that differ, the session of Klarna Payments tells.
  */
 async function isDone(
   ports: PlacingPorts,
   { account, facts }: Payment,
   { status, code }: KlarnaError,
 ): Promise<boolean> {
-  if (status === 409 || code === 'INVALID_OPERATION' || code === 'SESSION_COMPLETED') return true;
+  if (code === 'INVALID_OPERATION' || code === 'SESSION_COMPLETED') return true;
+  if (status !== 409 && code !== 'NOT_FOUND') return false;
   const { kp_session_id } = facts;
-  if (code !== 'NOT_FOUND' || !kp_session_id) return false;
+  if (!kp_session_id) return status === 409;
   const answer = await ask(() => ports.klarna(account).readPaymentSession(kp_session_id));
-  return 'value' in answer && answer.value.status === 'complete';
+  return 'value' in answer ? answer.value.status === 'complete' : status === 409;
 }
 
+/** The order that stands already is taken over; one that nobody can name is told to somebody. */
 async function adopt(ports: PlacingPorts, payment: Payment, operation: Operation, error?: KlarnaError): Promise<Told> {
   const order_id = await standingOrder(ports, payment);
   if (order_id) return ordered(ports, { payment, operation, order_id });
   const heardAt = ports.now().toISOString();
-  const report = error ? refused(operation, { error, heardAt }) : givenUp(operation, { heardAt });
-  return [{ ...report, look: 'session' }];
+  if (!error) return [{ ...givenUp(operation, { heardAt }), look: 'session' }];
+  const report = refused(operation, { error, heardAt });
+  return [report, unnamed(report)];
 }
 
 /** A definite no: the token is of no more use, and where none can follow the payment has come to its end. */
