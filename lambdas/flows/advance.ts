@@ -1,6 +1,7 @@
 import type { OperationRequest } from '../klarna/operation-bodies.ts';
 import type { ChargeRequest } from '../klarna/request.ts';
 import { type Duty, duty } from '../payment/duty.ts';
+import { usable } from '../payment/facts.ts';
 import type { Operation } from '../payment/operations.ts';
 import type { Payment, PaymentId, Report } from '../payment/payment.ts';
 import { record, recordAll, revise } from '../payment/record.ts';
@@ -109,13 +110,16 @@ async function giveUpSession(ports: AdvancingPorts, payment: Payment): Promise<u
 
 const shortest = 30_000;
 const longest = 3600_000;
+/** A token in hand dies after an hour. */
+const longestInHand = 300_000;
 
 /** Twice as long after each setback, at random within a quarter, at most about an hour; milliseconds. */
 async function putOff({ store, now, random }: AdvancingPorts, id: PaymentId): Promise<Payment> {
   const at = now();
   const [payment] = await revise(store, { id, at: at.toISOString() }, (payment) => {
     const count = (payment.setbacks?.count ?? 0) + 1;
-    const pause = Math.min(longest, shortest * 2 ** (count - 1)) * (1 + random() / 4);
+    const most = usable(payment.facts) ? longestInHand : longest;
+    const pause = Math.min(most, shortest * 2 ** (count - 1)) * (1 + random() / 4);
     return [{ ...payment, setbacks: { count, until: new Date(at.getTime() + pause).toISOString() } }, undefined];
   });
   return payment;

@@ -1,13 +1,14 @@
 import { idempotencyKey } from '../klarna/idempotency.ts';
 import { type SessionRequest, toCustomerToken } from '../klarna/session.ts';
+import { tokenLife } from '../payment/duty.ts';
 import { gone, type SealedToken, usable } from '../payment/facts.ts';
 import { claim, type Operation } from '../payment/operations.ts';
 import type { Payment, Report } from '../payment/payment.ts';
-import { record, revise } from '../payment/record.ts';
-import { ask } from './perform.ts';
+import { recordAll, revise } from '../payment/record.ts';
+import { type Answer, ask, isUnavailable } from './perform.ts';
 import type { PlacingPorts } from './place-order.ts';
 import type { CustomerToken, CustomerTokens, SealToken } from './ports.ts';
-import { givenUp, refused, succeeded } from './results.ts';
+import { ends, givenUp, refused, succeeded } from './results.ts';
 
 export type TokenisingPorts = PlacingPorts & { tokens: CustomerTokens; sealCustomerToken: SealToken };
 
@@ -38,35 +39,68 @@ export async function finishCustomerToken(
 ): Promise<void> {
   const kept = await ports.tokens.find(operation.id);
   const report = kept ? made(ports, payment, operation) : await make(ports, payment, operation);
-  const [after] = await record(ports.store, payment.id, report);
-  if (after.asked?.flow === 'tokenize') await ports.forgetRequest({ payment: payment.id, id: 'order' });
+  const isAll = payment.asked?.flow === 'tokenize';
+  const failed = isAll && report.says?.means.state === 'ERROR';
+  await recordAll(ports.store, payment.id, failed ? [report, ends('rejected', report)] : [report]);
+  if (isAll) await ports.forgetRequest({ payment: payment.id, id: 'order' });
 }
 
 async function make(ports: TokenisingPorts, payment: Payment, operation: Operation): Promise<Report> {
   const authorization = used(payment, operation);
-  const heardAt = ports.now().toISOString();
-  if (!authorization?.sealed) return givenUp(operation, { heardAt });
-  const session = (await ports.openRequest({ payment: payment.id, id: 'order' })) as SessionRequest;
+  const session = (await ports.openRequest({ payment: payment.id, id: 'order' })) as SessionRequest | undefined;
+  if (!authorization?.sealed || !session) return givenUp(operation, without(ports, payment));
   const token = await ports.openToken({
     payment: payment.id,
     sealed: authorization.sealed,
     purpose: 'create customer token',
   });
   const body = toCustomerToken(session, { payment: payment.id });
-  const answer = await ask(() => ports.klarna(payment.account).createCustomerToken({ token, body }));
-  if ('error' in answer) return refused(operation, { error: answer.error, heardAt: ports.now().toISOString() });
+  const answer = await inTime(ports, payment, {
+    authorization,
+    call: () => ports.klarna(payment.account).createCustomerToken({ token, body }),
+  });
+  if (!answer) return givenUp(operation, without(ports, payment));
+  if ('error' in answer) return refused(operation, { error: answer.error, ...without(ports, payment) });
   const { token_id, ...named } = answer.value;
   await ports.tokens.save(await sealed(ports, { payment, operation, session, token: token_id }));
   return made(ports, payment, { ...operation, ...named });
 }
 
+/** How long an order waits for the customer token that should come first; it needs the rest of the authorization's hour. */
+const patience = 0.75 * tokenLife;
+
+type Asking<Value> = { authorization: SealedToken; call: () => Promise<Value> };
+
+/** Klarna's answer, or undefined when the order can wait for it no longer. @throws as `ask` */
+async function inTime<Value>(
+  { now }: TokenisingPorts,
+  { asked }: Payment,
+  { authorization, call }: Asking<Value>,
+): Promise<Answer<Value> | undefined> {
+  try {
+    return await ask(call);
+  } catch (error) {
+    const waits = now().getTime() - Date.parse(authorization.at) < patience;
+    if (asked?.flow === 'tokenize' || waits || !isUnavailable(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Without a customer token: where no order follows, the authorization is of no more use. */
+const without = ({ now }: TokenisingPorts, payment: Payment) => ({
+  heardAt: now().toISOString(),
+  facts: { authorizations: done(payment) },
+});
+
 const used = ({ facts }: Payment, { fingerprint }: Operation): SealedToken | undefined =>
   facts.authorizations?.find((token) => token.fingerprint === fingerprint);
 
 /** Where no order follows, the authorization has done what it was for. */
+const done = ({ asked, facts }: Payment) =>
+  asked?.flow === 'tokenize' ? (facts.authorizations ?? []).map(gone) : undefined;
+
 function made(ports: TokenisingPorts, payment: Payment, operation: Operation): Report {
-  const done = payment.asked?.flow === 'tokenize' ? (payment.facts.authorizations ?? []).map(gone) : undefined;
-  const facts = { customer_token_id: operation.id, authorizations: done };
+  const facts = { customer_token_id: operation.id, authorizations: done(payment) };
   return succeeded(operation, { heardAt: ports.now().toISOString(), created: true, facts });
 }
 

@@ -111,9 +111,8 @@ function failureOf({ operation, key }: Asked, answer: Answered | undefined): Kla
 }
 
 /**
- * A redirect, credentials that are not taken, and a 403 without Klarna's `error_code` (a filter on the way) say nothing of what
- * was asked, which may have been done before; no more do 408, 429 and 5xx. Nor does CONFLICT under a key: somebody else asks the
- * same at this moment (Klarna, "Order management": read, then ask again).
+ * A redirect, credentials that are not taken, a 403 without Klarna's `error_code` (a filter on the way): none is about what was asked,
+ * which may have been done before. Nor is CONFLICT under a key: somebody asks the same at this moment (Klarna, error codes).
  */
 function isRefusal(status: number, code: string | undefined): boolean {
   if (status === 401 || status === 408 || status === 429) return false;
