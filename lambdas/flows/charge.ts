@@ -1,12 +1,13 @@
 import { idempotencyKey, isKeyForgotten } from '../klarna/idempotency.ts';
 import type { KlarnaError } from '../klarna/klarna-error.ts';
-import { type ChargeRequest, toCharge, toRecoverySession } from '../klarna/session.ts';
+import { type ChargeRequest, toCharge } from '../klarna/session.ts';
 import { type Claim, claim, type Operation } from '../payment/operations.ts';
 import type { Payment, PaymentId, Report } from '../payment/payment.ts';
 import { recordAll, revise } from '../payment/record.ts';
-import { type CreatingPorts, createPayment } from './create-payment.ts';
+import type { CreatingPorts } from './create-payment.ts';
 import { ask, isUnavailable, keptFor, standingOrder, withReadBack } from './perform.ts';
 import type { CustomerToken, ForgetRequest, OpenToken } from './ports.ts';
+import { type FailedCharge, openRecovery } from './recover-charge.ts';
 import { ends, givenUp, refused, succeeded, unnamed } from './results.ts';
 
 export type ChargingPorts = CreatingPorts & { openCustomerToken: OpenToken; forgetRequest: ForgetRequest };
@@ -113,40 +114,13 @@ export async function settleCharge(ports: ChargingPorts, payment: Payment, opera
   return finished(after, operation);
 }
 
-type Failure = {
-  payment: Payment;
-  operation: Operation;
-  token: CustomerToken;
-  request: ChargeRequest;
-  customer_token: string;
-  error: KlarnaError;
-};
-
 /** The way to repair it is opened before the failure is recorded: asked again, Klarna fails in the same way and names it again. */
-async function failed(ports: ChargingPorts, failure: Failure): Promise<Charged> {
+async function failed(ports: ChargingPorts, failure: FailedCharge & { operation: Operation }): Promise<Charged> {
   const { payment, operation, error } = failure;
-  const recovering = await recovered(ports, failure);
+  const recovering = await openRecovery(ports, failure);
   const report = refused(operation, { error, heardAt: ports.now().toISOString() });
   const told: [Report, ...Report[]] = recovering ? [report] : [report, ends('rejected', report)];
   const [after] = await recordAll(ports.store, payment.id, told);
   await ports.forgetRequest(keptFor(payment, operation));
   return finished(after, operation, error);
-}
-
-async function recovered(
-  ports: ChargingPorts,
-  { payment, token, request, customer_token, error }: Failure,
-): Promise<boolean> {
-  const { stepUpId: step_up_id } = error;
-  if (!step_up_id || request.initiator !== 'customer') return false;
-  const session = toRecoverySession(request, token);
-  const fingerprint = payment.asked?.fingerprint ?? '';
-  const creation = {
-    payment: payment.id,
-    session,
-    flow: 'charge',
-    fingerprint,
-    stepUp: { step_up_id, customer_token },
-  } as const;
-  return (await createPayment(ports, creation)).outcome === 'created';
 }

@@ -1,6 +1,6 @@
 import { idempotencyKey } from '../klarna/idempotency.ts';
 import type { KlarnaError } from '../klarna/klarna-error.ts';
-import { type SessionRequest, toHostedSession, toPaymentSession } from '../klarna/session.ts';
+import { type OrderRequest, toHostedSession, toPaymentSession } from '../klarna/session.ts';
 import { hear } from '../payment/hear.ts';
 import { type Claim, claim, type Operation } from '../payment/operations.ts';
 import type { Asked, Payment, PaymentId } from '../payment/payment.ts';
@@ -13,7 +13,7 @@ export type CreatingPorts = Ports & { urls: CallbackUrls; keepRequest: KeepReque
 
 export type Creation = {
   payment: PaymentId;
-  session: SessionRequest;
+  session: OrderRequest;
   flow: Asked['flow'];
   /** Tells another request under the same payment id from a repeat. */
   fingerprint: string;

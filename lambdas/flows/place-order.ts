@@ -1,6 +1,6 @@
 import { idempotencyKey } from '../klarna/idempotency.ts';
 import type { KlarnaError } from '../klarna/klarna-error.ts';
-import { type SessionRequest, toOrder } from '../klarna/session.ts';
+import { type OrderRequest, toOrder } from '../klarna/session.ts';
 import { gone, type SealedToken, usable } from '../payment/facts.ts';
 import { claim, type Operation } from '../payment/operations.ts';
 import type { Payment, Report } from '../payment/payment.ts';
@@ -56,7 +56,7 @@ type Told = [Report, ...Report[]];
 
 async function place(ports: PlacingPorts, { payment, operation, sealed }: Placing): Promise<Told> {
   const klarna = ports.klarna(payment.account);
-  const session = (await ports.openRequest({ payment: payment.id, id: 'order' })) as SessionRequest | undefined;
+  const session = (await ports.openRequest({ payment: payment.id, id: 'order' })) as OrderRequest | undefined;
   if (!session) return adopt(ports, payment, operation);
   const token = await ports.openToken({ payment: payment.id, sealed, purpose: 'place order' });
   const body = toOrder(session, { payment: payment.id, urls: ports.urls(payment.id) });

@@ -30,14 +30,17 @@ const intents = {
   buy_and_tokenize: 'buy_and_tokenize',
 } as const satisfies Record<SessionRequest['flow'], string>;
 
+/** What an order is placed with; `auto_capture` as a charge wanted it that the customer repairs. */
+export type OrderRequest = SessionRequest & { auto_capture?: boolean };
+
 /** The body of POST /payments/v1/authorizations/{token}/order: lines and addresses exactly as they were authorised. */
 export const toOrder = (
-  session: SessionRequest,
-  { payment, urls, autoCapture = false }: { payment: string; urls: Omit<Urls, 'authorization'>; autoCapture?: boolean },
+  session: OrderRequest,
+  { payment, urls }: { payment: string; urls: Omit<Urls, 'authorization'> },
 ): object => ({
   ...purchase(session, payment),
   customer: customerOf(session),
-  auto_capture: autoCapture,
+  auto_capture: session.auto_capture ?? false,
   merchant_urls: { confirmation: session.order.redirection, notification: urls.notification, push: urls.push },
 });
 
@@ -105,9 +108,9 @@ export function toCharge(
 
 /** The session in which a customer repairs a failed charge: the same purchase, in the country and language of the token. */
 export function toRecoverySession(
-  { order, customer, shipments }: ChargeRequest,
+  { order, customer, shipments, auto_capture }: ChargeRequest,
   token: { country: string; locale: string; account: string },
-): SessionRequest {
+): OrderRequest {
   const billing_address = {
     ...customer?.billing_address,
     country_code: customer?.billing_address?.country_code ?? token.country,
@@ -119,6 +122,7 @@ export function toRecoverySession(
     order: { ...order, redirection: order.redirection ?? '' },
     customer: { ...customer, billing_address },
     shipments,
+    auto_capture,
   };
 }
 

@@ -1,0 +1,33 @@
+import type { KlarnaError } from '../klarna/klarna-error.ts';
+import { type ChargeRequest, toRecoverySession } from '../klarna/session.ts';
+import type { Payment } from '../payment/payment.ts';
+import { type CreatingPorts, createPayment } from './create-payment.ts';
+import type { CustomerToken } from './ports.ts';
+
+export type FailedCharge = {
+  payment: Payment;
+  token: CustomerToken;
+  request: ChargeRequest;
+  customer_token: string;
+  error: KlarnaError;
+};
+
+/**
+ * Opens the session in which a customer who is there repairs a failed charge (Klarna, "Recover charge failure"); false where there is no
+ * way to repair it. @throws as `createPayment`
+ */
+export async function openRecovery(
+  ports: CreatingPorts,
+  { payment, token, request, customer_token, error }: FailedCharge,
+): Promise<boolean> {
+  const { stepUpId: step_up_id } = error;
+  if (!step_up_id || request.initiator !== 'customer') return false;
+  const { outcome } = await createPayment(ports, {
+    payment: payment.id,
+    session: toRecoverySession(request, token),
+    flow: 'charge',
+    fingerprint: payment.asked?.fingerprint ?? '',
+    stepUp: { step_up_id, customer_token },
+  });
+  return outcome === 'created';
+}
