@@ -24,7 +24,7 @@ export function dashboard(scope: Construct, parts: RelayParts, alarms: Alarm[]):
           counted('SessionsCreated', 'OrdersPlaced', 'Operations', 'OperationsFailed'),
         ),
         graph('Calls to Klarna', counted('KlarnaCalls', 'KlarnaRefusals', 'KlarnaUnavailable')),
-        graph('What was owed', counted('DutiesDone', 'DutiesFailed', 'TokensOpened')),
+        graph('What was owed', counted('DutiesDone', 'DutiesFailed', 'DutiesStuck', 'TokensOpened')),
       ],
       [
         graph("From Klarna's clock to our write, ms", [delay(Stats.p(50)), delay(Stats.p(99))]),

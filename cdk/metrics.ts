@@ -43,6 +43,7 @@ export type RelayMetric =
   | 'KlarnaUnavailable'
   | 'DutiesDone'
   | 'DutiesFailed'
+  | 'DutiesStuck'
   | 'AmountMismatch';
 
 export const metricNamespace = 'KlarnaRelay';

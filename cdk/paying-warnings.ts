@@ -73,6 +73,12 @@ const dutyWarnings = ({ relayName, paying, missedWakeUps, requests, tokens }: Re
     means: 'what is owed to payments keeps failing; it is put off and tried again',
     hurts: paying.advance.errorImpact,
   },
+  DutiesStuck: {
+    metric: relayMetric(relayName, 'DutiesStuck'),
+    at: 1,
+    means: 'what is owed to one payment has failed for half an hour, or the payment cannot be read or saved',
+    hurts: 'One shopper or merchant waits for an order, a capture or a refund, for ever if nobody looks.',
+  },
   MissedWakeUps: {
     metric: missedWakeUps.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period }),
     at: 1,

@@ -20,7 +20,10 @@ export type Advanced = {
   did: Duty['does'][];
   /** How often Klarna contradicted what is held. */
   conflicts: number;
-  failed?: { does: Duty['does']; error: unknown };
+  /** How many operations ended without what was asked for. */
+  refusals: number;
+  /** What failed, why, and how often in a row by now; without `does` when the payment could not even be read. */
+  failed?: { does: Duty['does'] | undefined; error: unknown; inARow: number };
 };
 
 /** One duty may bring the next: a session is read, its token placed, its order read. More than that waits for the next run. */
@@ -34,19 +37,24 @@ export async function advance(ports: AdvancingPorts, id: PaymentId): Promise<Adv
     const payment = await ports.store.find(id);
     const owed = payment && duty(payment);
     if (!owed || owed.at > ports.now().toISOString() || did.length === mostAtOnce)
-      return { payment: id, did, conflicts: conflictsSince(began, payment) };
+      return { payment: id, did, ...since(began, payment) };
     try {
       await perform(ports, payment, owed);
     } catch (error) {
       const after = await putOff(ports, id);
-      return { payment: id, did, conflicts: conflictsSince(began, after), failed: { does: owed.does, error } };
+      const failed = { does: owed.does, error, inARow: after.setbacks?.count ?? 1 };
+      return { payment: id, did, ...since(began, after), failed };
     }
     did.push(owed.does);
   }
 }
 
-const conflictsSince = (began: string, payment: Payment | undefined) =>
-  payment?.heard.filter(({ outcome, heardAt }) => outcome === 'conflict' && heardAt >= began).length ?? 0;
+const since = (began: string, payment: Payment | undefined) => ({
+  conflicts: payment?.heard.filter(({ outcome, heardAt }) => outcome === 'conflict' && heardAt >= began).length ?? 0,
+  refusals:
+    payment?.changes.filter((change) => change.operation && change.state === 'ERROR' && change.observedAt >= began)
+      .length ?? 0,
+});
 
 function perform(ports: AdvancingPorts, payment: Payment, owed: Duty): Promise<unknown> {
   if (owed.does === 'read session') return readSession(ports, payment);

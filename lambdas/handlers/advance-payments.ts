@@ -4,6 +4,7 @@ import { paymentId } from '../klarna/genuine.ts';
 import type { PaymentId } from '../payment/payment.ts';
 import { type AdvancingHouse, advancingHouse } from './advancing-house.ts';
 import { housed } from './house.ts';
+import { reasonOf } from './journal.ts';
 
 /** Every minute from the schedule, and at once from the table's stream when something is due. */
 type Wake = { scheduled: true } | Pick<DynamoDBStreamEvent, 'Records'>;
@@ -22,7 +23,7 @@ export const advancePayments =
     const waiting = 'Records' in wake ? named(wake) : await due(house);
     const hasTime = () => context.getRemainingTimeInMillis() > reserve;
     const worker = async () => {
-      for (let id = waiting.shift(); id && hasTime(); id = waiting.shift()) note(house, await advance(house, id));
+      for (let id = waiting.shift(); id && hasTime(); id = waiting.shift()) note(house, await advanced(house, id));
     };
     await Promise.all(Array.from({ length: atOnce }, worker));
     return { batchItemFailures: [] };
@@ -37,18 +38,38 @@ const named = ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>) =>
 
 const ids = (texts: string[]): PaymentId[] => [...new Set(texts)].map(paymentId).filter((id) => id !== undefined);
 
-function note({ journal }: AdvancingHouse, { payment, did, conflicts, failed }: Advanced): void {
+/** One payment that cannot be read, or not even be put off, keeps no other from what is owed to it. */
+async function advanced(house: AdvancingHouse, id: PaymentId): Promise<Advanced> {
+  try {
+    return await advance(house, id);
+  } catch (error) {
+    const failed = { does: undefined, error, inARow: Number.POSITIVE_INFINITY };
+    return { payment: id, did: [], conflicts: 0, refusals: 0, failed };
+  }
+}
+
+/** Failures in a row, each after a longer pause: about half an hour. */
+const stuckAfter = 6;
+
+function note({ journal }: AdvancingHouse, { payment, did, conflicts, refusals, failed }: Advanced): void {
   if (did.length === 0 && !failed) return;
-  const reason = failed?.error instanceof Error ? failed.error.message : undefined;
+  const isStuck = failed !== undefined && failed.inARow >= stuckAfter;
   journal({
-    level: failed ? 'warn' : 'info',
+    level: levelOf(failed, isStuck),
     message: 'duty',
-    fields: { payment, did: did.join(', '), failed: failed?.does, reason },
+    fields: { payment, did: did.join(', '), failed: failed?.does, reason: failed && reasonOf(failed.error) },
     metrics: {
       DutiesDone: did.length,
       ...(failed && { DutiesFailed: 1 }),
+      ...(isStuck && { DutiesStuck: 1 }),
       ...(conflicts > 0 && { Conflicts: conflicts }),
+      ...(refusals > 0 && { OperationsFailed: refusals }),
       ...(did.includes('place order') && { OrdersPlaced: 1 }),
     },
   });
+}
+
+function levelOf(failed: Advanced['failed'], isStuck: boolean): 'info' | 'warn' | 'error' {
+  if (isStuck) return 'error';
+  return failed ? 'warn' : 'info';
 }

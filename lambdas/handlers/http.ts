@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { Journal } from './journal.ts';
+import { type Journal, reasonOf } from './journal.ts';
 
 export type Answer = APIGatewayProxyStructuredResultV2;
 
@@ -61,9 +61,6 @@ function answerTo(error: Error | null | undefined, journal: Journal): Answer {
   journal({ level: 'error', message: 'failed', fields: { error: error?.name, reason: reasonOf(error) } });
   return problem(503, 'try again');
 }
-
-/** A parser's message quotes what it could not read; it stays out of the log. */
-const reasonOf = (error: Error | null | undefined) => (error instanceof SyntaxError ? undefined : error?.message);
 
 /** A problem without a `type` is titled as its status (RFC 9457, "about:blank"). */
 const titles = {

@@ -32,6 +32,10 @@ export function journal({
   };
 }
 
+/** Why something failed, for the log. A parser's message quotes what it could not read, and stays out of it. */
+export const reasonOf = (error: unknown): string | undefined =>
+  error instanceof Error && !(error instanceof SyntaxError) ? error.message : undefined;
+
 type Counted = { metrics: Record<string, number>; split: Entry['split']; at: Date };
 
 function embedded({ metrics, split, at }: Counted) {

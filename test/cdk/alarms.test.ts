@@ -46,6 +46,7 @@ test.each([
   'KlarnaRelay OperationsFailed relay',
   'KlarnaRelay AmountMismatch relay',
   'KlarnaRelay DutiesFailed relay',
+  'KlarnaRelay DutiesStuck relay',
   'AWS/DynamoDB ThrottledRequests PutItem RelayRequests',
   'AWS/DynamoDB ThrottledRequests GetItem RelayCustomerTokens',
 ])('an alarm watches %s', (metric) => {
