@@ -4,7 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
 export type KlarnaRelayProps = {
   /**
-   * How long a payment is kept after its last change; whole days, seven at least: Klarna repeats itself for two,
+   * How long a payment is kept after its last change, and after whatever is still owed to it; whole days, seven at least: Klarna repeats itself for two,
    * and a payment that was forgotten would begin again at sequence 1.
    * @default Duration.days(1095) - three years, as long as Klarna itself shows an order
    */

@@ -29,7 +29,8 @@ export function paymentStore(kept: {
     },
     save: async (payment) => {
       const saved = { ...payment, version: payment.version + 1 };
-      const Item = { ...saved, ...owed(payment, kept.now()), expiresAt: expiresAt(kept) };
+      const owes = owed(payment, kept.now());
+      const Item = { ...saved, ...owes, expiresAt: expiresAt(kept, owes?.checkAt) };
       const isFirst = payment.version === 0;
       try {
         await db.send(
@@ -64,6 +65,11 @@ function owed(payment: Payment, now: Date): { checkAt: string; dueShard: string;
   return { checkAt, dueShard, ...(checkAt <= now.toISOString() && { due: true }) };
 }
 
-/** DynamoDB removes the item some time after this moment (TTL: epoch seconds), counted anew with every save. */
-const expiresAt = ({ now, retentionDays }: { now: () => Date; retentionDays: number }): number =>
-  Math.floor(now().getTime() / 1000) + retentionDays * 24 * 3600;
+/**
+ * DynamoDB removes the item some time after this moment (TTL: epoch seconds), counted anew with every save, and from the moment on
+ * which something is owed to the payment: an order that may be captured for months outlives a short retention.
+ */
+function expiresAt({ now, retentionDays }: { now: () => Date; retentionDays: number }, checkAt = ''): number {
+  const from = Math.max(now().getTime(), Date.parse(checkAt) || 0);
+  return Math.floor(from / 1000) + retentionDays * 24 * 3600;
+}
