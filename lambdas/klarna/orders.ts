@@ -81,10 +81,14 @@ export function orderReport(payment: Payment, order: Order, { began, heardAt }: 
   };
 }
 
-/** The field in which an order differs from what this payment asked for: then it is not ours to believe. */
-export function doubtAbout({ id, asked }: Payment, order: Order): string | undefined {
+/**
+ * The field in which an order differs from what this payment asked for: then it is not ours to believe. An order that was ours
+ * before stays so when the merchant gives it other references (Order Management, "Update merchant references").
+ */
+export function doubtAbout({ id, asked, order: known }: Payment, order: Order): string | undefined {
   if (!asked) return undefined;
-  if (order.merchant_reference2 !== undefined && order.merchant_reference2 !== id) return 'merchant_reference2';
+  const names = order.merchant_reference2;
+  if (!known && names !== undefined && names !== id) return 'merchant_reference2';
   if (order.purchase_currency !== undefined && order.purchase_currency !== asked.currency) return 'purchase_currency';
   const amount = order.original_order_amount ?? order.order_amount;
   return amount !== undefined && amount !== asked.amount ? 'order_amount' : undefined;

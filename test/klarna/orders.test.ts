@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Order } from '../../lambdas/klarna/answers.ts';
 import { doubtAbout, orderReport, orderWord } from '../../lambdas/klarna/orders.ts';
+import { hear } from '../../lambdas/payment/hear.ts';
 import { open, type Payment } from '../../lambdas/payment/payment.ts';
 import { named } from '../support/tellings.ts';
 
@@ -66,6 +67,12 @@ describe('an order is not ours to believe', () => {
 
   test('but for its amount it is, where the merchant raised or lowered it since', () =>
     expect(doubtAbout(payment, order({ order_amount: 900 }))).toBeUndefined());
+
+  test('but for its references it is, where the merchant changed them after it was read once', () => {
+    const [known] = hear(payment, orderReport(payment, order(), asking));
+    expect(doubtAbout(known, order({ merchant_reference2: 'another' }))).toBeUndefined();
+    expect(doubtAbout(known, order({ purchase_currency: 'SEK' }))).toBe('purchase_currency');
+  });
 
   test('and one of a shop whose own backend made it is believed', () =>
     expect(doubtAbout({ ...payment, asked: undefined }, order({ merchant_reference2: 'x' }))).toBeUndefined());
