@@ -23,7 +23,7 @@ export type SealToken = (secret: {
 }) => Promise<SealedToken & { sealed: string }>;
 
 /** Why a token is opened: it stands in the log line of the opening. */
-export type Purpose = 'place order' | 'create customer token' | 'charge' | 'repeat request';
+export type Purpose = 'place order' | 'create customer token' | 'charge' | 'show' | 'cancel';
 
 /** @throws when it was sealed for another payment, or to another key */
 export type OpenToken = (secret: { payment: PaymentId; sealed: string; purpose: Purpose }) => Promise<string>;

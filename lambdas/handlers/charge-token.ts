@@ -49,7 +49,7 @@ async function list({ tokens }: ChargingHouse, { queryStringParameters }: Event)
 async function show(house: ChargingHouse, event: Event) {
   const token = await tokenOf(house, event);
   const klarna = house.klarna(token.account);
-  const { status, payment_method_type } = await answered(klarna.readCustomerToken(await opened(house, token)));
+  const { status, payment_method_type } = await answered(klarna.readCustomerToken(await opened(house, token, 'show')));
   return json(200, { ...tokenView(token), status: status ?? token.status, payment_method_type });
 }
 
@@ -57,7 +57,9 @@ async function cancel(house: ChargingHouse, event: Event) {
   const token = await tokenOf(house, event);
   if (token.status !== 'CANCELLED') {
     const key = idempotencyKey(token.id, 'cancel');
-    await answered(house.klarna(token.account).cancelCustomerToken({ token: await opened(house, token), key }));
+    await answered(
+      house.klarna(token.account).cancelCustomerToken({ token: await opened(house, token, 'cancel'), key }),
+    );
     await house.tokens.save({ ...token, status: 'CANCELLED' });
   }
   return { statusCode: 204 };
@@ -86,8 +88,8 @@ async function tokenOf({ tokens }: ChargingHouse, { pathParameters }: Event): Pr
   return token;
 }
 
-const opened = ({ openCustomerToken }: ChargingHouse, { payment, sealed }: CustomerToken) =>
-  openCustomerToken({ payment, sealed, purpose: 'charge' });
+const opened = ({ openCustomerToken }: ChargingHouse, { payment, sealed }: CustomerToken, purpose: 'show' | 'cancel') =>
+  openCustomerToken({ payment, sealed, purpose });
 
 /** Never the token itself. */
 const tokenView = ({ sealed, ...token }: CustomerToken) => ({ ...token, customer_token: token.id });

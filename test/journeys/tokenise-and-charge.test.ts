@@ -100,7 +100,7 @@ journey((relay) => {
   });
 
   test('tokens are listed by customer, and one that is cancelled charges nothing more', async () => {
-    const { ask } = relay();
+    const { ask, lines } = relay();
     const { token } = await tokenised(relay());
     const listed = async () =>
       (await ask('GET', '/customer-tokens?customer=customer-7')).body.customer_tokens as {
@@ -109,6 +109,11 @@ journey((relay) => {
       }[];
     expect((await listed())[0]).toMatchObject({ id: token, status: 'ACTIVE' });
     expect((await ask('DELETE', `/customer-tokens/${token}`)).status).toBe(204);
+    expect(
+      lines()
+        .filter((line) => line.includes('token opened'))
+        .at(-1),
+    ).toContain('"purpose":"cancel"');
     expect((await ask('DELETE', `/customer-tokens/${token}`)).status).toBe(204);
     expect((await listed())[0]).toMatchObject({ id: token, status: 'CANCELLED' });
     const charged = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: charge('merchant') });
