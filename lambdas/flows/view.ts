@@ -1,5 +1,6 @@
 import { duty } from '../payment/duty.ts';
 import { references } from '../payment/facts.ts';
+import type { Operation } from '../payment/operations.ts';
 import type { Payment } from '../payment/payment.ts';
 import { published } from './results.ts';
 
@@ -18,15 +19,20 @@ export function paymentView(payment: Payment) {
     expires_at: facts.expires_at,
     references: references(facts),
     changes,
-    operations: operations.map((operation) => ({
-      ...published(operation),
-      asked_at: operation.askedAt,
-      ...(operation.result ?? { state: 'WAITING' }),
-    })),
+    operations: operations.map(operationView),
     conflicts: conflicts.map(({ source, word, at, heardAt, doubt }) => ({ source, word, at, heardAt, doubt })),
     owed: owed && { does: owed.does, at: owed.at },
   };
 }
+
+const underWay = { pspStatus: 'WAITING', state: 'WAITING', code: 'SUCCEEDED' } as const;
+
+/** An operation with what became of it, normalised through the status table; WAITING while nobody knows. */
+export const operationView = (operation: Operation) => ({
+  ...published(operation),
+  asked_at: operation.askedAt,
+  ...(operation.result ?? underWay),
+});
 
 /**
  * What a shopper's return page may know: how it stands, and whether that is all. `authorized` is all where no order follows.

@@ -91,8 +91,17 @@ async function tokenOf({ tokens }: ChargingHouse, { pathParameters }: Event): Pr
 const opened = ({ openCustomerToken }: ChargingHouse, { payment, sealed }: CustomerToken, purpose: 'show' | 'cancel') =>
   openCustomerToken({ payment, sealed, purpose });
 
-/** Never the token itself. */
-const tokenView = ({ sealed, ...token }: CustomerToken) => ({ ...token, customer_token: token.id });
+/** Under our name for it; never the token itself. */
+export const tokenView = ({ id, customer, payment, account, status, country, locale, createdAt }: CustomerToken) => ({
+  customer_token: id,
+  customer,
+  payment,
+  account,
+  status,
+  country,
+  locale,
+  created_at: createdAt,
+});
 
 function answerTo(house: ChargingHouse, charged: Charged): Answer {
   if (charged.outcome === 'different') throw usedOtherwise();

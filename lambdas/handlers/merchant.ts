@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { operationView } from '../flows/view.ts';
 import { parse } from '../klarna/body.ts';
 import { paymentId } from '../klarna/genuine.ts';
 import { KlarnaError } from '../klarna/klarna-error.ts';
@@ -29,10 +30,12 @@ export function paymentOf({ pathParameters }: APIGatewayProxyEventV2): PaymentId
   return payment;
 }
 
+export const keyPattern = /^[\x20-\x7e]{1,255}$/;
+
 /** The caller's Idempotency-Key, 1 to 255 printable characters. @throws Refusal 400 */
 export function idempotencyKeyOf({ headers }: APIGatewayProxyEventV2): string | undefined {
   const key = headers['idempotency-key'];
-  if (key === undefined || /^[\x20-\x7e]{1,255}$/.test(key)) return key;
+  if (key === undefined || keyPattern.test(key)) return key;
   throw new Refusal(400, 'Idempotency-Key: 1 to 255 printable ASCII characters');
 }
 
@@ -57,14 +60,11 @@ export const usedOtherwise = () => new Refusal(422, 'Idempotency-Key: used befor
 /** Where the merchant reads how a payment stands: also how to learn the end of what is still under way. */
 export const locationOf = (payment: PaymentId) => `/payments/${payment}`;
 
-/** What became of an operation, normalised through the status table. */
-export const operationAnswer = (payment: Payment, { result, fingerprint, askedAt, ...operation }: Operation) => ({
-  payment: payment.id,
-  stage: payment.stage,
-  operation: {
-    ...operation,
-    ...(result ?? { pspStatus: 'WAITING', state: 'WAITING', code: 'SUCCEEDED' }),
-  },
+/** What became of an operation, and how far the payment is with it. */
+export const operationAnswer = ({ id: payment, stage }: Payment, operation: Operation) => ({
+  payment,
+  stage,
+  operation: operationView(operation),
 });
 
 /** What an operation's refusal is told with; `operation` is absent where Klarna was asked for none. */

@@ -33,11 +33,38 @@ const shippingInfo = z.strictObject({
 });
 
 const moved = {
-  /** Minor units of the order's currency; all that is left when it is absent. */
-  amount: z.optional(z.int().check(z.gte(1), z.lte(200_000_000))),
-  item_lines: z.optional(z.array(itemLine).check(z.minLength(1), z.maxLength(1000))),
+  amount: z.optional(
+    z
+      .int()
+      .check(
+        z.gte(1),
+        z.lte(200_000_000),
+        z.describe(
+          "Minor units of the order's currency. Without it: what the lines add up to, or all that is left. Never more than Klarna says is left.",
+        ),
+      ),
+  ),
+  item_lines: z.optional(
+    z
+      .array(itemLine)
+      .check(
+        z.minLength(1),
+        z.maxLength(1000),
+        z.describe(
+          'They add up to the amount. In the US, sales tax is a line of its own here and no line has tax_lines.',
+        ),
+      ),
+  ),
   description: text(255),
-  reference: text(255),
+  reference: z.optional(
+    z
+      .string()
+      .check(
+        z.minLength(1),
+        z.maxLength(255),
+        z.describe("Your name for it; without one, the operation's id stands there."),
+      ),
+  ),
 };
 
 /** The bodies of the operations, by the last part of their path. */
@@ -45,17 +72,21 @@ export const operationRequests = {
   captures: z.strictObject({
     ...moved,
     shipping_info: z.optional(z.array(shippingInfo).check(z.maxLength(500))),
-    /** Days. */
-    shipping_delay: z.optional(z.int().check(z.gte(0), z.lte(365))),
+    shipping_delay: z.optional(z.int().check(z.gte(0), z.lte(365), z.describe('Days until it is shipped.'))),
   }),
   refunds: z.strictObject(moved),
   cancellation: z.strictObject({}),
   release: z.strictObject({}),
-  /** Of the order's authorization, or by these days of the due date of a capture. */
-  extension: z.strictObject({
-    capture_id: text(255),
-    number_of_days: z.optional(z.int().check(z.gte(1), z.lte(365))),
-  }),
+  extension: z
+    .strictObject({
+      capture_id: text(255),
+      number_of_days: z.optional(z.int().check(z.gte(1), z.lte(365), z.describe('Days.'))),
+    })
+    .check(
+      z.describe(
+        "Without fields, the order's authorization is extended; with both, the due date of that capture by these days.",
+      ),
+    ),
 } as const;
 
 export type OperationName = keyof typeof operationRequests;

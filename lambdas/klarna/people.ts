@@ -1,4 +1,5 @@
-import type { Address, Shipment } from './fields.ts';
+import type { Address } from './customer-fields.ts';
+import type { Shipment } from './fields.ts';
 import type { SessionRequest } from './request.ts';
 
 /** The billing address in Klarna's words. */

@@ -1,14 +1,6 @@
 import * as z from 'zod/mini';
-import {
-  amount,
-  billingAddress,
-  customerFields,
-  locale,
-  order,
-  returnUrl,
-  shipments,
-  shippingAddress,
-} from './fields.ts';
+import { billingAddress, customerFields, shippingAddress } from './customer-fields.ts';
+import { amount, locale, order, returnUrl, shipments } from './fields.ts';
 import { basketProblems } from './lines.ts';
 import { type Problem, problemsIn } from './problems.ts';
 
@@ -19,8 +11,22 @@ export const flows = ['capture', 'authorize', 'review', 'tokenize', 'buy_and_tok
 
 /** POST /payments: the partner's session fields under their names, and which flow and account they are for. */
 export const sessionRequest = z.strictObject({
-  account: z._default(z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/)), 'default'),
-  flow: z._default(z.enum(flows), 'authorize'),
+  account: z._default(
+    z
+      .string()
+      .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/), z.describe('Which Klarna merchant: a name in the accounts secret.')),
+    'default',
+  ),
+  flow: z._default(
+    z
+      .enum(flows)
+      .check(
+        z.describe(
+          'capture: paid at once. authorize: captured by you. review: the same, where Klarna may look into it first. tokenize: stores a customer token and charges nothing (order.amount 0). buy_and_tokenize: both.',
+        ),
+      ),
+    'authorize',
+  ),
   locale: z.optional(locale),
   amount: z.optional(amount),
   order: z.strictObject({ redirection: returnUrl, ...order }),
@@ -30,10 +36,20 @@ export const sessionRequest = z.strictObject({
 
 /** POST /customer-tokens/{token}/payments. */
 export const chargeRequest = z.strictObject({
-  initiator: z.enum(['customer', 'merchant']),
-  auto_capture: z._default(z.boolean(), false),
+  initiator: z
+    .enum(['customer', 'merchant'])
+    .check(
+      z.describe(
+        'customer: the customer is there and can repair a charge that fails. merchant: on the agreement alone.',
+      ),
+    ),
+  auto_capture: z._default(z.boolean().check(z.describe('Captures the whole order at once.')), false),
   amount: z.optional(amount),
-  order: z.strictObject({ redirection: z.optional(returnUrl), ...order }),
+  order: z
+    .strictObject({ redirection: z.optional(returnUrl), ...order })
+    .check(
+      z.describe('With initiator customer, redirection is needed. Prices and amounts of lines: at most 100000000.'),
+    ),
   customer: z.optional(z.strictObject({ ...customerFields, billing_address: z.optional(shippingAddress) })),
   shipments,
 });

@@ -104,10 +104,10 @@ journey((relay) => {
     const { token } = await tokenised(relay());
     const listed = async () =>
       (await ask('GET', '/customer-tokens?customer=customer-7')).body.customer_tokens as {
-        id: string;
+        customer_token: string;
         status: string;
       }[];
-    expect((await listed())[0]).toMatchObject({ id: token, status: 'ACTIVE' });
+    expect((await listed())[0]).toMatchObject({ customer_token: token, status: 'ACTIVE' });
     expect((await ask('DELETE', `/customer-tokens/${token}`)).status).toBe(204);
     expect(
       lines()
@@ -115,7 +115,7 @@ journey((relay) => {
         .at(-1),
     ).toContain('"purpose":"cancel"');
     expect((await ask('DELETE', `/customer-tokens/${token}`)).status).toBe(204);
-    expect((await listed())[0]).toMatchObject({ id: token, status: 'CANCELLED' });
+    expect((await listed())[0]).toMatchObject({ customer_token: token, status: 'CANCELLED' });
     const charged = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: charge('merchant') });
     expect(charged).toMatchObject({ status: 422, body: { pspStatus: 'TOKEN_CANCELED' } });
   });

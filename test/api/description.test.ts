@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import type * as z from 'zod';
+import type { customerToken, operationAnswer, paymentView, statusView } from '../../api/answers.ts';
+import { description } from '../../api/description.ts';
+import type { operationView, statusView as statusOf, paymentView as viewOf } from '../../lambdas/flows/view.ts';
+import type { tokenView } from '../../lambdas/handlers/charge-token.ts';
+import { type OperationName, operationRequests, readOperation } from '../../lambdas/klarna/operation-bodies.ts';
+import { readCharge, readSession } from '../../lambdas/klarna/request.ts';
+import { synthesisedOnce } from '../support/template.ts';
+
+type Content = Record<string, { schema: object; examples?: Record<string, { value: object }> }>;
+type Operation = {
+  operationId: string;
+  security?: object[];
+  parameters: { name: string; in: string }[];
+  requestBody?: { content: Content };
+  responses: Record<string, { content?: Content }>;
+};
+type Document = { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, object> } };
+
+const document = JSON.parse(JSON.stringify(description())) as Document;
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+ajv.addSchema(document, 'openapi');
+const absolute = (schema: object): object => JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/'));
+
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, path, operation })),
+);
+const examples = operations.flatMap(({ name, operation: { requestBody, responses } }) =>
+  [
+    ...Object.values(requestBody?.content ?? {}),
+    ...Object.values(responses).flatMap(({ content = {} }) => Object.values(content)),
+  ].flatMap(({ schema, examples: shown = {} }) =>
+    Object.entries(shown).map(([title, { value }]) => ({ title: `${name}: ${title}`, schema, value })),
+  ),
+);
+
+test('docs/openapi.json is the description of these schemas', () => {
+  const kept = readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8');
+  expect(kept).toBe(`${JSON.stringify(description(), null, 2)}\n`);
+});
+
+test('the description has the routes of the template, each with the authorisation that the template asks for', async () => {
+  const { Resources } = (await synthesisedOnce()) as {
+    Resources: Record<string, { Type: string; Properties: Record<string, string> }>;
+  };
+  const deployed = Object.values(Resources)
+    .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
+    .map(({ Properties }) => `${Properties.RouteKey} ${Properties.AuthorizationType}`);
+  const described = operations.map(
+    ({ name, operation }) => `${name} ${operation.security === undefined ? 'AWS_IAM' : 'NONE'}`,
+  );
+  expect(described.toSorted()).toEqual(deployed.toSorted());
+  expect(deployed.filter((route) => route.endsWith(' NONE'))).toHaveLength(2);
+});
+
+test.each(examples)('the example of $title keeps its schema', ({ schema, value }) => {
+  const valid = ajv.compile(absolute(schema));
+  expect(valid(value), JSON.stringify(valid.errors)).toBe(true);
+});
+
+test('the examples of requests are served by the handlers', () => {
+  const shown = (name: string) =>
+    Object.values(
+      operations.find((each) => each.name === name)?.operation.requestBody?.content['application/json']?.examples ?? {},
+    ).map(({ value }) => value);
+  const read = [
+    ...shown('POST /payments').map(readSession),
+    ...shown('POST /customer-tokens/{token}/payments').map((body) => readCharge(body, 'DE')),
+    ...(Object.keys(operationRequests) as OperationName[]).flatMap((name) =>
+      shown(`POST /payments/{payment}/${name}`).map((body) => readOperation(name, body)),
+    ),
+  ];
+  expect(read).toHaveLength(13);
+  expect(read.filter((each) => 'problems' in each)).toEqual([]);
+});
+
+/** Every property of every schema, with its name. */
+function properties(json: unknown): { name: string; type?: unknown; description?: string }[] {
+  if (typeof json !== 'object' || json === null) return [];
+  const own = 'properties' in json ? Object.entries(json.properties as Record<string, object>) : [];
+  const named = own.map(([name, schema]) => ({ name, ...schema }));
+  return [...named, ...Object.values(json).flatMap(properties)];
+}
+
+test('every number says what it counts', () => {
+  const numbers = properties(document).filter(({ type }) => type === 'integer');
+  expect(numbers.length).toBeGreaterThan(20);
+  const units = /minor units|percent|days|pieces|HTTP status|1, 2, 3/i;
+  expect(numbers.filter(({ description: says = '' }) => !units.test(says)).map(({ name }) => name)).toEqual([]);
+});
+
+test('every reference leads somewhere, every part of a path is declared, every operation has a name of its own', () => {
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+  expect(references.filter(([, name = '']) => !(name in document.components.schemas))).toEqual([]);
+  for (const { path, operation } of operations) {
+    const declared = operation.parameters.filter((each) => each.in === 'path').map(({ name }) => name);
+    expect(declared).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+  }
+  expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length);
+});
+
+test('a request with a field that nobody knows does not keep the schema', () => {
+  const body = operations.find(({ name }) => name === 'POST /payments')?.operation.requestBody?.content;
+  const { schema = {}, examples: shown = {} } = body?.['application/json'] ?? {};
+  const valid = ajv.compile(absolute(schema));
+  expect(valid({ ...shown.purchase?.value, colour: 'red' })).toBe(false);
+  expect(valid({ ...shown.purchase?.value, order: {} })).toBe(false);
+});
+
+test('what handlers answer has the shape of the description; the type checker says so', () => {
+  const asDescribed = {
+    payment: (view: ReturnType<typeof viewOf>): z.input<typeof paymentView> => view,
+    status: (view: ReturnType<typeof statusOf>): z.input<typeof statusView> => view,
+    operation: (view: ReturnType<typeof operationView>): z.input<typeof operationAnswer>['operation'] => view,
+    token: (view: ReturnType<typeof tokenView>): z.input<typeof customerToken> => view,
+  };
+  expect(Object.keys(asDescribed)).toHaveLength(4);
+});
