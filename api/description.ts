@@ -1,13 +1,11 @@
-import * as z from 'zod';
 import { keyPattern } from '../lambdas/handlers/merchant.ts';
 import { kinds } from '../lambdas/klarna/genuine.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { openRoutes } from './open-routes.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import { type Answer, type Route, turnedAway, unsigned } from './route.ts';
+import { type Json, type Refer, schemaWriter } from './schema-writer.ts';
 import { tokenRoutes } from './token-routes.ts';
-
-type Json = Record<string, unknown>;
 
 /** The API of the relay in OpenAPI 3.1, from the schemas that its handlers parse with; docs/openapi.json holds it. */
 export const description = (): Json => {
@@ -62,29 +60,6 @@ const tags = {
   shopper: "What the shopper's browser may ask.",
   Klarna: 'What Klarna calls.',
 };
-
-/** Schemas with a name become components, which the others refer to. */
-function schemaWriter() {
-  const components: Record<string, Json> = {};
-  const refer = (schema: z.core.$ZodType): Json => {
-    const { $schema, $defs, ...json } = z.toJSONSchema(schema, { io: 'input' });
-    const { id, ...own } = linked(json) as Json;
-    for (const [name, each] of Object.entries($defs ?? {})) components[name] = nameless(linked(each));
-    if (typeof id !== 'string') return own;
-    components[id] = own;
-    return { $ref: `#/components/schemas/${id}` };
-  };
-  const all = () => Object.fromEntries(Object.entries(components).toSorted(([a], [b]) => a.localeCompare(b)));
-  return { refer, all };
-}
-
-const nameless = ({ id, ...own }: Json): Json => own;
-
-/** References within one schema, as references within the document. */
-const linked = (json: unknown): Json =>
-  JSON.parse(JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/'));
-
-type Refer = (schema: z.core.$ZodType) => Json;
 
 function operationOf(path: string, route: Route, refer: Refer): Json {
   const told = { ...(route.proof === 'iam' && { 403: unsigned }), 429: turnedAway, ...route.answers };

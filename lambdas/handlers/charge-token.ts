@@ -50,6 +50,7 @@ async function show(house: ChargingHouse, event: Event) {
   const token = await tokenOf(house, event);
   const klarna = house.klarna(token.account);
   const { status, payment_method_type } = await answered(klarna.readCustomerToken(await opened(house, token, 'show')));
+  if (status === 'CANCELLED' && token.status !== status) await house.tokens.save({ ...token, status });
   return json(200, { ...tokenView(token), status: status ?? token.status, payment_method_type });
 }
 

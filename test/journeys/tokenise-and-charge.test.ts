@@ -120,6 +120,15 @@ journey((relay) => {
     expect(charged).toMatchObject({ status: 422, body: { pspStatus: 'TOKEN_CANCELED' } });
   });
 
+  test('a token that ended at Klarna is listed as it is from the moment that somebody looked', async () => {
+    const { ask, emulated } = relay();
+    const { token } = await tokenised(relay());
+    emulated.control.token(klarnas(relay()), 'cancel');
+    expect((await ask('GET', `/customer-tokens/${token}`)).body.status).toBe('CANCELLED');
+    const listed = (await ask('GET', '/customer-tokens?customer=customer-7')).body.customer_tokens;
+    expect(listed).toContainEqual(expect.objectContaining({ customer_token: token, status: 'CANCELLED' }));
+  });
+
   test("a token that Klarna no longer knows is told in Klarna's word, not as our trouble", async () => {
     const { ask, emulated } = relay();
     const { token } = await tokenised(relay());
