@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import { wellFormed } from './body.ts';
 
 /** The descriptions in these schemas become docs/openapi.json: what a type cannot say of a field is said there. */
 export const says = z.describe;
 
-export const text = (longest: number) => z.string().check(z.minLength(1), z.maxLength(longest));
+export const text = (longest: number) => z.string().check(z.minLength(1), z.maxLength(longest), wellFormed);
 
 const country = z.string().check(z.regex(/^[A-Za-z]{2}$/), z.toUpperCase(), says('ISO 3166-1 alpha-2.'));
 
@@ -42,7 +43,7 @@ const customerTypes: Record<string, 'person' | 'organization'> = {
 
 const customerType = z.pipe(
   z.string().check(
-    z.refine((type) => type.toLowerCase() in customerTypes, { error: 'person, organization or company' }),
+    z.refine((type) => Object.hasOwn(customerTypes, type.toLowerCase()), { error: 'person, organization or company' }),
     says('person, organization or company; without it, an organization where there is a company_name.'),
   ),
   z.transform((type) => customerTypes[type.toLowerCase()] ?? 'person'),

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import { wellFormed } from './body.ts';
 import { itemLine } from './fields.ts';
 import { lineProblems, linesOf } from './lines.ts';
 import { type Problem, problemsIn } from './problems.ts';
 
-const text = (longest: number) => z.optional(z.string().check(z.minLength(1), z.maxLength(longest)));
+const text = (longest: number) => z.optional(z.string().check(z.minLength(1), z.maxLength(longest), wellFormed));
 
 /** Klarna's ways of delivery (Order Management, `shipping_method`). */
 const methods = [

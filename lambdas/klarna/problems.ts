@@ -19,7 +19,7 @@ function problemOf(issue: z.core.$ZodIssue): Problem[] {
   return [{ field: field || 'body', reason: reasonOf(issue) }];
 }
 
-const shortened = (key: string) => key.replace(/[^\w.-]/g, '?').slice(0, 40);
+const shortened = (key: string) => key.replace(/[^\w.-]/g, '?').slice(0, 40) || '""';
 
 const pathOf = (path: PropertyKey[]) =>
   path.reduce<string>(
