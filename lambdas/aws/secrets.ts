@@ -1,15 +1,18 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
 
-/** The keys of the callback URLs: held for the container's life, read again when a rotation may explain a failed proof. */
-export type CallbackKeys = {
-  held: () => string[];
+/** What a secret holds: kept for the container's life, read again when a rotation may explain why it is not taken. */
+export type Renewable<Value> = {
+  held: () => Value;
   /**
-   * The keys read anew, or `undefined` when they were read less than five minutes ago: forgeries cost no calls.
-   * @throws while the secret cannot be read: then nobody can say what is forged, and Klarna has to try again
+   * The secret read anew, or `undefined` when it was read less than five minutes ago: forgeries cost no calls.
+   * @throws while it cannot be read: then nobody can say what is forged, and the caller has to try again
    */
-  renewed: () => Promise<string[] | undefined>;
+  renewed: () => Promise<Value | undefined>;
 };
+
+/** The keys of the callback URLs. */
+export type CallbackKeys = Renewable<string[]>;
 
 const key = z.string().check(z.minLength(32));
 const secretValue = z.object({ current: key, previous: z.nullish(key), next: z.nullish(key) });
@@ -17,35 +20,39 @@ const secretValue = z.object({ current: key, previous: z.nullish(key), next: z.n
 /** Milliseconds: between two reads that succeed, and after one that failed. */
 const patience = { read: 5 * 60_000, failed: 1000 };
 
+type From = { client: SecretsManagerClient; secretArn: string; now: () => Date };
+
 /**
  * Reads the secret once. It is JSON: `current` mints, `previous` and `next` are accepted too; docs/operations.md tells how to rotate.
  * @throws when the secret cannot be read or has no `current` of 32 characters or more; the message never quotes it
  */
-export async function callbackKeys(from: {
-  client: SecretsManagerClient;
-  secretArn: string;
-  now: () => Date;
-}): Promise<CallbackKeys> {
+export const callbackKeys = (from: From): Promise<CallbackKeys> => renewable(from, keysIn);
+
+/** Any secret, as `parse` reads it. @throws when it cannot be read, and as `parse` */
+export async function renewable<Value>(from: From, parse: (text: string) => Value): Promise<Renewable<Value>> {
   const clock = () => from.now().getTime();
-  let keys = await readKeys(from);
+  const read = async () => {
+    const { SecretString = '' } = await from.client.send(new GetSecretValueCommand({ SecretId: from.secretArn }));
+    return parse(SecretString);
+  };
+  let value = await read();
   let readAt = clock();
   let failedAt = Number.NEGATIVE_INFINITY;
   return {
-    held: () => keys,
+    held: () => value,
     renewed: async () => {
       if (clock() - readAt < patience.read) return undefined;
-      if (clock() - failedAt < patience.failed) throw new Error('the callback secret could not be read a moment ago');
+      if (clock() - failedAt < patience.failed) throw new Error('the secret could not be read a moment ago');
       failedAt = clock();
-      keys = await readKeys(from);
+      value = await read();
       readAt = clock();
-      return keys;
+      return value;
     },
   };
 }
 
-async function readKeys({ client, secretArn }: { client: SecretsManagerClient; secretArn: string }): Promise<string[]> {
-  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
-  const { current, previous, next } = parseKeys(SecretString ?? '');
+function keysIn(text: string): string[] {
+  const { current, previous, next } = parseKeys(text);
   return [current, previous, next].filter((key) => typeof key === 'string');
 }
 

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { publicKey } from '../aws/seal.ts';
-import { callbackKeys } from '../aws/secrets.ts';
+import { callbackKeys, renewable } from '../aws/secrets.ts';
 import { paymentStore } from '../aws/store.ts';
 import { patient } from '../aws/timeouts.ts';
 import type { CallbackUrls, Ports } from '../flows/ports.ts';
@@ -26,7 +26,7 @@ export type PayingHouse = Ports & {
 /** At most 50 ms, at random, before somebody who saved second reads again. */
 const pause = () => setTimeout(Math.random() * 50);
 
-/** Store, Klarna and journal; the accounts are read here, once per container. */
+/** Store, Klarna and journal; the accounts are read here, and again when Klarna no longer takes them. */
 export async function payingHouse(env: Environment): Promise<PayingHouse> {
   const db = DynamoDBDocumentClient.from(new DynamoDBClient(patient), {
     marshallOptions: { removeUndefinedValues: true },
@@ -39,16 +39,17 @@ export async function payingHouse(env: Environment): Promise<PayingHouse> {
     pause,
   });
   const lines = journal({ relay: need(env, 'RELAY_NAME'), now });
-  const { SecretString = '' } = await secrets().send(
-    new GetSecretValueCommand({ SecretId: need(env, 'ACCOUNTS_SECRET_ARN') }),
+  const accounts = await renewable(
+    { client: secrets(), secretArn: need(env, 'ACCOUNTS_SECRET_ARN'), now },
+    parseAccounts,
   );
-  const accounts = parseAccounts(SecretString);
   const klarna = klarnaClient({
-    accounts,
+    accounts: accounts.held(),
+    renew: accounts.renewed,
     ...(env.KLARNA_API_URL && { apiUrl: env.KLARNA_API_URL }),
     watch: (call) => lines(lineOf(call)),
   });
-  const hasAccount = (name: string) => Object.hasOwn(accounts, name);
+  const hasAccount = (name: string) => Object.hasOwn(accounts.held(), name);
   return { store, klarna, hasAccount, now, journal: lines, db, kms: new KMSClient(patient) };
 }
 

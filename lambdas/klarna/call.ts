@@ -1,6 +1,6 @@
 import type { Account } from './accounts.ts';
-import { id } from './body.ts';
-import { KlarnaError, told } from './klarna-error.ts';
+import { correlationIdOf, failureOf } from './failure.ts';
+import type { KlarnaError } from './klarna-error.ts';
 
 /** What is told of each call: no path, no body, no token. */
 export type KlarnaCall = {
@@ -30,7 +30,9 @@ export type Answered = { status: number; headers: Headers; body: unknown };
 
 export type Line = {
   base: string;
-  account: Account;
+  account: () => Account;
+  /** Reads the credentials anew, which Klarna does not take; false when that was done a moment ago. */
+  renewed: () => Promise<boolean>;
   fetch: typeof fetch;
   now: () => Date;
   pause: (ms: number) => Promise<unknown>;
@@ -53,7 +55,7 @@ export async function call(line: Line, asked: Asked): Promise<Answered> {
   const spent = () => line.now().getTime() - began;
   const earlier: string[] = [];
   for (let attempt = 1; ; attempt++) {
-    const answer = await once(line, asked);
+    const answer = await signedIn(line, asked);
     const failure = failureOf(asked, answer);
     const pause = failure ? pauseBefore(line, { asked, failure, answer, attempt }) : undefined;
     const again = pause !== undefined && attempt < mostAttempts && spent() + pause + line.timeout <= line.budget;
@@ -68,15 +70,22 @@ export async function call(line: Line, asked: Asked): Promise<Answered> {
   }
 }
 
+/** Credentials may have been rotated since they were read. What was not let in was not looked at: it may always be asked again. */
+async function signedIn(line: Line, asked: Asked): Promise<Answered | undefined> {
+  const answer = await once(line, asked);
+  return answer?.status === 401 && (await line.renewed()) ? once(line, asked) : answer;
+}
+
 async function once({ base, account, fetch, timeout }: Line, asked: Asked): Promise<Answered | undefined> {
   const { method, path, body, key } = asked;
+  const { username, password } = account();
   try {
     const response = await fetch(`${base}${path}`, {
       method,
       redirect: 'manual',
       signal: AbortSignal.timeout(timeout),
       headers: {
-        authorization: `Basic ${Buffer.from(`${account.username}:${account.password}`).toString('base64')}`,
+        authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
         accept: 'application/json',
         'user-agent': userAgent,
         ...(body && { 'content-type': 'application/json' }),
@@ -98,25 +107,6 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function failureOf({ operation, key }: Asked, answer: Answered | undefined): KlarnaError | undefined {
-  if (!answer) return new KlarnaError({ operation, kind: 'unavailable' });
-  const { status, headers, body } = answer;
-  if (status >= 200 && status < 300) return undefined;
-  const words = told(body, correlationIdOf(headers));
-  const isAtWork = key !== undefined && status === 409 && words.code === 'CONFLICT';
-  const kind = isRefusal(status, words.code) && !isAtWork ? 'refused' : 'unavailable';
-  return new KlarnaError({ operation, kind, status, ...words });
-}
-
-/**
- * A redirect, credentials that are not taken, a 403 without Klarna's `error_code` (a filter on the way): none is about what was asked,
- * which may have been done before. Nor is CONFLICT under a key: somebody asks the same at this moment (Klarna, error codes).
- */
-function isRefusal(status: number, code: string | undefined): boolean {
-  if (status === 401 || status === 408 || status === 429) return false;
-  return status === 403 ? code !== undefined : status >= 400 && status < 500;
 }
 
 type Failed = { asked: Asked; failure: KlarnaError; answer: Answered | undefined; attempt: number };
@@ -159,7 +149,3 @@ function lineOf(
 }
 
 const nameOf = (failure: KlarnaError | undefined) => failure?.correlationId ?? 'none';
-
-/** Klarna's name for a request, as its header has it. */
-export const correlationIdOf = (headers: Headers): string | undefined =>
-  id.parse(headers.get('klarna-correlation-id') ?? undefined);

@@ -273,6 +273,27 @@ describe('an answer that is not about what was asked', () => {
   });
 });
 
+describe('credentials that Klarna no longer takes', () => {
+  const passwords = () =>
+    asked.map(({ headers }) => Buffer.from(String(headers.authorization).slice(6), 'base64').toString());
+  const rotated = async () => ({ default: { ...account, password: 'new' } });
+
+  test('are read anew, and what was asked is asked once more, also what must not be asked twice', async () => {
+    replies = [{ status: 401 }, { status: 200, body: { token_id: 't' } }];
+    const renewing = klarna({ renew: rotated });
+    expect(await renewing.createCustomerToken({ token, body })).toEqual({ token_id: 't' });
+    await renewing.createCustomerToken({ token, body });
+    expect(passwords()).toEqual(['PK_1:pass:word', 'PK_1:new', 'PK_1:new']);
+  });
+
+  test('are told as no answer when they were read a moment ago', async () => {
+    replies = [{ status: 401 }];
+    const error = await fails(klarna({ renew: async () => undefined }).createCustomerToken({ token, body }));
+    expect(error).toMatchObject({ kind: 'unavailable', status: 401 });
+    expect(asked).toHaveLength(1);
+  });
+});
+
 describe('no answer', () => {
   test.each([['hang up'], [{ status: 503 }], [{ status: 500, body: 'oops' }]] as [Reply][])(
     '%j is asked again under the same key, three times in all',
