@@ -96,14 +96,15 @@ export function doubtAbout({ id, asked, order: known }: Payment, order: Order): 
 
 type OrderSays = { pspStatus: string; means: Meaning };
 
-/** What Klarna's order says of the payment; the fraud decision counts before everything else. */
+/** What Klarna's order says of the payment; the fraud decision counts before everything else, but what is captured stays captured. */
 export function orderWord(order: Order): OrderSays {
   const { status, fraud_status } = order;
   if (fraud_status === 'PENDING') return { pspStatus: 'PENDING', means: orderWords.PENDING };
-  if (fraud_status === 'REJECTED') return { pspStatus: 'REJECTED', means: orderWords.REJECTED };
+  const stage = stageOf(order);
+  if (fraud_status === 'REJECTED')
+    return { pspStatus: 'REJECTED', means: { ...orderWords.REJECTED, ...(captured(order) && stage && { stage }) } };
   if (status === 'CANCELLED') return { pspStatus: 'CANCELLED', means: { ...pspStatuses.CANCELLED, final: false } };
   if (status === 'EXPIRED' && !captured(order)) return { pspStatus: 'EXPIRED', means: orderWords.EXPIRED };
-  const stage = stageOf(order);
   return { pspStatus: 'SUCCESS', means: { ...pspStatuses.SUCCESS, ...(stage && { stage }) } };
 }
 

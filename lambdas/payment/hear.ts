@@ -77,12 +77,16 @@ function answeredAll(before: Payment, report: Report): Payment {
 
 function weigh(before: Payment, after: Payment, report: Report): Outcome {
   const told = sessionTold(report);
-  if (report.operation || after.stage !== before.stage) return 'advanced';
+  if (report.operation || after.stage !== before.stage || isDecidedAnew(before, after)) return 'advanced';
   if (after.session?.word !== before.session?.word && told)
     return told.final || hasRoom(before) ? 'advanced' : 'unpublished';
   if (stageTold(before, report)?.lies === 'behind' || trails(before, told)) return 'late';
   return learned(before, after) ? 'noted' : 'duplicate';
 }
+
+/** Risk stops what was captured before: that moves no stage, and fulfilment has to stop all the same. */
+const isDecidedAnew = ({ order: held }: Payment, { order }: Payment): boolean =>
+  Boolean(held?.fraud_status && order?.fraud_status && held.fraud_status !== order.fraud_status);
 
 const learned = (before: Payment, after: Payment): boolean =>
   !saysTheSame(before.order, after.order) ||
