@@ -2,7 +2,7 @@ import type { OperationRequest } from '../klarna/operation-bodies.ts';
 import type { ChargeRequest } from '../klarna/request.ts';
 import { type Duty, duty } from '../payment/duty.ts';
 import { usable } from '../payment/facts.ts';
-import type { Operation } from '../payment/operations.ts';
+import { type Operation, takeUp } from '../payment/operations.ts';
 import type { Payment, PaymentId, Report } from '../payment/payment.ts';
 import { record, recordAll, revise } from '../payment/record.ts';
 import { type ChargingPorts, finishCharge, settleCharge } from './charge.ts';
@@ -67,11 +67,19 @@ function perform(ports: AdvancingPorts, payment: Payment, owed: Duty): Promise<u
 }
 
 /** What a request, or a run of this function, left without an answer: asked again, under the same key. */
-async function finish(ports: AdvancingPorts, payment: Payment, id: string): Promise<unknown> {
-  const operation = payment.operations.find((each) => each.id === id);
-  if (operation?.kind === 'order') return finishOrder(ports, payment, operation);
-  if (operation?.kind === 'customer_token') return finishCustomerToken(ports, payment, operation);
+async function finish(ports: AdvancingPorts, found: Payment, id: string): Promise<unknown> {
+  const operation = found.operations.find((each) => each.id === id);
   if (!operation) return undefined;
+  const at = ports.now().toISOString();
+  const [payment, standing] = await revise(ports.store, { id: found.id, at }, (now) =>
+    takeUp(now, { seen: operation, at }),
+  );
+  return standing === 'taken' ? finishTaken(ports, payment, operation) : undefined;
+}
+
+async function finishTaken(ports: AdvancingPorts, payment: Payment, operation: Operation): Promise<unknown> {
+  if (operation.kind === 'order') return finishOrder(ports, payment, operation);
+  if (operation.kind === 'customer_token') return finishCustomerToken(ports, payment, operation);
   const request = await ports.openRequest(keptFor(payment, operation));
   if (operation.kind === 'charge') return finishKeptCharge(ports, payment, { operation, request });
   if (!request) return record(ports.store, payment.id, lost(ports, operation));

@@ -59,7 +59,7 @@ function finished(operation: Operation, told: Told & { pspStatus: string; means:
 }
 
 /** The part of an operation that subscribers see. */
-export const published = ({ fingerprint, askedAt, result, ...operation }: Operation): Finished => operation;
+export const published = ({ fingerprint, askedAt, takenUpAt, result, ...operation }: Operation): Finished => operation;
 
 /** What an operation's refusal means for the whole payment: no order will come of it. */
 export const ends = (stage: Stage, { says, heardAt, ...report }: Report): Report => {

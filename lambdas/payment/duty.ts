@@ -11,7 +11,7 @@ export type Duty = { at: string } & (
 const minutes = 60_000;
 const hours = 60 * minutes;
 
-/** How long a request may still be at work on an operation that it asked for, before duty takes it up: an HTTP API waits 30 s. */
+/** How long a request, or a run of duty, may still be at work on an operation before it is taken up: an HTTP API waits 30 s. */
 const grace = 1.5 * minutes;
 
 /** An authorization token lives 60 minutes (Klarna, "Authorization callback"). */
@@ -37,7 +37,11 @@ const after = (at: string, ms: number) => new Date(Date.parse(at) + ms).toISOStr
 const operationDuties = ({ operations }: Payment): Duty[] =>
   operations
     .filter(({ kind, result }) => !result && kind !== 'session')
-    .map(({ id, askedAt }) => ({ does: 'finish operation', operation: id, at: after(askedAt, grace) }));
+    .map(({ id, askedAt, takenUpAt = askedAt }) => ({
+      does: 'finish operation',
+      operation: id,
+      at: after(takenUpAt, grace),
+    }));
 
 function lookDuties(payment: Payment): Duty[] {
   const { looks, reads, facts, hinted } = payment;

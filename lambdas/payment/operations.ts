@@ -17,6 +17,8 @@ export type Operation = Finished & {
   /** Tells another request under the same id from a repeat; of an order, the token that it is placed with. */
   fingerprint: string;
   askedAt: string;
+  /** When duty last took it up, because nobody had finished it. */
+  takenUpAt?: string | undefined;
   result?: Result | undefined;
 };
 
@@ -40,6 +42,14 @@ export function claim(payment: Payment, operation: Operation): [Payment, Claim] 
   if (operation.kind === 'order' && unfinished(payment, 'order')) return [payment, 'under_way'];
   if (payment.operations.length >= limits.operations) return [payment, 'full'];
   return [{ ...payment, operations: [...payment.operations, operation] }, 'claimed'];
+}
+
+/** Takes up at `at` what was left open as `seen`, unless somebody else has since: who finds it at the same time leaves it alone. */
+export function takeUp(payment: Payment, { seen, at }: { seen: Operation; at: string }): [Payment, 'taken' | 'left'] {
+  const known = payment.operations.find(({ id }) => id === seen.id);
+  if (!known || known.result || known.takenUpAt !== seen.takenUpAt) return [payment, 'left'];
+  const taken = { ...known, takenUpAt: at };
+  return [{ ...payment, operations: payment.operations.map((each) => (each === known ? taken : each)) }, 'taken'];
 }
 
 function standing(known: Operation, asked: Operation): Claim {
