@@ -2,7 +2,7 @@ import type { HostedSession } from '../klarna/answers.ts';
 import type { KlarnaError } from '../klarna/klarna-error.ts';
 import { type Asking, orderReport, sessionGone, sessionReport } from '../klarna/orders.ts';
 import type { Outcome, Payment, Report } from '../payment/payment.ts';
-import { record } from '../payment/record.ts';
+import { record, recordAll } from '../payment/record.ts';
 import { ask, timed } from './perform.ts';
 import type { Ports, SealToken } from './ports.ts';
 
@@ -23,8 +23,10 @@ export async function readSession(ports: LookingPorts, payment: Payment): Promis
 }
 
 /** Klarna forgets a session at its end. One that is not there before is looked for in the wrong place: another region or merchant. */
-const hasRunOut = ({ facts }: Payment, { status }: KlarnaError, { heardAt }: Asking) =>
-  status === 404 && heardAt > (facts.expires_at ?? '');
+const hasRunOut = ({ facts, session }: Payment, { status }: KlarnaError, { heardAt }: Asking) =>
+  status === 404 && (isSettled({ facts, session }) || heardAt > (facts.expires_at ?? ''));
+
+const isSettled = ({ facts, session }: Pick<Payment, 'facts' | 'session'>) => Boolean(facts.order_id || session?.final);
 
 const recorded = async ({ store }: LookingPorts, { id }: Payment, report: Report): Promise<Outcome> =>
   (await record(store, id, report))[1];
@@ -44,7 +46,7 @@ async function believed(ports: LookingPorts, { id }: Payment, session: HostedSes
 async function gone(ports: LookingPorts, payment: Payment, asking: Asking): Promise<Report> {
   const nothing: Report = { ...sessionGone(asking), id: `session gone ${asking.began}` };
   const { says, ...onlyRead } = nothing;
-  if (payment.facts.order_id || payment.session?.final) return onlyRead;
+  if (isSettled(payment)) return onlyRead;
   const { kp_session_id } = payment.facts;
   if (!kp_session_id) return nothing;
   const paying = await ask(() => ports.klarna(payment.account).readPaymentSession(kp_session_id));
@@ -61,9 +63,22 @@ export async function readOrder(ports: LookingPorts, payment: Payment): Promise<
   const id = payment.facts.order_id ?? payment.hinted?.order_id;
   if (!id) return 'duplicate';
   const { answer, asking } = await timed(ports, () => ports.klarna(payment.account).readOrder(id));
-  if ('value' in answer) return recorded(ports, payment, orderReport(payment, answer.value, asking));
+  if ('value' in answer) {
+    const reports = [orderReport(payment, answer.value, asking), ...(await another(ports, payment))] as const;
+    return (await recordAll(ports.store, payment.id, [...reports]))[1][0] ?? 'duplicate';
+  }
   if (answer.error.status !== 404 || (payment.facts.order_id && !isWornOut(payment))) throw answer.error;
   return recorded(ports, payment, notFound(asking));
+}
+
+/** A second order under the name of this payment, which a push named since we last looked: paid twice, and somebody has to see it. */
+async function another(ports: LookingPorts, payment: Payment): Promise<Report[]> {
+  const { hinted, facts, reads } = payment;
+  if (!hinted || !facts.order_id || hinted.order_id === facts.order_id) return [];
+  if (hinted.heardAt < (reads.order ?? '')) return [];
+  const { answer, asking } = await timed(ports, () => ports.klarna(payment.account).readOrder(hinted.order_id));
+  const isOurs = 'value' in answer && answer.value.merchant_reference2 === payment.id;
+  return isOurs ? [orderReport(payment, answer.value, asking)] : [];
 }
 
 /** An order that Klarna has just placed may not be readable at once; after so many tries it is not there. */

@@ -41,6 +41,7 @@ export async function operate(ports: OperatingPorts, asked: Asked): Promise<Oper
   const order_id = payment.facts.order_id;
   if (!order_id) return { outcome: 'no order' };
   const read = await timed(ports, () => ports.klarna(payment.account).readOrder(order_id));
+  if ('error' in read.answer && read.answer.error.status !== 404) throw read.answer.error; // not compared, not moved
   const checked = 'value' in read.answer ? check(payment, read.answer.value, asked) : { amount: asked.request.amount };
   if ('value' in read.answer)
     await record(ports.store, payment.id, orderReport(payment, read.answer.value, read.asking));

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { advance } from '../../lambdas/flows/advance.ts';
+import { record } from '../../lambdas/payment/record.ts';
 import { type FlowHouse, startFlowHouse } from '../support/flow-house.ts';
 import { minutes, walk } from '../support/flow-walk.ts';
-import { named } from '../support/tellings.ts';
+import { hints, named } from '../support/tellings.ts';
 
 let house: FlowHouse;
 let road: ReturnType<typeof walk>;
@@ -52,5 +53,33 @@ describe('an answer that says nothing about a capture', () => {
     await road.pass(id, 4 * minutes);
     expect(road.item(id).operations.at(-1)).toMatchObject({ kind: 'capture', result: { state: 'SUCCESS' } });
     expect(road.item(id)).toMatchObject({ order: { captured_amount: 400 } });
+  });
+});
+
+describe('an order that cannot be compared before money moves', () => {
+  test('is not captured', async () => {
+    const id = fresh();
+    await road.create(id, 'authorize');
+    road.shopper(id);
+    await road.pass(id, 4 * minutes);
+    house.klarna.control.answers([{ path: '/ordermanagement/', status: 403, error_code: 'PERMISSION_DENIED' }]);
+    const asked = { kind: 'capture', key: 'k', request: { amount: 400 } } as const;
+    await expect(road.operate(id, asked)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+    expect(road.orders(id)[0]?.captures).toEqual([]);
+    expect(await road.operate(id, asked)).toMatchObject({ operation: { result: { state: 'SUCCESS' } } });
+  });
+});
+
+describe('a session that has come to its end', () => {
+  test('may be forgotten by Klarna before its time', async () => {
+    const id = fresh();
+    await road.create(id, 'authorize');
+    road.shopper(id, 'cancel');
+    await road.pass(id, 4 * minutes);
+    const heardAt = house.ports.now().toISOString();
+    await record(house.ports.store, id, { ...hints('session', 0), at: heardAt, heardAt });
+    house.klarna.control.answers([{ path: '/hpp/', status: 404 }]);
+    expect(await advance(house.ports, id)).not.toHaveProperty('failed');
+    expect(road.item(id)).toMatchObject({ stage: 'cancelled', session: { word: 'CANCELLED' } });
   });
 });
