@@ -3,8 +3,8 @@ import type { KlarnaError } from '../klarna/klarna-error.ts';
 import { type OrderRequest, toHostedSession, toPaymentSession } from '../klarna/session.ts';
 import { hear } from '../payment/hear.ts';
 import { type Claim, claim, type Operation } from '../payment/operations.ts';
-import type { Asked, Payment, PaymentId } from '../payment/payment.ts';
-import { record, recordAll, revise } from '../payment/record.ts';
+import type { Asked, Payment, PaymentId, Report } from '../payment/payment.ts';
+import { record, revise } from '../payment/record.ts';
 import { type Answer, ask } from './perform.ts';
 import type { CallbackUrls, KeepRequest, Ports } from './ports.ts';
 import { refused, succeeded } from './results.ts';
@@ -101,15 +101,17 @@ async function paymentSession(
   if ('error' in made) return made;
   const heardAt = ports.now().toISOString();
   const { session_id: kp_session_id } = made.value;
-  const [payment] = await recordAll(ports.store, begun.id, [
-    {
-      id: `session ${kp_session_id}`,
-      source: 'operation',
-      verifiedBy: 'read_back',
-      at: heardAt,
-      heardAt,
-      facts: { kp_session_id },
-    },
-  ]);
+  const report: Report = {
+    id: `session ${kp_session_id}`,
+    source: 'operation',
+    verifiedBy: 'read_back',
+    at: heardAt,
+    heardAt,
+    facts: { kp_session_id },
+  };
+  const [payment] = await revise(ports.store, { id: begun.id, at: heardAt }, (before) =>
+    // Somebody else was first: theirs is shown, and this one runs out unseen.
+    [before.facts.kp_session_id ? before : hear(before, report)[0], undefined],
+  );
   return { value: payment.facts.kp_session_id ?? kp_session_id };
 }

@@ -72,3 +72,17 @@ describe('the same request again, after it was done', () => {
     expect([...kept(buyer), ...kept(id)]).toEqual([]);
   });
 });
+
+test('the same request twice at once makes one payment with one page, and contradicts nothing', async () => {
+  const id = fresh();
+  const answers = await Promise.all([road.create(id, 'authorize'), road.create(id, 'authorize')]);
+  const { redirect_url } = road.item(id);
+  expect(answers).toMatchObject([
+    { outcome: 'created', redirect_url },
+    { outcome: 'created', redirect_url },
+  ]);
+  expect(road.item(id).conflicts).toEqual([]);
+  road.shopper(id);
+  await road.pass(id, 4 * minutes);
+  expect(road.item(id)).toMatchObject({ stage: 'ordered', conflicts: [] });
+});
