@@ -42,7 +42,8 @@ describe('what an order says', () => {
   test.each([
     [{}, 'SUCCESS', 'ordered'],
     [{ fraud_status: 'PENDING' }, 'PENDING', 'pending'],
-    [{ fraud_status: 'REJECTED', status: 'CAPTURED', captured_amount: 1000 }, 'REJECTED', 'rejected'],
+    [{ fraud_status: 'REJECTED', status: 'CAPTURED', captured_amount: 1000 }, 'REJECTED', 'captured'],
+    [{ fraud_status: 'REJECTED' }, 'REJECTED', 'rejected'],
     [{ status: 'CANCELLED' }, 'CANCELLED', 'cancelled'],
     [{ status: 'EXPIRED' }, 'EXPIRED', 'expired'],
     [{ status: 'EXPIRED', captured_amount: 400 }, 'SUCCESS', 'captured'],
