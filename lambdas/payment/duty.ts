@@ -78,17 +78,21 @@ const clockDuties = (payment: Payment): Duty[] => [...sessionClock(payment), ...
 
 function sessionClock(payment: Payment): Duty[] {
   const { facts, reads, openedAt } = payment;
-  if (facts.order_id || !isOpen(payment)) return [];
+  if (!isOpen(payment)) return [];
   const closing = after(facts.expires_at ?? after(openedAt, sessionLife), minutes);
   if (!facts.hpp_session_id) return isHalfMade(payment) ? [{ does: 'give up session', at: closing }] : [];
   const last = reads.session ?? openedAt;
-  if (last > after(closing, 24 * hours)) return [];
+  if (last > after(closing, facts.order_id ? 0 : 24 * hours)) return [];
   const next = nextRead(openedAt, last);
   return [{ does: 'read session', at: last < closing ? earlier(next, closing) : next }];
 }
 
-/** The shopper may still decide, or has decided and the order that must come of it is not known yet. */
-function isOpen({ asked, session, stage }: Payment): boolean {
+/**
+ * The shopper may still decide, or has decided and the order that must come of it is not known yet. An order that was heard of
+ * first, by a push, leaves the session's own last word to be read.
+ */
+function isOpen({ asked, facts, session, stage }: Payment): boolean {
+  if (facts.order_id) return facts.hpp_session_id !== undefined && !session?.final;
   if (stage !== 'created' && stage !== 'in_progress' && stage !== 'authorized') return false;
   return !session?.final || (asked !== undefined && asked.flow !== 'tokenize');
 }

@@ -50,6 +50,14 @@ describe('a session', () => {
     expect(owed(hasBegun('authorize', readSession(47 * 60)))).toBe(`read session at ${47 * 60 + 1}`);
   });
 
+  test('whose order was heard of first is read until it has said its last word, or is over', () => {
+    const ordered = reads('ordered', 5, { order_id: 'o' });
+    expect(owed(hasBegun('authorize', ordered))).toBe('read session at 2');
+    expect(owed(hasBegun('authorize', says('IN_PROGRESS', 1), ordered, readSession(6)))).toBe('read session at 10');
+    expect(owed(hasBegun('authorize', ordered, says('COMPLETED', 1)))).toBe('nothing');
+    expect(owed(hasBegun('authorize', ordered, readSession(47 * 60 + 2)))).toBe('nothing');
+  });
+
   test('that outlives its end is read on hourly, for a day', () => {
     expect(owed(hasBegun('authorize', readSession(47 * 60 + 1)))).toBe(`read session at ${48 * 60}`);
     expect(owed(hasBegun('authorize', readSession(71 * 60 + 1)))).toBe(`read session at ${72 * 60}`);
@@ -211,7 +219,7 @@ describe('an order', () => {
     'that is %s is read a minute after it may no longer be captured',
     (stage) => {
       const expires = { order: { at: minute(5), expires_at: minute(28 * 24 * 60) } };
-      const payment = hasBegun('authorize', { ...laterReading(stage, 5), ...expires });
+      const payment = hasBegun('authorize', says('COMPLETED', 1), { ...laterReading(stage, 5), ...expires });
       expect(owed(payment)).toBe(`read order at ${28 * 24 * 60 + 1}`);
       expect(owed(hear(payment, { ...laterReading(stage, 28 * 24 * 60), ...expires, id: 'x' })[0])).toContain(
         'read order',
@@ -229,7 +237,7 @@ describe('an order', () => {
   });
 
   test('of unknown end is left alone', () => {
-    expect(owed(hasBegun('authorize', reads('ordered', 5, { order_id: 'o' })))).toBe('nothing');
+    expect(owed(hasBegun('authorize', says('COMPLETED', 1), reads('ordered', 5, { order_id: 'o' })))).toBe('nothing');
   });
 });
 
@@ -245,7 +253,7 @@ test.each(stages.filter((stage) => stepsFrom(stage).length === 0))(
 
 describe('an operation without an answer', () => {
   const capture: Operation = { id: 'op', kind: 'capture', fingerprint: 'f', askedAt: minute(10) };
-  const ordered = hasBegun('authorize', reads('ordered', 5, { order_id: 'o' }));
+  const ordered = hasBegun('authorize', says('COMPLETED', 1), reads('ordered', 5, { order_id: 'o' }));
   const [payment] = claim(ordered, capture);
 
   test('is asked again a minute and a half later', () => {
