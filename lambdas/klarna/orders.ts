@@ -96,15 +96,18 @@ export function doubtAbout({ id, asked, order: known }: Payment, order: Order): 
 
 type OrderSays = { pspStatus: string; means: Meaning };
 
-/** What Klarna's order says of the payment; the fraud decision counts before everything else, but what is captured stays captured. */
+/**
+ * What Klarna's order says of the payment. A rejection counts before everything else, but what is captured stays captured; an
+ * order that has ended waits for no decision.
+ */
 export function orderWord(order: Order): OrderSays {
   const { status, fraud_status } = order;
-  if (fraud_status === 'PENDING') return { pspStatus: 'PENDING', means: orderWords.PENDING };
   const stage = stageOf(order);
   if (fraud_status === 'REJECTED')
     return { pspStatus: 'REJECTED', means: { ...orderWords.REJECTED, ...(captured(order) && stage && { stage }) } };
   if (status === 'CANCELLED') return { pspStatus: 'CANCELLED', means: { ...pspStatuses.CANCELLED, final: false } };
   if (status === 'EXPIRED' && !captured(order)) return { pspStatus: 'EXPIRED', means: orderWords.EXPIRED };
+  if (fraud_status === 'PENDING') return { pspStatus: 'PENDING', means: orderWords.PENDING };
   return { pspStatus: 'SUCCESS', means: { ...pspStatuses.SUCCESS, ...(stage && { stage }) } };
 }
 

@@ -44,6 +44,8 @@ describe('what an order says', () => {
     [{ fraud_status: 'PENDING' }, 'PENDING', 'pending'],
     [{ fraud_status: 'REJECTED', status: 'CAPTURED', captured_amount: 1000 }, 'REJECTED', 'captured'],
     [{ fraud_status: 'REJECTED' }, 'REJECTED', 'rejected'],
+    [{ fraud_status: 'PENDING', status: 'CANCELLED' }, 'CANCELLED', 'cancelled'],
+    [{ fraud_status: 'PENDING', status: 'EXPIRED' }, 'EXPIRED', 'expired'],
     [{ status: 'CANCELLED' }, 'CANCELLED', 'cancelled'],
     [{ status: 'EXPIRED' }, 'EXPIRED', 'expired'],
     [{ status: 'EXPIRED', captured_amount: 400 }, 'SUCCESS', 'captured'],
