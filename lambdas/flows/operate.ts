@@ -68,10 +68,8 @@ async function begin(ports: OperatingPorts, { payment, operation, asked }: Begun
   const [claimed, standing] = await revise<Claim>(ports.store, { id: payment.id, at: operation.askedAt }, (now) =>
     claim(now, operation),
   );
-  if (standing === 'different' || standing === 'full') {
-    await ports.forgetRequest(kept);
-    return { outcome: standing };
-  }
+  if (standing !== 'claimed' && standing !== 'under_way') await ports.forgetRequest(kept); // nobody will ask with it
+  if (standing === 'different' || standing === 'full') return { outcome: standing };
   if (standing !== 'claimed') return standingOf(claimed, operation.id);
   return attempt(ports, { payment: claimed, operation, request: asked.request });
 }

@@ -48,7 +48,8 @@ export async function finishOrder(ports: PlacingPorts, payment: Payment, operati
       ? await adopt(ports, payment, operation)
       : await place(ports, { payment, operation, sealed });
   const [after] = await recordAll(ports.store, payment.id, reports);
-  if (after.facts.order_id) await ports.forgetRequest({ payment: payment.id, id: 'order' });
+  const isNeeded = !after.facts.order_id && after.stage === 'authorized'; // by another token, or asked again
+  if (!isNeeded) await ports.forgetRequest({ payment: payment.id, id: 'order' });
 }
 
 type Placing = { payment: Payment; operation: Operation; sealed: string };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { advance } from '../../lambdas/flows/advance.ts';
 import { charge } from '../../lambdas/flows/charge.ts';
 import { createPayment } from '../../lambdas/flows/create-payment.ts';
@@ -123,4 +123,42 @@ test('a repeat after the end keeps nothing of the shopper again', async () => {
   const pay = () => charge(house.ports, { payment, token, request: charged(100), fingerprint: 'f' });
   expect([(await pay()).outcome, (await pay()).outcome]).toEqual(['finished', 'finished']);
   expect([keptOf(id), keptOf(payment)]).toEqual([[], []]);
+});
+
+describe('a repeat that noted its request after the first had been answered keeps nothing of the shopper', () => {
+  /** Asks twice; the second is overtaken by the first just before it keeps its request. */
+  const overtaken = (first: (ports: typeof house.ports) => Promise<unknown>) => ({
+    ...house.ports,
+    keepRequest: async (kept: Parameters<typeof house.ports.keepRequest>[0]) => {
+      await first(house.ports);
+      return house.ports.keepRequest(kept);
+    },
+  });
+
+  test('of a capture', async () => {
+    const payment = fresh();
+    await create(payment, 'authorize');
+    approve(payment);
+    await later(payment);
+    const capture = (ports: typeof house.ports) =>
+      operate(ports, { payment, kind: 'capture', key: 'k', request: { amount: 400 }, fingerprint: 'f' });
+    expect((await capture(overtaken(capture))).outcome).toBe('finished');
+    expect([keptOf(payment), ordersOf(payment)[0]?.captures.length]).toEqual([[], 1]);
+  });
+
+  test('of a charge', async () => {
+    const [token, payment] = [await tokenOf(), fresh()];
+    const pay = (ports: typeof house.ports) =>
+      charge(ports, { payment, token, request: charged(100), fingerprint: 'f' });
+    expect((await pay(overtaken(pay))).outcome).toBe('finished');
+    expect([keptOf(payment), ordersOf(payment).length]).toEqual([[], 1]);
+  });
+});
+
+test('a rejection by risk leaves nothing of the shopper behind', async () => {
+  const id = fresh();
+  await create(id, 'buy_and_tokenize');
+  house.klarna.control.shopper(house.payments.get(id)?.redirect_url?.split('/').at(-1) ?? '', 'approve_rejected');
+  await later(id);
+  expect([house.payments.get(id)?.stage, keptOf(id)]).toEqual(['rejected', []]);
 });
