@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import { apiEvent, type Match } from './api-event.ts';
 import type { RunningFunction } from './running-function.ts';
@@ -11,38 +10,87 @@ export type ServedRoute = { key: string; invoke: RunningFunction['invoke'] };
 /** What has been answered, for whoever watches; `route` is the template's, without the values in it. */
 export type Answered = { route: string; status: number; text: string };
 
-/** API Gateway's HTTP API: matches the template's routes, calls the function, turns its answer into HTTP. */
-export const httpApi =
-  (routes: ServedRoute[], watch: (answered: Answered) => void) =>
-  async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await buffer(request);
+/**
+ * API Gateway's HTTP API: matches the template's routes, calls the function, turns its answer into HTTP. What `admits` turns away
+ * is told so at once (429), and so is who would find too long a queue before a function (503): both ask to come again.
+ */
+export const httpApi = (
+  routes: ServedRoute[],
+  watch: (answered: Answered) => void,
+  admits: (route: string) => boolean = () => true,
+) => {
+  const crowd = crowding();
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const found = match(request, routes);
-    const answer = await answerOf(found, { request, body });
+    const answer = await answerOf(found, { request, admits, crowd });
     response.writeHead(answer.status, answer.headers).end(answer.body);
     watch({ route: found?.route.key ?? 'none', status: answer.status, text: answer.body.toString() });
   };
+};
+
+/** Who comes after so many others is answered later than the 2 s that Klarna waits; on AWS the account's concurrency ends there. */
+const longestQueue = 300;
+
+/** How many callers each function has. */
+function crowding() {
+  const callers = new Map<ServedRoute['invoke'], number>();
+  const change = (invoke: ServedRoute['invoke'], by: number) => callers.set(invoke, (callers.get(invoke) ?? 0) + by);
+  return {
+    isFull: (invoke: ServedRoute['invoke']) => (callers.get(invoke) ?? 0) >= longestQueue,
+    with: async (invoke: ServedRoute['invoke'], event: unknown) => {
+      change(invoke, 1);
+      try {
+        return await invoke(event);
+      } finally {
+        change(invoke, -1);
+      }
+    },
+  };
+}
 
 type Http = { status: number; headers: Record<string, string>; body: string | Buffer };
 
-const message = (status: number, text: string): Http => ({
+const message = (status: number, text: string, headers: Record<string, string> = {}): Http => ({
   status,
-  headers: { 'content-type': 'application/json' },
+  headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify({ message: text }),
 });
 
 const largestBody = 10 * 1024 * 1024;
 
+type Given = {
+  request: IncomingMessage;
+  admits: (route: string) => boolean;
+  crowd: ReturnType<typeof crowding>;
+};
+
 async function answerOf(
   found: (Match & { route: ServedRoute }) | undefined,
-  { request, body }: { request: IncomingMessage; body: Buffer },
+  { request, admits, crowd }: Given,
 ): Promise<Http> {
   if (!found) return message(404, 'Not Found');
-  if (body.length > largestBody) return message(413, 'Request Entity Too Large');
+  const { key, invoke } = found.route;
+  if (!admits(key)) return message(429, 'Too Many Requests');
+  const body = await bodyOf(request);
+  if (!body) return message(413, 'Request Entity Too Large', { connection: 'close' });
+  if (crowd.isFull(invoke)) return message(503, 'Service Unavailable');
   try {
-    return httpOf(await found.route.invoke(apiEvent({ request, body, match: found, requestId: randomUUID() })));
+    return httpOf(await crowd.with(invoke, apiEvent({ request, body, match: found, requestId: randomUUID() })));
   } catch {
     return message(500, 'Internal Server Error'); // the function's log has the reason
   }
+}
+
+/** The body, or undefined as soon as it is too large: no more of it is kept. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    length += chunk.length;
+    if (length > largestBody) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 const structured = z.object({

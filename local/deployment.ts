@@ -4,10 +4,13 @@ import { type Permissions, permissionsIn } from './permissions.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import { mappingOf, type StreamMapping, type Table, table } from './tables.ts';
 import { outputsOf, parseTemplate, type Resource, read } from './template.ts';
+import { type Limits, limitsIn } from './throttle.ts';
 
 /** What a template deploys, as far as the local run plays it: every wire as the template has it. */
 export type Deployment = {
   routes: Route[];
+  /** What the API lets through of each route. */
+  limits: Limits;
   functions: LambdaFunction[];
   mappings: StreamMapping[];
   tables: Table[];
@@ -39,6 +42,7 @@ export function readDeployment(json: unknown, url?: string): Deployment {
     functions,
     tables,
     routes: routesIn(template, functions),
+    limits: limitsIn(template),
     mappings: read(template, mappingOf(functions, tables), 'AWS::Lambda::EventSourceMapping'),
     buses: read(template, bus, 'AWS::Events::EventBus'),
     queues: read(template, ({ id: name, arn }) => ({ name, arn }), 'AWS::SQS::Queue'),

@@ -10,10 +10,13 @@ export type Front = {
   serve: (served: { doors: (request: IncomingMessage) => Serve | undefined; api: Serve }) => void;
 };
 
+/** Milliseconds: who has not sent a request by then is hung up on, as API Gateway does. */
+const patience = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5000 };
+
 /** Takes the port at once, so that one in use shows before anything else starts; who calls too early shall call again. */
 export async function openFront(port: number | undefined, onStop: OnStop): Promise<Front> {
   let serve: Serve = async (_, response) => response.writeHead(503, { 'retry-after': '1' }).end();
-  const server = createServer((request, response) => {
+  const server = createServer(patience, (request, response) => {
     serve(request, response).catch(() => response.destroy()); // the caller hung up
   });
   const url = await listen(server, port);

@@ -19,6 +19,7 @@ import { type RunningFunction, startFunction } from './running-function.ts';
 import { startSchedules } from './schedule.ts';
 import { startStreams } from './streams.ts';
 import { synthesise } from './synthesise.ts';
+import { throttle } from './throttle.ts';
 import type { Vault } from './vault.ts';
 
 export type RelayOptions = {
@@ -140,6 +141,7 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
     api: httpApi(
       deployment.routes.map(({ key, function: called }) => ({ key, invoke: functionOf(called).invoke })),
       (answered) => watch({ answered }),
+      throttle(deployment.limits),
     ),
   });
   const items = async () => (await Promise.all(deployment.tables.map(cloud.itemsOf))).flat();

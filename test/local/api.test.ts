@@ -7,6 +7,7 @@ import { close, listen } from '../../local/listening.ts';
 let received: APIGatewayProxyEventV2[] = [];
 let answered: Answered[] = [];
 let answer: () => unknown = () => ({ statusCode: 200 });
+let admits = true;
 
 const serve = httpApi(
   [
@@ -19,6 +20,7 @@ const serve = httpApi(
     },
   ],
   (each) => answered.push(each),
+  () => admits,
 );
 const server = createServer(serve);
 let url = '';
@@ -31,6 +33,7 @@ beforeEach(() => {
   received = [];
   answered = [];
   answer = () => ({ statusCode: 200 });
+  admits = true;
 });
 
 const post = (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, { method: 'POST', ...init });
@@ -126,4 +129,42 @@ test.each([
 test('whoever watches learns the route, never the values in it', async () => {
   await post('/callbacks/push/p/s3cret');
   expect(answered).toEqual([{ route: 'POST /callbacks/{kind}/{payment}/{secret}', status: 200, text: '' }]);
+});
+
+test('what is over the limit is told to come again, and no function is called', async () => {
+  admits = false;
+  const response = await post('/callbacks/push/p/s', { body: 'x' });
+  expect([response.status, await response.json()]).toEqual([429, { message: 'Too Many Requests' }]);
+  expect(received).toEqual([]);
+});
+
+test('who finds 300 others before a function is told so at once, and the 300 are answered', async () => {
+  const opened = Promise.withResolvers<void>();
+  answer = () => opened.promise.then(() => ({ statusCode: 200 }));
+  const waiting = Array.from({ length: 300 }, () => post('/callbacks/push/p/s'));
+  await expect.poll(() => received.length, { timeout: 20_000 }).toBe(300);
+  const response = await post('/callbacks/push/p/s');
+  expect([response.status, await response.json()]).toEqual([503, { message: 'Service Unavailable' }]);
+  opened.resolve();
+  const statuses = (await Promise.all(waiting)).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  expect((await post('/callbacks/push/p/s')).status).toBe(200);
+});
+
+test('a body over 10 MB is refused before it is whole', async () => {
+  let sent = 0;
+  const endless = new ReadableStream({
+    pull: (stream) => {
+      sent += 1024 * 1024;
+      if (sent > 200 * 1024 * 1024) stream.close();
+      else stream.enqueue(new Uint8Array(1024 * 1024));
+    },
+  });
+  const status = await post('/callbacks/push/p/s', { body: endless, duplex: 'half' }).then(
+    (response) => response.status,
+    () => 'hung up', // while we were still sending
+  );
+  expect([413, 'hung up']).toContain(status);
+  expect(received).toEqual([]);
+  expect(sent).toBeLessThan(100 * 1024 * 1024);
 });
