@@ -14,7 +14,7 @@ export type Deployment = {
   functions: LambdaFunction[];
   mappings: StreamMapping[];
   tables: Table[];
-  buses: { name: string; arn: string }[];
+  buses: { id: string; name: string; arn: string }[];
   /** Where dead letters end. */
   queues: { name: string; arn: string }[];
   secrets: Secret[];
@@ -54,9 +54,15 @@ export function readDeployment(json: unknown, url?: string): Deployment {
   };
 }
 
+/** What a client of AWS would call these resources, as CloudFormation lists them. */
+export const resourcesOf = ({ secrets, buses }: Deployment) => [
+  ...secrets.map(({ id, arn: name }) => ({ id, type: 'AWS::SecretsManager::Secret', name })),
+  ...buses.map(({ id, name }) => ({ id, type: 'AWS::Events::EventBus', name })),
+];
+
 const text = z.string();
 
-const bus = ({ id, arn, properties }: Resource) => ({ name: z.catch(text, id).parse(properties.Name), arn });
+const bus = ({ id, arn, properties }: Resource) => ({ id, name: z.catch(text, id).parse(properties.Name), arn });
 
 const generated = z.object({
   SecretStringTemplate: text,

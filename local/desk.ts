@@ -5,8 +5,20 @@ import { isKind, kinds, paymentId } from '../lambdas/klarna/genuine.ts';
 import type { Bus, BusEvent } from './bus.ts';
 import type { Mint } from './mint.ts';
 
-/** The local run's own doors, beside the template's: what was published, URLs to post callbacks to, and where its AWS is. */
-export function desk({ bus, mint, aws }: { bus: Bus; mint: Mint; aws: object }) {
+/** What the doors of the desk open to. */
+export type DeskWires = {
+  bus: Bus;
+  mint: Mint;
+  /** Where its AWS is, and what stands there. */
+  aws: object;
+  /** Where Klarna and AWS are, what time it is, which resources there are. */
+  about: () => object;
+  settled: () => Promise<void>;
+  forward: (ms: number) => Promise<void>;
+};
+
+/** The local run's own doors, beside the template's: what it is, what was published, URLs to post callbacks to, its clock. */
+export function desk({ bus, mint, aws, about, settled, forward }: DeskWires) {
   const doors: Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<unknown>> = {
     'GET /local/events': async (request, response) => {
       if (request.headers.accept?.includes('text/event-stream')) return streamEvents(bus, response);
@@ -15,6 +27,14 @@ export function desk({ bus, mint, aws }: { bus: Bus; mint: Mint; aws: object }) 
     'GET /local/aws': async (_, response) =>
       response.setHeader('content-type', 'application/json').end(`${JSON.stringify(aws)}\n`),
     'POST /local/url': (request, response) => mintUrl({ request, response, mint }),
+    'GET /local/run': async (_, response) => tell(response, 200, about()),
+    'GET /local/settled': async (_, response) => tell(response, 200, await settled().then(() => ({ settled: true }))),
+    'POST /local/clock': async (request, response) => {
+      const { forward_ms } = asked(await text(request));
+      if (!(forward_ms >= 0)) return tell(response, 400, { message: 'forward_ms: 0 or more milliseconds' });
+      await forward(forward_ms);
+      tell(response, 200, about());
+    },
   };
   return ({ method, url }: IncomingMessage) => doors[`${method} ${url?.split('?')[0]}`];
 }
@@ -32,22 +52,27 @@ function streamEvents(bus: Bus, response: ServerResponse): void {
 
 async function mintUrl(wired: { request: IncomingMessage; response: ServerResponse; mint: Mint }): Promise<void> {
   const { request, response, mint } = wired;
-  const answer = (status: number, body: object) =>
-    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
   const { kind, payment } = asked(await text(request));
   const id = paymentId(payment);
-  if (!isKind(kind)) answer(400, { message: `kind: one of ${kinds.join(', ')}` });
-  else if (!id) answer(400, { message: 'payment: 1 to 64 of A-Z a-z 0-9 . _ - with a letter or digit first' });
-  else answer(200, { url: mint(kind, id) });
+  if (!isKind(kind)) tell(response, 400, { message: `kind: one of ${kinds.join(', ')}` });
+  else if (!id) tell(response, 400, { message: 'payment: 1 to 64 of A-Z a-z 0-9 . _ - with a letter or digit first' });
+  else tell(response, 200, { url: mint(kind, id) });
 }
 
-const claim = z.object({ kind: z.catch(z.string(), ''), payment: z.catch(z.string(), '') });
+const tell = (response: ServerResponse, status: number, body: object) =>
+  response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
+
+const claim = z.object({
+  kind: z.catch(z.string(), ''),
+  payment: z.catch(z.string(), ''),
+  forward_ms: z.catch(z.number(), Number.NaN),
+});
 
 /** What is missing, or no JSON at all, is refused like a wrong value. */
 function asked(body: string): z.infer<typeof claim> {
   try {
     return claim.parse(JSON.parse(body));
   } catch {
-    return { kind: '', payment: '' };
+    return { kind: '', payment: '', forward_ms: Number.NaN };
   }
 }

@@ -3,7 +3,7 @@ import { type Answered, httpApi } from './api.ts';
 import type { BusEvent } from './bus.ts';
 import { type Clock, movableClock } from './clock.ts';
 import { type OnStop, startCloud } from './cloud.ts';
-import { readDeployment } from './deployment.ts';
+import { readDeployment, resourcesOf } from './deployment.ts';
 import { desk } from './desk.ts';
 import type { Item } from './dynamodb.ts';
 import type { Engine } from './engine.ts';
@@ -136,8 +136,19 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
   };
 
   const mint = minter({ base: front.url, functions: deployment.functions, vault: cloud.vault });
+  const forward = async (ms: number) => {
+    clock.forward(ms);
+    await schedules.fire();
+    await settled();
+  };
+  const about = () => ({
+    klarna_url: klarnaUrl ?? klarna?.url,
+    aws_url: cloud.url,
+    now: clock.now().toISOString(),
+    resources: resourcesOf(deployment),
+  });
   front.serve({
-    doors: desk({ bus: cloud.bus, mint, aws: cloud.address }),
+    doors: desk({ bus: cloud.bus, mint, aws: cloud.address, about, settled, forward }),
     api: httpApi(
       deployment.routes.map(({ key, function: called }) => ({ key, invoke: functionOf(called).invoke })),
       (answered) => watch({ answered }),
@@ -155,11 +166,7 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
     klarna,
     klarnaUrl: klarnaUrl ?? klarna?.url ?? '',
     clock,
-    forward: async (ms) => {
-      clock.forward(ms);
-      await schedules.fire();
-      await settled();
-    },
+    forward,
   };
 }
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Arguments, readArguments, usage } from './arguments.ts';
 import { type Relay, type RelayOptions, startRelay } from './house.ts';
-import { freshPayment, play, quiet } from './play.ts';
-import { cart } from './story.ts';
+import { freshPayment, playWholeRoad, quiet } from './play.ts';
+import { cart } from './stories/merchant.ts';
 import { timeline } from './timeline.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -32,7 +32,7 @@ async function run(asked: Arguments): Promise<number> {
     `\n${paint('bold', `The whole road: a merchant, a shopper, a stranger, and ${relay.klarna ? 'an emulated Klarna' : relay.klarnaUrl}`)}`,
   );
   playing = true;
-  const played = play(relay, { acted, published }).catch((error: Error) => [error.message]);
+  const played = playWholeRoad(relay, { acted, published }).catch((error: Error) => [error.message]);
   const problems = await Promise.race([played, signal]);
   playing = false;
   if (problems !== 'stop') print(`\n${verdict(problems)}`);
@@ -71,7 +71,7 @@ function howTo({ url, mint, klarnaUrl }: Relay): string {
   const body = JSON.stringify({ event_id: crypto.randomUUID(), session });
   return `
 Listening on   ${url} until Ctrl-C
-A payment      curl ${url}/payments -H 'content-type: application/json' -d '${JSON.stringify(cart)}'
+A payment      curl ${url}/payments -H 'content-type: application/json' -d '${JSON.stringify(cart())}'
 A shopper      curl ${klarnaUrl}/shopper/{last part of redirect_url} -d '{"does": "approve"}'
 A callback     curl -i '${mint('status_update', freshPayment('by-hand'))}' -H 'content-type: application/json' -d '${body}'
 Another URL    curl ${url}/local/url -d '{"kind": "status_update", "payment": "my-payment-1"}'

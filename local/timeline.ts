@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { BusEvent } from './bus.ts';
 import { changeCells, paymentOf } from './change-cells.ts';
 import type { Seen } from './house.ts';
-import type { Scene } from './story.ts';
+import type { Scene } from './stories/story.ts';
 
 type Style = Parameters<typeof styleText>[0];
 

@@ -58,13 +58,20 @@ function token(
   id: string,
   { does, code }: { does: z.infer<typeof tokenBody>['does']; code: string },
 ): void {
-  const found = state.customerTokens.get(id);
+  const found = customerToken(state, id);
   if (!found) throw notFound('customer token');
-  if (does === 'remove') state.customerTokens.delete(id);
+  if (does === 'remove') state.customerTokens.delete(found.token_id);
   if (does === 'suspend') found.status = 'SUSPENDED';
   if (does === 'cancel') found.status = 'CANCELLED';
   if (does === 'restore') found.status = 'ACTIVE';
   found.fails = does === 'fail' ? code : undefined;
+}
+
+/** By its id, or by the hosted session whose shopper granted it. */
+function customerToken({ customerTokens, authorizations, hosted }: State, id: string) {
+  const session = hosted.get(id)?.paymentSession;
+  const granted = [...authorizations.values()].find((each) => each.customerToken && each.paymentSession === session);
+  return customerTokens.get(granted?.customerToken ?? id);
 }
 
 type Served = Pick<Wires, 'state' | 'log' | 'arranged'> & { controls: Omit<Controls, 'http'> };

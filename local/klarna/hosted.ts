@@ -63,6 +63,12 @@ export function knownHosted(state: State, id: string): HostedSession {
   return session;
 }
 
+/** The hosted session whose shopper granted this: an authorization token, or the customer token that was made with it. */
+export function grantedIn({ authorizations, hosted }: State, token: string): string | undefined {
+  const granted = [...authorizations.values()].find((each) => each.token === token || each.customerToken === token);
+  return [...hosted.values()].find(({ paymentSession }) => paymentSession === granted?.paymentSession)?.session_id;
+}
+
 /** The same document in an answer and in a callback. Once completed it may hold the shopper's identity, as Klarna's does. */
 export function hostedDocument({ paymentSession, merchant_urls, place_order_mode, ...session }: HostedSession): object {
   const identity = {

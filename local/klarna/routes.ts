@@ -1,7 +1,7 @@
 import { cancelAuthorization, createCustomerToken, placeOrder } from './authorizations.ts';
 import type { Callbacks } from './callbacks.ts';
 import { cancelCustomerToken, charge, readCustomerToken } from './customer-tokens.ts';
-import { createHosted, disableHosted, readHosted } from './hosted.ts';
+import { createHosted, disableHosted, grantedIn, readHosted } from './hosted.ts';
 import * as orders from './orders.ts';
 import { createSession, readSession, updateSession } from './sessions.ts';
 import type { Answer, State } from './state.ts';
@@ -22,7 +22,8 @@ export const routes: Route[] = [
   { name: 'GET /payments/v1/sessions/:id', answer: ({ state, id }) => readSession(state, id) },
   {
     name: `POST ${auth}/order`,
-    answer: ({ state, callbacks, id, body }) => placeOrder(state, { token: id, body, placed: callbacks.push }),
+    answer: ({ state, callbacks, id, body }) =>
+      placeOrder(state, { token: id, body, placed: (order) => callbacks.push(order, grantedIn(state, id)) }),
   },
   {
     name: `POST ${auth}/customer-token`,
@@ -44,7 +45,8 @@ export const routes: Route[] = [
   {
     name: `POST ${tokens}/order`,
     keyed: true,
-    answer: ({ state, callbacks, id, body }) => charge(state, { id, body, placed: callbacks.push }),
+    answer: ({ state, callbacks, id, body }) =>
+      charge(state, { id, body, placed: (order) => callbacks.push(order, grantedIn(state, id)) }),
   },
   {
     name: `PATCH ${tokens}/status`,

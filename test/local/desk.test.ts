@@ -85,6 +85,36 @@ test('the live stream begins with what was published before, and goes on with wh
   expect(blocks.at(-1)).toContain(after);
 });
 
+test('the run tells where its Klarna and its AWS are, what time it is and what its resources are called', async () => {
+  const told = (await (await fetch(`${relay.url}/local/run`)).json()) as Record<string, unknown>;
+  expect(told).toMatchObject({
+    klarna_url: relay.klarnaUrl,
+    aws_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:/),
+  });
+  expect(told.resources).toContainEqual({
+    id: expect.stringMatching(/CallbackSecret/),
+    type: 'AWS::SecretsManager::Secret',
+    name: expect.stringMatching(/^arn:/),
+  });
+});
+
+test('the clock is moved on by milliseconds, and never back', async () => {
+  const move = (body: string) => fetch(`${relay.url}/local/clock`, { method: 'POST', body });
+  const { now } = (await (await move('{"forward_ms": 3600000}')).json()) as { now: string };
+  expect(Date.parse(now) - Date.now()).toBeGreaterThan(3590_000);
+  for (const body of ['{"forward_ms": -1}', '{"forward_ms": "1h"}', '']) {
+    const refused = await move(body);
+    expect([refused.status, await refused.json()]).toEqual([400, { message: expect.stringMatching(/^forward_ms/) }]);
+  }
+});
+
+test('whoever asks whether all has settled is answered when it has', async () => {
+  const payment = relay.named('settling');
+  await relay.post({ kind: 'status_update', payment, body: statusUpdate('IN_PROGRESS', 0) });
+  await fetch(`${relay.url}/local/settled`);
+  expect(JSON.stringify(relay.events())).toContain(payment);
+});
+
 test('what is neither a door of the desk nor a route of the template is not found', async () => {
   expect((await fetch(`${relay.url}/local/nothing`)).status).toBe(404);
 });
