@@ -13,7 +13,7 @@ const changeDetail = z.object({
 });
 
 /** A published change: its type, number, status, normalised status, and the stage it stayed in or moved along. */
-export function changeCells(event: BusEvent): string[] {
+export function changeCells(event: Pick<BusEvent, 'detail-type' | 'detail'>): string[] {
   const { sequence, pspStatus, state, code, final, stage, operation } = changeDetail.parse(event.detail);
   const stages = stage.from === stage.to ? stage.to : `${stage.from} → ${stage.to}`;
   const where = operation ? `${operation.kind}, ${stages}` : stages;

@@ -41,13 +41,21 @@ export function desk({ bus, mint, aws, about, settled, forward }: DeskWires) {
 
 const lineOf = (event: BusEvent) => `${JSON.stringify(event)}\n`;
 
+/** Milliseconds; a client takes a stream that is silent for minutes for a dead one. */
+const heartbeat = 20_000;
+
 /** Server-sent events: all so far, then each as it comes. */
 function streamEvents(bus: Bus, response: ServerResponse): void {
   const send = (event: BusEvent) => response.write(`id: ${event.id}\ndata: ${lineOf(event)}\n`);
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   response.flushHeaders();
   for (const event of bus.events()) send(event);
-  response.once('close', bus.subscribe(send));
+  const beat = setInterval(() => response.write(': nothing new\n\n'), heartbeat).unref();
+  const leave = bus.subscribe(send);
+  response.once('close', () => {
+    clearInterval(beat);
+    leave();
+  });
 }
 
 async function mintUrl(wired: { request: IncomingMessage; response: ServerResponse; mint: Mint }): Promise<void> {

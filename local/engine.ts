@@ -10,7 +10,9 @@ export type Engine = { endpoint: string; stop: () => Promise<void> };
 
 /** The embedded engine; with `path` its tables survive a restart. */
 export async function startDynalite(path?: string): Promise<Engine> {
-  const { default: dynalite } = await import('dynalite');
+  const { default: dynalite } = await import('dynalite').catch((cause) => {
+    throw new Error('the embedded DynamoDB is not installed: npm install --save-dev dynalite@4', { cause });
+  });
   const server = dynalite({ createTableMs: 0, ...(path && { path }) });
   return { endpoint: await listen(server), stop: () => drain(server) };
 }

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from './clock.ts';
 import type { LambdaFunction } from './functions.ts';
@@ -35,7 +36,7 @@ export function startFunction(wired: {
   klarnaUrl?: string | undefined;
 }): RunningFunction {
   const { id, entry, exported, env, timeout } = wired.lambda;
-  const worker = new Worker(new URL('./function-thread.ts', import.meta.url), {
+  const worker = new Worker(new URL(`./function-thread${extname(import.meta.filename)}`, import.meta.url), {
     workerData: { entry: new URL(entry, root).href, exported, timeout, clock: wired.clock.shared },
     env: { ...env, ...lambdaEnv(id, wired.awsUrl), ...klarnaEnv(env, wired.klarnaUrl) },
     execArgv: [],

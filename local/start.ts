@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Arguments, readArguments, usage } from './arguments.ts';
+import { type Arguments, readArguments, usageOf } from './arguments.ts';
 import { type Relay, type RelayOptions, startRelay } from './house.ts';
 import { freshPayment, playWholeRoad, quiet } from './play.ts';
 import { cart } from './stories/merchant.ts';
@@ -89,18 +89,24 @@ function reasonOf(error: unknown, { port, data }: Arguments): string {
   return data === undefined ? error.message : `--data ${data}: ${error.message}`;
 }
 
-function refuse(reason: string): number {
+function refuse(reason: string, code: 1 | 2): number {
   process.stderr.write(`${reason}\n`);
-  return 1;
+  return code;
 }
 
-function main(asked: ReturnType<typeof readArguments>): number | Promise<number> {
+/** Runs until it is stopped and gives the exit code; `command` is how the user called it. */
+export async function startHere(
+  words: string[],
+  env: Record<string, string | undefined>,
+  command: string,
+): Promise<number> {
+  const asked = readArguments(words, env);
   if (asked === 'help') {
-    print(usage);
+    print(usageOf(command));
     return 0;
   }
-  if (typeof asked === 'string') return refuse(`${asked}. npm start -- --help tells what there is.`);
-  return run(asked).catch((error) => refuse(reasonOf(error, asked)));
+  if (typeof asked === 'string') return refuse(`${asked}. ${command} --help tells what there is.`, 2);
+  return run(asked).catch((error) => refuse(reasonOf(error, asked), 1));
 }
 
-process.exitCode = await main(readArguments(process.argv.slice(2), process.env));
+if (import.meta.main) process.exitCode = await startHere(process.argv.slice(2), process.env, 'npm start --');

@@ -1,9 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** An installed package brings the template along, made while it was built: nobody needs the CDK to try the relay. */
+const built = join(import.meta.dirname, 'template.json');
+
 /** The template that a deployment would get, without its bundles. */
-export async function synthesise(): Promise<unknown> {
+export const synthesise = async (): Promise<unknown> =>
+  existsSync(built) ? JSON.parse(readFileSync(built, 'utf8')) : synthesised();
+
+async function synthesised(): Promise<unknown> {
   const { relayApp } = await import('../cdk/app.ts');
   const outdir = mkdtempSync(join(tmpdir(), 'klarna-relay-'));
   const { CDK_VALIDATION } = process.env;
@@ -17,3 +23,5 @@ export async function synthesise(): Promise<unknown> {
     rmSync(outdir, { recursive: true });
   }
 }
+
+if (import.meta.main) writeFileSync(built, JSON.stringify(await synthesised())); // npm run build, in dist/

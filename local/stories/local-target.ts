@@ -44,7 +44,15 @@ export async function localTarget(url: string): Promise<Target & { local: LocalD
         await open(`${url}/local/settled`);
       },
       events: async () => eventsIn(await (await open(`${url}/local/events`)).text()),
-      follow: (listener, signal) => follow(`${url}/local/events`, listener, signal),
+      follow: async (listener, signal) => {
+        const stream = await eventStream(`${url}/local/events`, signal);
+        stream.read(listener).catch(() => undefined); // it was ended, by us or by the run
+      },
+      listen: async (listener, signal) => {
+        const stream = await eventStream(`${url}/local/events`, signal);
+        await stream.read(listener).catch(() => undefined);
+        if (!signal.aborted) throw new Error(`the local run at ${url} has ended`);
+      },
     },
   };
 }
@@ -63,18 +71,22 @@ const eventsIn = (lines: string): BusEvent[] =>
     .filter((line) => line !== '')
     .map((line) => busEvent.parse(JSON.parse(line)));
 
-/** Server-sent events; resolves once the stream is open, and reads on until the signal comes or the run ends. */
-async function follow(url: string, listener: (event: BusEvent) => void, signal: AbortSignal): Promise<void> {
+/** Server-sent events, once the stream is open. */
+async function eventStream(url: string, signal: AbortSignal) {
   const { body } = await open(url, { headers: { accept: 'text/event-stream' }, signal });
-  const read = async () => {
+  const read = async (listener: (event: BusEvent) => void) => {
     let text = '';
     for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
       const blocks = `${text}${chunk}`.split('\n\n');
       text = blocks.pop() ?? '';
-      for (const block of blocks) listener(eventIn(block));
+      for (const event of blocks.flatMap(eventIn)) listener(event);
     }
   };
-  read().catch(() => undefined); // it was ended, by us or by the run
+  return { read };
 }
 
-const eventIn = (block: string): BusEvent => busEvent.parse(JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? ''));
+/** The event in a block of the stream; a heartbeat has none. */
+function eventIn(block: string): BusEvent[] {
+  const [, data] = /^data: (.*)$/m.exec(block) ?? [];
+  return data ? [busEvent.parse(JSON.parse(data))] : [];
+}

@@ -55,6 +55,8 @@ export type LocalDoors = {
   events: () => Promise<BusEvent[]>;
   /** Calls back for every event so far and from now on, until the signal comes; resolves once it listens. */
   follow: (listener: (event: BusEvent) => void, signal: AbortSignal) => Promise<void>;
+  /** The same, but resolves when the signal came; rejects when the run ends. */
+  listen: (listener: (event: BusEvent) => void, signal: AbortSignal) => Promise<void>;
 };
 
 /** The payment that the story is about at the moment. */

@@ -146,7 +146,7 @@ const mistakes: { args: string[]; env?: { PORT: string }; names: string }[] = [
 
 test.each(mistakes)('$names is refused in one line that names it', async ({ args, env, names }) => {
   const child = start(args, env);
-  expect(await child.ended).toMatchObject({ code: 1 });
+  expect(await child.ended).toMatchObject({ code: 2 });
   expect(child.errors()).toContain(names);
   expect(child.errors().trimEnd().split('\n')).toHaveLength(1);
 });

@@ -1,0 +1,25 @@
+import { callbackUrl, paymentId } from '../lambdas/klarna/genuine.ts';
+import type { Target } from '../local/stories/story.ts';
+import { Misuse } from './misuse.ts';
+import { regionIn, signedRequests } from './signed.ts';
+
+/** A deployment as a target of stories: its callbacks are minted with its key, its merchant routes are signed. */
+export function deployedTarget({ base, key }: { base: string; key: string }): Target {
+  return {
+    url: base,
+    mint: async (kind, name) => {
+      const payment = paymentId(name);
+      if (!payment) throw new Misuse(`payment: ${name} is no payment id`);
+      return callbackUrl({ base, kind, payment, key });
+    },
+    merchant: (method, path, { body, key: idempotency } = {}) =>
+      signedRequests().send({
+        url: `${base}${path}`,
+        service: 'execute-api',
+        region: regionIn(base),
+        method,
+        headers: { 'content-type': 'application/json', ...(idempotency && { 'idempotency-key': idempotency }) },
+        ...(body && { body: JSON.stringify(body) }),
+      }),
+  };
+}
