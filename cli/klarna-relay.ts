@@ -1,71 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
-import type { Command, Terminal } from './command.ts';
-import { completion } from './completion.ts';
-import { doctor } from './doctor/doctor.ts';
-import { events } from './events.ts';
-import { Misuse } from './misuse.ts';
-import { redrive } from './redrive.ts';
-import { replay } from './replay.ts';
-import { start } from './start.ts';
-import { status } from './status.ts';
-import { trigger } from './trigger.ts';
-import { Unmet } from './unmet.ts';
-import { url } from './url.ts';
-import { unknownWord } from './words.ts';
-
-type Commands = Map<string, { tells: string; run: Command }>;
-
-/** Every command with what the overview says of it. */
-const commands: Commands = new Map([
-  ['start', { tells: 'the whole system on this machine, with an emulated Klarna', run: start }],
-  ['trigger', { tells: 'plays shopper stories to a relay and compares what comes of them', run: trigger }],
-  ['events', { tells: 'follows the stream of changes of the local run', run: events }],
-  ['status', { tells: 'how a payment stands, and what is owed to it next', run: status }],
-  ['url', { tells: 'the callback URL to hand to Klarna for one kind of callback of one payment', run: url }],
-  ['doctor', { tells: 'examines a deployment: keys, Klarna, subscribers, dead letters, streams, clocks', run: doctor }],
-  [
-    'replay',
-    { tells: 'publishes changes again: of one payment, of a time, or whatever a subscriber missed', run: replay },
-  ],
-  ['redrive', { tells: 'looks through the dead letters and, with --send, does what is owed to them', run: redrive }],
-  ['completion', { tells: 'completes commands in bash, zsh and fish', run: (words) => completion(words, commands) }],
-]);
-
-const usage = `klarna-relay <command>
-
-${[...commands].map(([name, { tells }]) => `  ${name.padEnd(11)} ${tells}`).join('\n')}
-
-  --help      this text; after a command: what that command takes
-  --version   of this package
-
-Exit code: 0 as it should be, 1 something is not, 2 misuse. Every command but start and completion takes --json.
-
-Examples
-  klarna-relay start
-  klarna-relay trigger --list
-  klarna-relay trigger declined-then-approved
-  klarna-relay doctor --stack KlarnaRelay
-`;
-
-async function main([command = '--help', ...words]: string[], terminal: Terminal): Promise<string> {
-  if (command === '--help' || command === '-h') return usage;
-  if (command === '--version') return `${version()}\n`;
-  if (command === 'help') return main([...words, '--help'], terminal);
-  const found = commands.get(command);
-  if (!found) throw unknownWord('command', command, [...commands.keys()]);
-  return found.run(
-    words.map((word) => (word === '-h' ? '--help' : word)),
-    process.env,
-    terminal,
-  );
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(findPackageJSON(import.meta.url) ?? '', 'utf8')) as { version: string };
-  return version;
-}
+import { main } from './main.ts';
 
 const stopped = new AbortController();
 process.once('SIGINT', () => stopped.abort());
@@ -73,16 +7,11 @@ process.once('SIGTERM', () => stopped.abort());
 process.stdout.on('error', () => process.exit()); // as with `| head`: whoever read has gone
 
 const { NO_COLOR, TERM } = process.env;
-const terminal: Terminal = {
+const { stdout, stderr, code } = await main(process.argv.slice(2), process.env, {
   print: (line) => void process.stdout.write(`${line}\n`),
   colours: process.stdout.isTTY === true && !NO_COLOR && TERM !== 'dumb',
   stopped: stopped.signal,
-};
-
-try {
-  process.stdout.write(await main(process.argv.slice(2), terminal));
-} catch (error) {
-  if (error instanceof Unmet) process.stdout.write(error.report);
-  process.stderr.write(`klarna-relay: ${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = error instanceof Misuse ? 2 : 1;
-}
+});
+process.stdout.write(stdout);
+process.stderr.write(stderr);
+process.exitCode ||= code;

@@ -97,7 +97,7 @@ describe('as a command', () => {
   });
 
   test('it explains itself', () => {
-    expect(cli().stdout).toContain('url <kind> <payment>');
+    expect(cli().stdout).toContain('klarna-relay <command>');
     expect(cli('url', '--help').stdout).toContain('--secret ID');
   });
 });
