@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { page } from './support/markdown.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -14,6 +14,7 @@ const run = (cwd: string, command: string, ...words: string[]) => {
   const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin', command), words, {
     cwd,
     encoding: 'utf8',
+    env: { ...process.env, PORT: '0' },
   });
   return { status, text: stdout + stderr };
 };
@@ -27,6 +28,7 @@ beforeAll(() => {
     status: 0,
   });
   symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
+  expect(run(root, 'node', join(installed, 'dist/local/synthesise.js'))).toEqual({ status: 0, text: '' });
   symlinkSync(join(root, 'node_modules/@types'), join(shop, 'node_modules/@types'));
   writeFileSync(join(shop, 'package.json'), '{ "type": "module" }');
 }, 60_000);
@@ -98,4 +100,29 @@ test('the construct comes with the package', () => {
     `import { KlarnaRelay } from 'klarna-relay';\nconsole.log(typeof KlarnaRelay);\n`,
   );
   expect(run(shop, 'node', 'stack.js')).toEqual({ status: 0, text: 'function\n' });
+});
+
+describe('klarna-relay start, where no CDK is installed', () => {
+  const bare = join(shop, 'bare');
+  const left = ['aws-cdk-lib', 'cdk-nag', 'constructs', 'dynalite', '.bin', '.cache'];
+  beforeAll(() => {
+    for (const part of ['package.json', 'dist']) cpSync(join(installed, part), join(bare, part), { recursive: true });
+    mkdirSync(join(bare, 'node_modules'));
+    for (const name of readdirSync(join(root, 'node_modules')).filter((each) => !left.includes(each)))
+      symlinkSync(join(root, 'node_modules', name), join(bare, 'node_modules', name));
+  });
+  const start = () => run(bare, 'node', 'dist/cli/klarna-relay.js', 'start', '--once');
+
+  test('without the embedded DynamoDB it is one line that tells what to install', () => {
+    expect(start()).toEqual({
+      status: 1,
+      text: expect.stringMatching(/\nthe embedded DynamoDB is not installed: npm install --save-dev dynalite@4\n$/),
+    });
+  });
+
+  test('with it the whole road is played, in the wiring that came with the package', () => {
+    symlinkSync(join(root, 'node_modules/dynalite'), join(bare, 'node_modules/dynalite'));
+    expect(existsSync(join(bare, 'dist/local/template.json'))).toBe(true);
+    expect(start()).toMatchObject({ status: 0, text: expect.stringContaining('Every expected change came out') });
+  });
 });
