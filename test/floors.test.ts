@@ -37,6 +37,8 @@ test.each([
   ['lambdas/handlers', './house.ts', true],
   ['lambdas/handlers', './receive-callback.ts', false],
   ['lambdas/handlers', 'zod', false],
+  ['pop-in', './overlay.ts', true],
+  ['pop-in', 'zod/mini', false],
   ['cdk', 'aws-cdk-lib/aws-sqs', true],
   ['cdk', '../lambdas/aws/store.ts', false],
 ])('a file in %s may import %s: %s', (place, imported, allowed) => {

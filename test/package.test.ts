@@ -75,6 +75,18 @@ declare const handle: (event: PaymentEvent) => Promise<void>;`;
   expect(typed('consumer.ts', `${around}\n${snippet}`)).toEqual({ status: 0, text: '' });
 });
 
+const shopPage = `
+import { apply, init, type Outcome } from 'klarna-relay/pop-in';
+
+init({ mode: 'popup', words: { title: 'Mit Klarna zahlen' } });
+export const paid = async (redirectUrl: string, statusUrl: string): Promise<Outcome['status']> =>
+  (await apply({ redirectUrl, statusUrl })).status;
+`;
+
+test('a shop imports the pop-in, typed', () => {
+  expect(typed('shop.ts', shopPage)).toEqual({ status: 0, text: '' });
+});
+
 test('a subscriber that takes a sequence for a text does not pass the types', () => {
   const { status, text } = typed(
     'wrong.ts',
