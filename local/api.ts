@@ -10,21 +10,39 @@ export type ServedRoute = { key: string; invoke: RunningFunction['invoke'] };
 /** What has been answered, for whoever watches; `route` is the template's, without the values in it. */
 export type Answered = { route: string; status: number; text: string };
 
+/** What it was asked: the route's parameters, the query and the body as they came, secrets and all; it took so many milliseconds. */
+export type Asked = {
+  parameters: Record<string, string>;
+  query: string;
+  key: string | undefined;
+  body: Buffer;
+  took: number;
+};
+
 /**
  * API Gateway's HTTP API: matches the template's routes, calls the function, turns its answer into HTTP. What `admits` turns away
  * is told so at once (429), and so is who would find too long a queue before a function (503): both ask to come again.
  */
 export const httpApi = (
   routes: ServedRoute[],
-  watch: (answered: Answered) => void,
+  watch: (answered: Answered, asked: Asked) => void,
   admits: (route: string) => boolean = () => true,
 ) => {
   const crowd = crowding();
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const began = performance.now();
     const found = match(request, routes);
-    const answer = await answerOf(found, { request, admits, crowd });
+    let body: Buffer = Buffer.alloc(0);
+    const read = (bytes: Buffer) => {
+      body = bytes;
+    };
+    const answer = await answerOf(found, { request, read, admits, crowd });
     response.writeHead(answer.status, answer.headers).end(answer.body);
-    watch({ route: found?.route.key ?? 'none', status: answer.status, text: answer.body.toString() });
+    const answered = { route: found?.route.key ?? 'none', status: answer.status, text: answer.body.toString() };
+    watch(
+      answered,
+      askedBy(request, { parameters: found?.pathParameters ?? {}, body, took: performance.now() - began }),
+    );
   };
 };
 
@@ -48,6 +66,12 @@ function crowding() {
   };
 }
 
+const askedBy = ({ url = '', headers }: IncomingMessage, rest: Pick<Asked, 'parameters' | 'body' | 'took'>): Asked => ({
+  ...rest,
+  query: url.split('?').slice(1).join('?'),
+  key: headers['idempotency-key']?.toString(),
+});
+
 type Http = { status: number; headers: Record<string, string>; body: string | Buffer };
 
 const message = (status: number, text: string, headers: Record<string, string> = {}): Http => ({
@@ -60,19 +84,22 @@ const largestBody = 10 * 1024 * 1024;
 
 type Given = {
   request: IncomingMessage;
+  /** Learns the body. */
+  read: (body: Buffer) => void;
   admits: (route: string) => boolean;
   crowd: ReturnType<typeof crowding>;
 };
 
 async function answerOf(
   found: (Match & { route: ServedRoute }) | undefined,
-  { request, admits, crowd }: Given,
+  { request, read, admits, crowd }: Given,
 ): Promise<Http> {
   if (!found) return message(404, 'Not Found');
   const { key, invoke } = found.route;
   if (!admits(key)) return message(429, 'Too Many Requests');
   const body = await bodyOf(request);
   if (!body) return message(413, 'Request Entity Too Large', { connection: 'close' });
+  read(body);
   if (crowd.isFull(invoke)) return message(503, 'Service Unavailable');
   try {
     return httpOf(await crowd.with(invoke, apiEvent({ request, body, match: found, requestId: randomUUID() })));

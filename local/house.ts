@@ -13,6 +13,7 @@ import type { LambdaFunction } from './functions.ts';
 import { type EmulatedKlarna, startKlarna } from './klarna/klarna.ts';
 import { lock } from './lock.ts';
 import { type Mint, minter } from './mint.ts';
+import { startPage } from './page/page.ts';
 import type { AwsCall } from './permissions.ts';
 import type { StreamRecord } from './records.ts';
 import { type RunningFunction, startFunction } from './running-function.ts';
@@ -92,14 +93,24 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
   const clock = movableClock();
   const cloud = await startCloud({ deployment, folder, startEngine: options.engine, called: options.called, onStop });
   const klarnaUrl = options.klarnaUrl ?? process.env.KLARNA_API_URL;
-  const klarna = klarnaUrl ? undefined : await startKlarna({ now: clock.now, pace: options.pace ?? 1 });
+  const page = startPage(clock.now, front.url);
+  const klarna = klarnaUrl
+    ? undefined
+    : await startKlarna({ now: clock.now, pace: options.pace ?? 1, watch: page.seen.klarna });
   if (klarna) onStop(klarna.stop);
-  cloud.bus.subscribe((event) => watch({ event }));
-  const log = (line: string) => watch({ line });
+  const klarnaAt = klarnaUrl ?? klarna?.url ?? '';
+  cloud.bus.subscribe((event) => {
+    page.seen.event(event);
+    watch({ event });
+  });
+  const log = (line: string) => {
+    page.seen.line(line);
+    watch({ line });
+  };
   const functionOf = await startFunctions({
     functions: deployment.functions,
     awsUrl: cloud.url,
-    klarnaUrl: klarnaUrl ?? klarna?.url,
+    klarnaUrl: klarnaAt,
     clock,
     log,
     onStop,
@@ -112,6 +123,7 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
     cloud,
     record: (record) => {
       written += 1;
+      page.seen.record(record);
       watch({ record });
     },
     dropped: (dropped) => {
@@ -142,20 +154,26 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
     await settled();
   };
   const about = () => ({
-    klarna_url: klarnaUrl ?? klarna?.url,
+    klarna_url: klarnaAt,
     aws_url: cloud.url,
     now: clock.now().toISOString(),
     resources: resourcesOf(deployment),
   });
+  const doors = desk({ bus: cloud.bus, mint, aws: cloud.address, about, settled, forward });
+  const shown = page.doors({ mint, forward, klarnaUrl: klarnaAt });
   front.serve({
-    doors: desk({ bus: cloud.bus, mint, aws: cloud.address, about, settled, forward }),
+    doors: (request) => doors(request) ?? shown(request),
     api: httpApi(
       deployment.routes.map(({ key, function: called }) => ({ key, invoke: functionOf(called).invoke })),
-      (answered) => watch({ answered }),
+      (answered, asked) => {
+        page.seen.answered(answered, asked);
+        watch({ answered });
+      },
       throttle(deployment.limits),
     ),
   });
   const items = async () => (await Promise.all(deployment.tables.map(cloud.itemsOf))).flat();
+  page.known(await items());
   return {
     url: front.url,
     events: cloud.bus.events,
@@ -164,7 +182,7 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
     confidential: cloud.vault.confidential,
     settled,
     klarna,
-    klarnaUrl: klarnaUrl ?? klarna?.url ?? '',
+    klarnaUrl: klarnaAt,
     clock,
     forward,
   };

@@ -70,7 +70,7 @@ function howTo({ url, mint, klarnaUrl }: Relay): string {
   const session = { session_id: crypto.randomUUID(), status: 'IN_PROGRESS', updated_at: new Date().toISOString() };
   const body = JSON.stringify({ event_id: crypto.randomUUID(), session });
   return `
-Listening on   ${url} until Ctrl-C
+Open           ${url} to buy a lamp, ${url}/timeline to see what happens; until Ctrl-C
 A payment      curl ${url}/payments -H 'content-type: application/json' -d '${JSON.stringify(cart())}'
 A shopper      curl ${klarnaUrl}/shopper/{last part of redirect_url} -d '{"does": "approve"}'
 A callback     curl -i '${mint('status_update', freshPayment('by-hand'))}' -H 'content-type: application/json' -d '${body}'

@@ -4,11 +4,14 @@ import type { Authorization, HostedSession, Order, State } from './state.ts';
 
 export type Kind = 'status_update' | 'authorization' | 'notification' | 'push';
 
-/** How callbacks go wrong. `reorder` holds one back until the next has gone; `session` is a hosted session. */
+/**
+ * How callbacks go wrong. `reorder` holds one back until the next has gone; `session` is a hosted session; `usual` goes as it
+ * should, whatever was arranged before.
+ */
 export type Mishap = {
   kinds?: Kind[];
   session?: string;
-  does: 'lose' | 'double' | 'delay' | 'reorder' | 'empty';
+  does: 'usual' | 'lose' | 'double' | 'delay' | 'reorder' | 'empty';
   ms?: number;
 };
 
@@ -94,6 +97,7 @@ export function callbacks({ state, road, log }: { state: State; road: Road; log:
     );
     const mishap = road.mishap?.(letter) ?? arranged;
     const ways: Record<Mishap['does'], () => void> = {
+      usual: () => start(deliver(letter)),
       lose: () =>
         log({ callback: letter.kind, url: letter.url, attempt: 0, status: 'none', at: state.now().toISOString() }),
       double: () => start(Promise.all([deliver(letter), deliver(letter)])),
@@ -127,6 +131,7 @@ export function callbacks({ state, road, log }: { state: State; road: Road; log:
     risk: (order: Order, event_type: string) =>
       send({
         kind: 'notification',
+        session: hostedOf(state, order)?.session_id,
         url: placeholders(order.purchase.merchant_urls?.notification ?? '', order),
         body: { order_id: order.order_id, event_type },
       }),
@@ -137,6 +142,8 @@ export function callbacks({ state, road, log }: { state: State; road: Road; log:
       mishaps = mishap ? [mishap, ...mishaps] : [];
       if (!mishap) for (const letter of held.splice(0)) start(deliver(letter));
     },
+    /** Does something after so many milliseconds of Klarna's time; it counts as under way until then. */
+    after: (ms: number, does: () => void) => start(road.wait(ms).then(() => over || does())),
     settled: async () => {
       while (running.size > 0) await Promise.race([Promise.all(running), patience()]);
     },
@@ -146,6 +153,9 @@ export function callbacks({ state, road, log }: { state: State; road: Road; log:
     },
   };
 }
+
+const hostedOf = ({ hosted }: State, { order_id }: Order) =>
+  [...hosted.values()].find((session) => session.order_id === order_id);
 
 export type Callbacks = ReturnType<typeof callbacks>;
 

@@ -4,7 +4,7 @@ import type { Logged } from './desk.ts';
 import { hostedDocument } from './hosted.ts';
 import { type Answering, answering, type arrangedAnswers } from './mishaps.ts';
 import { KlarnaProblem, notFound } from './problem.ts';
-import { type Behaviour, behave, behaviours, decide } from './shopper.ts';
+import { type Behaviour, behave, behaviours, decide, standing } from './shopper.ts';
 import type { Answer, State } from './state.ts';
 
 type Wires = {
@@ -21,7 +21,7 @@ const riskBody = z.strictObject({ decides: z.enum(['accept', 'reject', 'stop']) 
 const callbacksBody = z.strictObject({
   kinds: z.array(z.enum(['status_update', 'authorization', 'notification', 'push'])).optional(),
   session: z.string().optional(),
-  does: z.enum(['lose', 'double', 'delay', 'reorder', 'empty', 'send']),
+  does: z.enum(['usual', 'lose', 'double', 'delay', 'reorder', 'empty', 'send']),
   ms: z.number().optional(),
 });
 const tokenBody = z.strictObject({
@@ -94,7 +94,10 @@ function door({ controls, state, log, arranged }: Served, { method, path, text }
   const body = (): unknown => JSON.parse(text);
   const doors: Record<string, () => unknown> = {
     'POST /shopper': () => controls.shopper(what, shopperBody.parse(body()).does),
-    'GET /shopper': () => hostedDocument(state.hosted.get(what) ?? raise()),
+    'GET /shopper': () => {
+      const session = state.hosted.get(what) ?? raise();
+      return { ...hostedDocument(session), ...standing(session) };
+    },
     'POST /control/risk': () => controls.risk(id, riskBody.parse(body()).decides),
     'POST /control/answers': () => controls.answers(z.array(answering).parse(body()) as Answering[]),
     'DELETE /control/answers': () => arranged.clear(),

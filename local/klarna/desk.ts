@@ -4,6 +4,7 @@ import { control } from './control.ts';
 import { type Limits, none, playground, rateLimiter } from './limits.ts';
 import { type Answering, arrangedAnswer, arrangedAnswers } from './mishaps.ts';
 import { KlarnaProblem } from './problem.ts';
+import { referenceOf } from './reference.ts';
 import { type Route, routed } from './routes.ts';
 import { type Answer, emptyState, hours, type State } from './state.ts';
 
@@ -14,6 +15,8 @@ export type Logged = {
   status: number | 'none';
   key?: string | undefined;
   body?: unknown;
+  /** The merchant's name for the payment that it was about (`merchant_reference2`), where this Klarna can tell. */
+  reference?: string | undefined;
   at: string;
 };
 
@@ -34,6 +37,8 @@ export type DeskOptions = {
   credentials?: { username: string; password: string };
   /** @default none */
   limits?: 'playground' | 'none';
+  /** Learns each line of the log as it is written, and what a shopper does. */
+  watch?: (logged: Logged | Attempt) => void;
 };
 
 export type Desk = ReturnType<typeof klarnaDesk>;
@@ -42,8 +47,12 @@ export type Desk = ReturnType<typeof klarnaDesk>;
 export function klarnaDesk(options: DeskOptions) {
   const { now, road } = options;
   const log: (Logged | Attempt)[] = [];
+  const note = (entry: Logged | Attempt) => {
+    log.push(entry);
+    options.watch?.(entry);
+  };
   const state = emptyState(now);
-  const sending = callbacks({ state, road, log: (attempt) => log.push(attempt) });
+  const sending = callbacks({ state, road, log: note });
   const arranged = arrangedAnswers();
   const controls = control({ state, callbacks: sending, log: () => log, arranged });
   const limits: Limits = options.limits === 'playground' ? playground : none;
@@ -64,13 +73,32 @@ export function klarnaDesk(options: DeskOptions) {
 
   /** `none` hangs up. */
   const answer = (request: Request): Answer | 'none' => {
-    const { method, path, text } = request;
-    const given = arrangedOr(arranged.next(method, path), () => answerTo(request));
-    const status = given === 'none' ? given : given.status;
-    log.push({ method, path, status, key: keyOf(request), body: parsed(text), at: now().toISOString() });
+    const line = lineOf(request);
+    const given = arrangedOr(arranged.next(request.method, request.path), () => answerTo(request));
+    note({ ...line, status: given === 'none' ? given : given.status });
     return given === 'none' ? given : named(given);
   };
-  return { answer, state, controls, callbacks: sending, log: () => log };
+
+  /** What is not Klarna's API: the shopper, and what is arranged. Dated before what comes of it. */
+  const act = (request: Request): Answer => {
+    const line = lineOf(request);
+    const given = controls.http(request.method, request.path, request.text);
+    if (line.reference && line.method === 'POST') options.watch?.({ ...line, status: given.status });
+    return given;
+  };
+  const lineOf = (request: Request): Omit<Logged, 'status'> => {
+    const { method, path } = request;
+    const body = parsed(request.text);
+    return {
+      method,
+      path,
+      key: keyOf(request),
+      body,
+      reference: referenceOf(state, { path, body }),
+      at: now().toISOString(),
+    };
+  };
+  return { answer, act, state, controls, callbacks: sending, log: () => log };
 }
 
 /** What was arranged for this request instead of its answer. */

@@ -3,9 +3,10 @@ import { buffer } from 'node:stream/consumers';
 import { type Attempt, overHttp } from './callbacks.ts';
 import type { Controls } from './control.ts';
 import { type DeskOptions, klarnaDesk, type Logged, named } from './desk.ts';
+import { klarnaPage } from './page/page.ts';
 import type { Answer } from './state.ts';
 
-export type KlarnaOptions = Pick<DeskOptions, 'credentials' | 'limits'> & {
+export type KlarnaOptions = Pick<DeskOptions, 'credentials' | 'limits' | 'watch'> & {
   /** @default a free one */
   port?: number;
   now?: () => Date;
@@ -29,11 +30,13 @@ export async function startKlarna({ port, now, pace, ...options }: KlarnaOptions
   const { controls, callbacks } = desk;
 
   const server = createServer(async (request, response) => {
+    const page = await klarnaPage(desk.state, request);
+    if (page) return response.writeHead(page.status, page.headers).end(page.text);
     const { method = '', headers } = request;
     const path = request.url?.split('?')[0] ?? '/';
-    const text = (await buffer(request)).toString();
-    if (/^\/(shopper|control)(\/|$)/.test(path)) return send(response, named(controls.http(method, path, text)));
-    const answer = desk.answer({ method, path, headers, text });
+    const asked = { method, path, headers, text: (await buffer(request)).toString() };
+    if (/^\/(shopper|control)(\/|$)/.test(path)) return send(response, named(desk.act(asked)));
+    const answer = desk.answer(asked);
     return answer === 'none' ? response.destroy() : send(response, answer);
   });
   await new Promise<void>((resolve, reject) => {

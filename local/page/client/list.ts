@@ -1,0 +1,83 @@
+import { priceOf } from '../product.ts';
+import type { Summary } from '../told.ts';
+import { dueIn, span } from './clock.ts';
+import { h } from './dom.ts';
+import { badge, toneOf } from './stages.ts';
+import type { View } from './timeline.ts';
+
+const filters = { all: 'All', open: 'Open', wait: 'Waiting', good: 'Paid', bad: 'Ended' };
+
+/** All payments, the latest first. */
+export function listView(main: HTMLElement): View {
+  const payments = new Map<string, Summary>();
+  let now = new Date();
+  let filter = 'all';
+  const search = h('input', {
+    type: 'search',
+    'aria-label': 'Search payments',
+    placeholder: 'Search: payment, stage, flow',
+  });
+  const list = h('ul', { class: 'payments' });
+  const chips = Object.entries(filters).map(([value, label]) => {
+    const input = h('input', { type: 'radio', name: 'filter', value, ...(value === 'all' && { checked: '' }) });
+    input.addEventListener('change', () => {
+      filter = value;
+      draw();
+    });
+    return h('label', { class: 'chip' }, input, label);
+  });
+  search.addEventListener('input', () => draw());
+  main.append(
+    h('h1', {}, 'Payments'),
+    h('div', { class: 'tools' }, h('div', { role: 'group', 'aria-label': 'Show', class: 'chips' }, ...chips), search),
+    list,
+  );
+
+  const fits = (payment: Summary) =>
+    (filter === 'all' || toneOf(payment.stage) === filter) &&
+    Object.values(payment).join(' ').toLowerCase().includes(search.value.trim().toLowerCase());
+  function draw(): void {
+    const shown = [...payments.values()].reverse().filter(fits);
+    const empty = payments.size === 0 ? 'No payment yet. ' : 'None of the payments fits.';
+    list.replaceChildren(
+      ...shown.map((payment) => row(payment, now)),
+      ...(shown.length === 0
+        ? [h('li', { class: 'empty' }, empty, payments.size === 0 && h('a', { href: '/' }, 'Buy a lamp'))]
+        : []),
+    );
+  }
+  return {
+    told: (told) => {
+      if (!('payment' in told)) return;
+      payments.delete(told.payment.payment);
+      payments.set(told.payment.payment, told.payment);
+      draw();
+    },
+    ticked: (at) => {
+      now = at;
+      for (const due of list.querySelectorAll<HTMLElement>('[data-due]'))
+        due.textContent = dueIn(due.dataset.due ?? '', now);
+    },
+  };
+}
+
+function row({ payment, stage, session, amount, currency, flow, changes, owed, at }: Summary, now: Date): HTMLElement {
+  const money = amount === undefined ? '' : priceOf(amount, currency);
+  const owes = owed
+    ? [`${owed.does} `, h('time', { datetime: owed.at, 'data-due': owed.at }, dueIn(owed.at, now))]
+    : ['nothing owed'];
+  return h(
+    'li',
+    {},
+    h('a', { href: `/timeline/${payment}` }, payment),
+    badge(stage),
+    h('span', { class: 'money' }, money),
+    h('span', { class: 'soft' }, [flow, session].filter(Boolean).join(' · ')),
+    h(
+      'span',
+      { class: 'soft' },
+      `${changes} ${changes === 1 ? 'change' : 'changes'}, ${span(now.getTime() - Date.parse(at))} ago`,
+    ),
+    h('span', { class: 'soft owed' }, ...owes),
+  );
+}

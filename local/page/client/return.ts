@@ -1,0 +1,3 @@
+import { init } from '../../../pop-in/pop-in.ts';
+
+init();

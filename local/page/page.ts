@@ -1,0 +1,28 @@
+import type { Item } from '../dynamodb.ts';
+import { journal } from './journal.ts';
+import type { Live } from './live.ts';
+import { observer } from './observer.ts';
+import { pages } from './pages.ts';
+import { paymentIn, summaryOf } from './writes.ts';
+
+/** The pages of a local run at `base`: what `seen` is told of shows on the timeline. */
+export function startPage(now: () => Date, base: string) {
+  const kept = journal(now);
+  const where = { base, klarna: '' };
+  return {
+    seen: observer(kept, where),
+    /** Payments of an earlier run. */
+    known: (items: Item[]) => {
+      const payments = items.map(paymentIn).filter((payment) => payment !== undefined);
+      for (const payment of payments.sort((a, b) => a.openedAt.localeCompare(b.openedAt)))
+        kept.stands(summaryOf(payment, payment.heard.at(-1)?.heardAt ?? payment.openedAt));
+    },
+    doors: ({ klarnaUrl, ...wired }: Omit<Live, 'journal'> & { klarnaUrl: string }) => {
+      where.klarna = klarnaUrl;
+      return pages({ ...wired, journal: kept, base, frames: framed(klarnaUrl) });
+    },
+  };
+}
+
+/** Where Klarna's page may come from: the emulated Klarna, or Klarna itself. */
+const framed = (klarnaUrl: string): string[] => [new URL(klarnaUrl).origin, 'https://*.klarna.com'];

@@ -1,0 +1,5 @@
+/** What the demo shop sells. Minor units of `currency`, tax included. */
+export const lamp = { name: 'Halo desk lamp', reference: 'HALO-1', price: 12_900, currency: 'EUR' } as const;
+
+export const priceOf = (amount: number, currency: string = lamp.currency) =>
+  new Intl.NumberFormat('en-IE', { style: 'currency', currency }).format(amount / 100);

@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from 'playwright-core';
+import { startRelay } from '../house.ts';
+import { browserFlags, chromiumPath } from './chromium.ts';
+
+/** npm run screenshots: the pictures of docs/images, taken of the real pages. */
+const folder = process.argv[2] ?? fileURLToPath(new URL('../../docs/images', import.meta.url));
+mkdirSync(folder, { recursive: true });
+
+const relay = await startRelay();
+const browser = await chromium.launch({ executablePath: chromiumPath, args: browserFlags });
+const size = { width: 1200, height: 800 };
+
+async function shoot(page: Page, name: string, fullPage = false): Promise<void> {
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage, animations: 'disabled' });
+  process.stdout.write(`${name}.png\n`);
+}
+
+/** A payment with a little of everything: declined once, callbacks lost, twice and late, a forged one, captures. */
+async function eventfulPayment(page: Page): Promise<string> {
+  const klarna = page.frameLocator('iframe');
+  await page.getByRole('button', { name: 'Pay with Klarna' }).click();
+  await klarna.getByRole('button', { name: /^Decline/ }).click();
+  await page.getByText('Klarna has declined').waitFor();
+  await page.getByRole('button', { name: 'Pay with Klarna' }).click();
+  await klarna.getByText('What goes wrong on the way').click();
+  await klarna.getByLabel('authorization').selectOption('lose');
+  await klarna.getByLabel('status_update').selectOption('double');
+  await klarna.getByRole('button', { name: /^Approve the usual/ }).click();
+  await page.getByText('Thank you!').waitFor();
+  const address = await page.getByRole('link', { name: 'See what happened' }).getAttribute('href');
+  return address?.split('/').at(-1) ?? '';
+}
+
+const post = (path: string, body: object, key: string) =>
+  fetch(`${relay.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    body: JSON.stringify(body),
+  });
+
+try {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const suffix = colorScheme === 'dark' ? '-dark' : '';
+    const page = await browser.newPage({ viewport: size, colorScheme });
+    await page.goto(relay.url);
+    await shoot(page, `shop${suffix}`);
+    await page.getByRole('button', { name: 'Pay with Klarna' }).click();
+    await page
+      .frameLocator('iframe')
+      .getByRole('button', { name: /^Approve the usual/ })
+      .waitFor();
+    await shoot(page, `overlay${suffix}`);
+    await page.keyboard.press('Escape');
+    const payment = await eventfulPayment(page);
+    await relay.settled();
+    await fetch(relay.mint('status_update', payment as never).replace(/[^/]+$/, 'x'.repeat(43)), { method: 'POST' });
+    await post(`/payments/${payment}/captures`, { amount: 4900 }, 'parcel-1');
+    await relay.settled();
+    await page.setViewportSize({ width: 1200, height: 1000 });
+    await page.goto(`${relay.url}/timeline`);
+    await page.getByRole('link', { name: payment }).waitFor();
+    await shoot(page, `payments${suffix}`);
+    await page.getByRole('link', { name: payment }).click();
+    await page.getByText('not from Klarna').waitFor();
+    await shoot(page, `timeline${suffix}`, true);
+    await page.close();
+  }
+} finally {
+  await browser.close();
+  await relay.stop();
+}

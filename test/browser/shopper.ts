@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { paymentOf } from '../../local/change-cells.ts';
+import { behaviours } from '../../local/klarna/shopper.ts';
+import { type Desk, klarnaFrame, paymentOn } from '../support/browser.ts';
+
+/** The shopper's roads through the shop, Klarna's page and back. */
+export function shopper(desk: () => Desk): void {
+  const buy = 'Pay with Klarna';
+  const stagesOf = (payment: string) =>
+    desk()
+      .relay.events()
+      .filter((event) => paymentOf(event) === payment)
+      .map(({ detail }) => (detail as { stage: { to: string } }).stage.to);
+
+  test('approve: the overlay goes by itself, the shop says thanks, the order stands', async () => {
+    const page = await desk().open('/');
+    await page.getByRole('button', { name: buy }).click();
+    const klarna = await klarnaFrame(page);
+    await klarna.getByRole('button', { name: /^Approve/ }).click();
+    await page.getByText('Thank you!').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await desk().relay.settled();
+    expect(stagesOf(await paymentOn(page)).at(-1)).toBe('ordered');
+  });
+
+  test('decline, then approve: the same payment, and one order', async () => {
+    const page = await desk().open('/');
+    const before = desk().relay.klarna?.control.orders().length ?? 0;
+    await page.getByRole('button', { name: buy }).click();
+    await (await klarnaFrame(page)).getByRole('button', { name: /^Decline/ }).click();
+    await page.getByText('Klarna has declined.').waitFor();
+    const payment = await paymentOn(page);
+    await page.getByRole('button', { name: buy }).click();
+    const klarna = await klarnaFrame(page);
+    await klarna.getByText('The attempt before ended as FAILED').waitFor();
+    await klarna.getByRole('button', { name: /^Approve/ }).click();
+    await page.getByText('Thank you!').waitFor();
+    expect(await paymentOn(page)).toBe(payment);
+    expect(desk().relay.klarna?.control.orders().length).toBe(before + 1);
+  });
+
+  test('cancel: not paid, and the next attempt is another payment', async () => {
+    const page = await desk().open('/');
+    await page.getByRole('button', { name: buy }).click();
+    await (await klarnaFrame(page)).getByRole('button', { name: /^Cancel/ }).click();
+    await page.getByText('Not paid.').waitFor();
+    const payment = await paymentOn(page);
+    await page.getByRole('button', { name: buy }).click();
+    await (await klarnaFrame(page)).getByRole('button', { name: /^Approve/ }).click();
+    await page.getByText('Thank you!').waitFor();
+    expect(await paymentOn(page)).not.toBe(payment);
+  });
+
+  test('leave: Klarna sends the browser nowhere, and closing the overlay leaves the payment open', async () => {
+    const page = await desk().open('/');
+    await page.getByRole('button', { name: buy }).click();
+    const klarna = await klarnaFrame(page);
+    await klarna.getByRole('button', { name: /^Leave/ }).click();
+    await klarna.getByText('The shopper has gone.').waitFor();
+    await page.getByRole('button', { name: 'Close and go back to the shop' }).click();
+    await page.getByText('Nothing has been paid.').waitFor();
+    expect(stagesOf(await paymentOn(page)).at(-1)).toBe('in_progress');
+  });
+
+  test('a slow bank approves though the shopper has closed the overlay', async () => {
+    const page = await desk().open('/');
+    await page.getByRole('button', { name: buy }).click();
+    const klarna = await klarnaFrame(page);
+    await klarna.getByRole('button', { name: /^Slow bank/ }).click();
+    await page.getByRole('button', { name: 'Close and go back to the shop' }).click();
+    const payment = await paymentOn(page);
+    await desk().relay.settled();
+    expect(stagesOf(payment).at(-1)).toBe('ordered');
+  });
+
+  test('risk pending: the shopper is told that a decision is to come, and it comes', async () => {
+    const page = await desk().open('/');
+    await page.getByRole('button', { name: buy }).click();
+    await (await klarnaFrame(page)).getByRole('button', { name: /^Risk rejects/ }).click();
+    await page.getByRole('link', { name: 'See what happened' }).waitFor();
+    await desk().relay.settled();
+    expect(stagesOf(await paymentOn(page)).slice(-2)).toEqual(['pending', 'rejected']);
+  });
+
+  test('a window instead of the overlay: it closes itself, and the shop goes on', async () => {
+    const page = await desk().open('/');
+    await page.getByText('For engineers').click();
+    await page.getByLabel("Klarna's page").selectOption('popup');
+    const popped = page.waitForEvent('popup');
+    await page.getByRole('button', { name: buy }).click();
+    const klarna = await popped;
+    await page.getByText('Continue in the window that has opened').waitFor();
+    await klarna.getByRole('button', { name: /^Approve/ }).click();
+    await page.getByText('Thank you!').waitFor();
+    expect(klarna.isClosed()).toBe(true);
+  });
+
+  test("Klarna's page offers everything that a shopper can do at the emulator", async () => {
+    const page = await desk().open('/');
+    await page.getByRole('button', { name: buy }).click();
+    const klarna = await klarnaFrame(page);
+    const offered: string[] = await klarna.evaluate(
+      '[...document.querySelectorAll("#choices button")].map((b) => b.value)',
+    );
+    expect(new Set(['arrive', ...offered])).toEqual(new Set(behaviours));
+  });
+}
