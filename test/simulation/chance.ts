@@ -6,7 +6,7 @@ export type Chance = {
   between: (least: number, most: number) => number;
   /** True in a share of the cases. */
   one: (share: number) => boolean;
-  pick: <Value>(values: readonly [Value, ...Value[]]) => Value;
+  pick: <const Values extends readonly [unknown, ...unknown[]]>(values: Values) => Values[number];
   uuid: () => `${string}-${string}-${string}-${string}-${string}`;
 };
 

@@ -55,12 +55,20 @@ export function memoryDb({ tables, changed = () => {}, later = (act) => act() }:
     if (!found) throw invalid(`no table ${name}`);
     return found;
   };
+  let writes = 0;
+  const newest = new Map<string, number>();
   const write = (table: string, id: string, after: Item | undefined) => {
     const items = called(kept, table);
     const before = items.get(id);
     const keep = (where: Map<string, Item>) => (after ? where.set(id, after) : where.delete(id));
     keep(items);
-    later(() => keep(called(shown, table)));
+    writes += 1;
+    const number = writes;
+    later(() => {
+      if ((newest.get(`${table} ${id}`) ?? 0) > number) return; // a later write was quicker
+      newest.set(`${table} ${id}`, number);
+      keep(called(shown, table));
+    });
     if (!isDeepStrictEqual(before, after)) changed(table, { before, after });
   };
 

@@ -1,4 +1,4 @@
-import crypto, { createCipheriv, KeyObject, publicEncrypt, type webcrypto } from 'node:crypto';
+import crypto, { createCipheriv, createSecretKey, KeyObject, publicEncrypt, type webcrypto } from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers/promises';
 import zlib, { gunzipSync, gzipSync } from 'node:zlib';
@@ -18,8 +18,8 @@ export const enter = (clock: Clock, chance: Chance) => {
 };
 
 /**
- * Shuts a thread off from real time, real chance and other threads, for good: whatever asks for a pause or a UUID gets the run's;
- * who asks for the time or for chance in a way that nobody can steer is told so. Compressing and encrypting, which Node gives
+ * Shuts a thread off from real time, real chance and other threads, for good: whatever asks for the time, a pause, chance or
+ * a UUID gets the run's, and who sets a timer that nobody can steer is told so. Compressing and encrypting, which Node gives
  * to other threads, is done at once by the same algorithms, so that the order of events hangs on nothing but the seed.
  */
 export function sealOff(): void {
@@ -32,16 +32,15 @@ export function sealOff(): void {
   syncBuiltinESMExports();
   AbortSignal.timeout = () => new AbortController().signal;
   Object.assign(globalThis.crypto.subtle, { importKey, encrypt });
-  const forbidden = (what: string) => () => {
-    throw new Error(`${what} in a simulation`);
-  };
-  Math.random = forbidden('Math.random');
-  Date.now = forbidden('Date.now');
+  Math.random = () => run().chance.next();
+  Date.now = () => run().clock.now();
   globalThis.Date = new Proxy(Date, {
-    construct: (real, given, as) =>
-      given.length === 0 ? forbidden('new Date()')() : Reflect.construct(real, given, as),
+    construct: (real, given, as) => Reflect.construct(real, given.length === 0 ? [real.now()] : given, as),
   });
-  Object.assign(globalThis, { setTimeout: forbidden('setTimeout'), setInterval: forbidden('setInterval') });
+  const forbidden = () => {
+    throw new Error('a real timer in a simulation');
+  };
+  Object.assign(globalThis, { setTimeout: forbidden, setInterval: forbidden });
 }
 
 function pause<Value>(ms = 1, value?: Value, { signal }: { signal?: AbortSignal } = {}): Promise<Value> {
@@ -55,19 +54,18 @@ function pause<Value>(ms = 1, value?: Value, { signal }: { signal?: AbortSignal 
   });
 }
 
-type RawKey = { raw: Uint8Array };
-const importKey = async (_: 'raw', raw: Uint8Array): Promise<RawKey> => ({ raw });
+type Key = webcrypto.CryptoKey;
+type Use = webcrypto.KeyUsage;
 
-type Gcm = { name: 'AES-GCM'; iv: Uint8Array; additionalData: Uint8Array };
+const importKey = async (__: 'raw', raw: Uint8Array, how: { name: string }, _: boolean, uses: Use[]) =>
+  createSecretKey(raw).toCryptoKey(how.name, true, uses);
+
+type Gcm = { name: string; iv: Uint8Array; additionalData: Uint8Array };
 
 /** What jose asks of WebCrypto, without its threads. */
-async function encrypt(
-  how: Gcm | { name: 'RSA-OAEP' },
-  key: RawKey | webcrypto.CryptoKey,
-  bytes: Uint8Array,
-): Promise<Uint8Array> {
-  if (!('raw' in key)) return publicEncrypt({ key: KeyObject.from(key), oaepHash: 'sha256' }, bytes);
-  if (how.name !== 'AES-GCM') throw new Error(`${how.name} in a simulation`);
-  const cipher = createCipheriv('aes-256-gcm', key.raw, how.iv).setAAD(how.additionalData);
+async function encrypt(how: Gcm | 'RSA-OAEP', given: Key, bytes: Uint8Array): Promise<Uint8Array> {
+  const key = KeyObject.from(given);
+  if (how === 'RSA-OAEP') return publicEncrypt({ key, oaepHash: 'sha256' }, bytes);
+  const cipher = createCipheriv('aes-256-gcm', key, how.iv).setAAD(how.additionalData);
   return Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
 }
