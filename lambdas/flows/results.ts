@@ -73,5 +73,6 @@ export const ends = (stage: Stage, { says, heardAt, ...report }: Report): Report
     word: pspStatus,
     says: { pspStatus, means: { ...means, stage }, register: 'stage' },
     facts: {},
+    follows: report.id, // somebody slower, who was refused what another had been granted, ends nothing
   };
 };

@@ -63,6 +63,8 @@ export type Report = {
   operation?: Finished;
   /** Why it cannot be about this payment, although it carries its name: kept apart, never applied. */
   doubt?: string;
+  /** The id of a telling of the same save without which this one means nothing: where that was no news, nor is this. */
+  follows?: string;
 };
 
 export type Look = 'session' | 'order';

@@ -45,7 +45,9 @@ export const recordAll = (store: PaymentStore, id: PaymentId, reports: [Report, 
     const outcomes: Outcome[] = [];
     let payment = before;
     for (const report of reports) {
-      const [after, outcome] = told(payment, report, attempt);
+      const leader = reports.findIndex(({ id: each }) => each === report.follows);
+      const isIdle = outcomes[leader] === 'duplicate';
+      const [after, outcome] = isIdle ? [payment, 'duplicate' as const] : told(payment, report, attempt);
       outcomes.push(outcome);
       payment = after;
     }

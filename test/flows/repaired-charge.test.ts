@@ -27,3 +27,27 @@ test.each([
   await road.pass(id, 4 * minutes);
   expect(road.item(id)).toMatchObject({ stage, order: { captured_amount } });
 });
+
+test('a process that learns late of the failure takes nothing back from the customer who repaired it', async () => {
+  const [buyer, id] = [named('late-buyer'), named('late-charge')];
+  await road.create(buyer, 'buy_and_tokenize');
+  road.shopper(buyer);
+  await road.pass(buyer, 4 * minutes);
+  const klarnas = house.klarna.control.customerTokens().at(-1)?.token_id ?? expect.fail();
+  house.klarna.control.token(klarnas, 'fail');
+  const { keepRequest } = house.ports;
+  let hangs = true;
+  /** The first process stops while it opens the way to repair; meanwhile the charge is asked again, and repaired. */
+  house.ports.keepRequest = async (kept) => {
+    if (!hangs || kept.id !== 'order') return keepRequest(kept);
+    hangs = false;
+    await road.charge({ payment: id, buyer, initiator: 'customer' });
+    road.shopper(id);
+    await road.pass(id, 4 * minutes);
+    expect(road.item(id).stage).toBe('ordered');
+    return keepRequest(kept);
+  };
+  await road.charge({ payment: id, buyer, initiator: 'customer' });
+  house.ports.keepRequest = keepRequest;
+  expect(road.item(id)).toMatchObject({ stage: 'ordered', conflicts: [] });
+});

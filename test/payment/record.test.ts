@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { hear } from '../../lambdas/payment/hear.ts';
-import { open, type Payment } from '../../lambdas/payment/payment.ts';
+import { open, type Payment, type Report } from '../../lambdas/payment/payment.ts';
 import { type PaymentStore, record, recordAll, revise, TooBusy } from '../../lambdas/payment/record.ts';
-import { minute, named, reads, says } from '../support/tellings.ts';
+import { finishes, minute, named, reaches, reads, says } from '../support/tellings.ts';
 
 const id = named('order-1');
 
@@ -112,6 +112,26 @@ test('tellings that came together survive a lost answer with their own outcomes'
   const [, outcomes] = await recordAll(store, id, [says('COMPLETED', 1), reads('ordered', 2)]);
   expect(outcomes).toEqual(['advanced', 'advanced']);
   expect(kept()?.changes).toHaveLength(2);
+});
+
+describe('a telling that follows another of the same save', () => {
+  const operation = { id: 'op', kind: 'charge' } as const;
+  const refusal = finishes(operation, 'CAPTURE_NOT_ALLOWED', 4);
+  const end: Report = { ...reaches('rejected', 4), follows: refusal.id };
+
+  test('counts with it, also where the answer of the save was lost', async () => {
+    const { store, kept, loseNextAnswer } = shelf();
+    loseNextAnswer();
+    expect((await recordAll(store, id, [refusal, end]))[1]).toEqual(['advanced', 'advanced']);
+    expect(kept()?.stage).toBe('rejected');
+  });
+
+  test('is no news where that was none: a slow process ends nothing that another went on with', async () => {
+    const { store, kept } = shelf();
+    await recordAll(store, id, [finishes(operation, 'SUCCESS', 3), reads('ordered', 3)]);
+    expect((await recordAll(store, id, [refusal, end]))[1]).toEqual(['duplicate', 'duplicate']);
+    expect(kept()?.stage).toBe('ordered');
+  });
 });
 
 test('a decision that changes nothing is not saved', async () => {
