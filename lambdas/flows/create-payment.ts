@@ -39,7 +39,8 @@ export async function createPayment(ports: CreatingPorts, creation: Creation): P
   if (claimed === 'different') return { outcome: 'different' };
   if (begun.redirect_url) return { outcome: 'created', payment: begun, redirect_url: begun.redirect_url };
   if (claimed === 'answered') return { outcome: 'refused', payment: begun };
-  if (isNeededAgain(creation.flow)) await ports.keepRequest({ payment: id, id: 'order', body: session });
+  if (isNeededAgain(creation.flow))
+    await ports.keepRequest({ payment: id, id: 'order', body: { ...session, urls: ports.urls(id) } });
   const made = await makeSessions(ports, begun, creation);
   const heardAt = ports.now().toISOString();
   if ('error' in made) {

@@ -60,7 +60,7 @@ async function place(ports: PlacingPorts, { payment, operation, sealed }: Placin
   const session = (await ports.openRequest({ payment: payment.id, id: 'order' })) as OrderRequest | undefined;
   if (!session) return adopt(ports, payment, operation);
   const token = await ports.openToken({ payment: payment.id, sealed, purpose: 'place order' });
-  const body = toOrder(session, { payment: payment.id, urls: ports.urls(payment.id) });
+  const body = toOrder(session, { payment: payment.id, urls: session.urls ?? ports.urls(payment.id) });
   const answer = await ask(() => klarna.placeOrder({ token, body }));
   if ('value' in answer) return ordered(ports, { payment, operation, ...answer.value });
   return (await isDone(ports, payment, answer.error))

@@ -41,6 +41,7 @@ export const unnamed = ({ id, heardAt }: Report): Report => ({
   heardAt,
   facts: {},
   doubt: 'order_id',
+  follows: id,
 });
 
 function finished(operation: Operation, told: Told & { pspStatus: string; means: Meaning }): Report {

@@ -31,7 +31,8 @@ const intents = {
 } as const satisfies Record<SessionRequest['flow'], string>;
 
 /** What an order is placed with; `auto_capture` as a charge wanted it that the customer repairs. */
-export type OrderRequest = SessionRequest & { auto_capture?: boolean };
+/** `urls` are those of the session: Klarna takes a repeat whose body differs, as by a rotated key in its URLs, for another order. */
+export type OrderRequest = SessionRequest & { auto_capture?: boolean; urls?: Omit<Urls, 'authorization'> };
 
 /** The body of POST /payments/v1/authorizations/{token}/order: lines and addresses exactly as they were authorised. */
 export const toOrder = (

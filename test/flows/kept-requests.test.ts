@@ -162,3 +162,21 @@ test('a rejection by risk leaves nothing of the shopper behind', async () => {
   await later(id);
   expect([house.payments.get(id)?.stage, keptOf(id)]).toEqual(['rejected', []]);
 });
+
+test('an order whose answer was lost is asked for with the same URLs, though the callback key was rotated meanwhile', async () => {
+  const id = fresh();
+  await create(id, 'buy_and_tokenize');
+  approve(id);
+  house.klarna.control.answers([{ method: 'POST', path: '/order', applies: true, status: 503, times: 3 }]);
+  await later(id);
+  expect(house.payments.get(id)?.facts.order_id).toBeUndefined();
+  const { urls } = house.ports;
+  const rotated = (url: string) => url.replace('http://127.0.0.1:9', 'http://127.0.0.1:9/another-key');
+  house.ports.urls = (payment) => {
+    const { status_update, authorization, notification, push } = urls(payment);
+    return { status_update, authorization, notification: rotated(notification), push: rotated(push) };
+  };
+  await later(id);
+  house.ports.urls = urls;
+  expect([house.payments.get(id)?.stage, house.payments.get(id)?.conflicts]).toEqual(['ordered', []]);
+});
