@@ -15,6 +15,7 @@ export type Asked = {
   parameters: Record<string, string>;
   query: string;
   key: string | undefined;
+  /** Empty where it was turned away unread. */
   body: Buffer;
   took: number;
 };
@@ -33,18 +34,22 @@ export const httpApi = (
     const began = performance.now();
     const found = match(request, routes);
     let body: Buffer = Buffer.alloc(0);
-    const read = (bytes: Buffer) => {
-      body = bytes;
+    const read = (all: Buffer) => {
+      body = all;
     };
     const answer = await answerOf(found, { request, read, admits, crowd });
     response.writeHead(answer.status, answer.headers).end(answer.body);
     const answered = { route: found?.route.key ?? 'none', status: answer.status, text: answer.body.toString() };
-    watch(
-      answered,
-      askedBy(request, { parameters: found?.pathParameters ?? {}, body, took: performance.now() - began }),
-    );
+    const took = performance.now() - began;
+    watch(answered, askedBy(request, { parameters: found?.pathParameters ?? {}, body, took }));
   };
 };
+
+const askedBy = ({ url = '', headers }: IncomingMessage, rest: Pick<Asked, 'parameters' | 'body' | 'took'>): Asked => ({
+  ...rest,
+  query: url.split('?').slice(1).join('?'),
+  key: headers['idempotency-key']?.toString(),
+});
 
 /** Who comes after so many others is answered later than the 2 s that Klarna waits; on AWS the account's concurrency ends there. */
 const longestQueue = 300;
@@ -66,12 +71,6 @@ function crowding() {
   };
 }
 
-const askedBy = ({ url = '', headers }: IncomingMessage, rest: Pick<Asked, 'parameters' | 'body' | 'took'>): Asked => ({
-  ...rest,
-  query: url.split('?').slice(1).join('?'),
-  key: headers['idempotency-key']?.toString(),
-});
-
 type Http = { status: number; headers: Record<string, string>; body: string | Buffer };
 
 const message = (status: number, text: string, headers: Record<string, string> = {}): Http => ({
@@ -84,7 +83,6 @@ const largestBody = 10 * 1024 * 1024;
 
 type Given = {
   request: IncomingMessage;
-  /** Learns the body. */
   read: (body: Buffer) => void;
   admits: (route: string) => boolean;
   crowd: ReturnType<typeof crowding>;

@@ -1,4 +1,5 @@
-import { extname } from 'node:path';
+import { cpSync, existsSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -23,7 +24,7 @@ export function assets(sources: Record<string, URL>): (name: string) => Promise<
 async function bundled(sources: Record<string, URL>): Promise<Map<string, Asset>> {
   const entries = Object.entries(sources).map(([name, url]) => ({
     out: name.slice(0, -extname(name).length),
-    in: fileURLToPath(url),
+    in: sourceOf(fileURLToPath(url)),
   }));
   const { outputFiles } = await build({
     entryPoints: entries,
@@ -37,4 +38,13 @@ async function bundled(sources: Record<string, URL>): Promise<Map<string, Asset>
   return new Map(
     outputFiles.map(({ path, text }) => [path.slice(1), { type: types[extname(path)] ?? 'text/plain', text }]),
   );
+}
+
+/** In an installed package scripts are compiled already. */
+const sourceOf = (path: string) => (existsSync(path) ? path : path.replace(/\.ts$/, '.js'));
+
+/** npm run build, in dist/: styles and pictures, which no compiler takes along. */
+if (import.meta.main) {
+  const isFolderOrAsset = (path: string) => extname(path) === '' || extname(path) in types;
+  cpSync(resolve('local'), import.meta.dirname, { recursive: true, filter: isFolderOrAsset });
 }

@@ -152,6 +152,7 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
     clock.forward(ms);
     await schedules.fire();
     await settled();
+    page.clockMoved();
   };
   const about = () => ({
     klarna_url: klarnaAt,
@@ -160,9 +161,8 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
     resources: resourcesOf(deployment),
   });
   const doors = desk({ bus: cloud.bus, mint, aws: cloud.address, about, settled, forward });
-  const shown = page.doors({ mint, forward, klarnaUrl: klarnaAt });
   front.serve({
-    doors: (request) => doors(request) ?? shown(request),
+    doors: page.doors({ mint, klarnaUrl: klarnaAt, others: doors }),
     api: httpApi(
       deployment.routes.map(({ key, function: called }) => ({ key, invoke: functionOf(called).invoke })),
       (answered, asked) => {

@@ -29,6 +29,7 @@ beforeAll(() => {
   });
   symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
   expect(run(root, 'node', join(installed, 'dist/local/synthesise.js'))).toEqual({ status: 0, text: '' });
+  expect(run(root, 'node', join(installed, 'dist/local/assets.js'))).toEqual({ status: 0, text: '' });
   symlinkSync(join(root, 'node_modules/@types'), join(shop, 'node_modules/@types'));
   writeFileSync(join(shop, 'package.json'), '{ "type": "module" }');
 }, 60_000);
@@ -85,6 +86,21 @@ export const paid = async (redirectUrl: string, statusUrl: string): Promise<Outc
 
 test('a shop imports the pop-in, typed', () => {
   expect(typed('shop.ts', shopPage)).toEqual({ status: 0, text: '' });
+});
+
+const visitor = `
+import { startRelay } from './node_modules/klarna-relay/dist/local/house.js';
+
+const relay = await startRelay();
+const urls = [relay.url, ...['shop.js', 'shop.css', 'timeline.js', 'timeline.css', 'return.js', 'icon.svg'].map((name) => relay.url + '/page/' + name),
+  ...['klarna.js', 'klarna.css', 'klarna.svg'].map((name) => relay.klarnaUrl + '/page/' + name)];
+for (const url of urls) console.log((await fetch(url)).status);
+await relay.stop();
+`;
+
+test('the installed package brings the pages along', () => {
+  writeFileSync(join(shop, 'visitor.js'), visitor);
+  expect(run(shop, 'node', 'visitor.js').text.trim().split('\n')).toEqual(Array(10).fill('200'));
 });
 
 test('a subscriber that takes a sequence for a text does not pass the types', () => {

@@ -47,11 +47,11 @@ export type Desk = ReturnType<typeof klarnaDesk>;
 export function klarnaDesk(options: DeskOptions) {
   const { now, road } = options;
   const log: (Logged | Attempt)[] = [];
+  const state = emptyState(now);
   const note = (entry: Logged | Attempt) => {
     log.push(entry);
     options.watch?.(entry);
   };
-  const state = emptyState(now);
   const sending = callbacks({ state, road, log: note });
   const arranged = arrangedAnswers();
   const controls = control({ state, callbacks: sending, log: () => log, arranged });
@@ -71,6 +71,13 @@ export function klarnaDesk(options: DeskOptions) {
     }
   };
 
+  const lineOf = (request: Request): Omit<Logged, 'status'> => {
+    const { method, path, text } = request;
+    const body = parsed(text);
+    const reference = options.watch && referenceOf(state, { path, body });
+    return { method, path, key: keyOf(request), body, reference, at: now().toISOString() };
+  };
+
   /** `none` hangs up. */
   const answer = (request: Request): Answer | 'none' => {
     const line = lineOf(request);
@@ -79,26 +86,15 @@ export function klarnaDesk(options: DeskOptions) {
     return given === 'none' ? given : named(given);
   };
 
-  /** What is not Klarna's API: the shopper, and what is arranged. Dated before what comes of it. */
-  const act = (request: Request): Answer => {
-    const line = lineOf(request);
-    const given = controls.http(request.method, request.path, request.text);
-    if (line.reference && line.method === 'POST') options.watch?.({ ...line, status: given.status });
-    return given;
+  /** What is not Klarna's API: a shopper, and the controls. */
+  const door = (request: Request): Answer => {
+    const { method, path, text } = request;
+    const line = lineOf(request); // before what comes of it
+    const given = controls.http(method, path, text);
+    if (method === 'POST' && line.reference) options.watch?.({ ...line, status: given.status });
+    return named(given);
   };
-  const lineOf = (request: Request): Omit<Logged, 'status'> => {
-    const { method, path } = request;
-    const body = parsed(request.text);
-    return {
-      method,
-      path,
-      key: keyOf(request),
-      body,
-      reference: referenceOf(state, { path, body }),
-      at: now().toISOString(),
-    };
-  };
-  return { answer, act, state, controls, callbacks: sending, log: () => log };
+  return { answer, door, state, controls, callbacks: sending, log: () => log };
 }
 
 /** What was arranged for this request instead of its answer. */
@@ -165,7 +161,7 @@ function parsed(text: string): unknown {
 }
 
 /** Every answer has a correlation id; errors hold it in their body as well. */
-export function named({ status, body, headers }: Answer): Answer {
+function named({ status, body, headers }: Answer): Answer {
   const correlation_id = randomUUID();
   const told = body && status >= 400 ? { correlation_id, ...body } : body;
   return { status, headers: { 'klarna-correlation-id': correlation_id, ...headers }, ...(told && { body: told }) };

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { type Attempt, overHttp } from './callbacks.ts';
 import type { Controls } from './control.ts';
-import { type DeskOptions, klarnaDesk, type Logged, named } from './desk.ts';
+import { type DeskOptions, klarnaDesk, type Logged } from './desk.ts';
 import { klarnaPage } from './page/page.ts';
 import type { Answer } from './state.ts';
 
@@ -27,15 +27,15 @@ export type EmulatedKlarna = {
 export async function startKlarna({ port, now, pace, ...options }: KlarnaOptions = {}): Promise<EmulatedKlarna> {
   let url = '';
   const desk = klarnaDesk({ ...options, now: now ?? (() => new Date()), road: overHttp(pace ?? 1), url: () => url });
-  const { controls, callbacks } = desk;
+  const { state, controls, callbacks } = desk;
 
   const server = createServer(async (request, response) => {
-    const page = await klarnaPage(desk.state, request);
+    const page = await klarnaPage(state, request);
     if (page) return response.writeHead(page.status, page.headers).end(page.text);
     const { method = '', headers } = request;
     const path = request.url?.split('?')[0] ?? '/';
     const asked = { method, path, headers, text: (await buffer(request)).toString() };
-    if (/^\/(shopper|control)(\/|$)/.test(path)) return send(response, named(desk.act(asked)));
+    if (/^\/(shopper|control)(\/|$)/.test(path)) return send(response, desk.door(asked));
     const answer = desk.answer(asked);
     return answer === 'none' ? response.destroy() : send(response, answer);
   });

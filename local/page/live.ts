@@ -9,12 +9,10 @@ import type { Told } from './told.ts';
 export type Live = {
   journal: Journal;
   mint: Mint;
-  /** Moves the clock on by milliseconds and waits until what follows is done. */
-  forward: (ms: number) => Promise<void>;
 };
 
-/** The timeline as it happens, the clock, and a callback once more. */
-export function liveDoors({ journal, mint, forward }: Live) {
+/** The timeline as it happens, and a callback once more. */
+export function liveDoors({ journal, mint }: Live) {
   const doors: Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<unknown>> = {
     'GET /local/timeline': async (request, response) => {
       const payment = new URL(request.url ?? '', 'http://here').searchParams.get('payment');
@@ -22,13 +20,6 @@ export function liveDoors({ journal, mint, forward }: Live) {
       response.flushHeaders();
       const send = (told: Told) => isAbout(told, payment) && response.write(`data: ${JSON.stringify(told)}\n\n`);
       response.once('close', journal.follow(send));
-    },
-    'POST /local/clock': async (request, response) => {
-      const asked = await body(request, clock);
-      if (!asked) return answer(response, 400, { message: 'forward: milliseconds, 1 to 31 days' });
-      await forward(asked.forward);
-      journal.clockMoved();
-      return answer(response, 200, { now: journal.now().toISOString() });
     },
     'POST /local/again': async (request, response) => {
       const letter = journal.letter((await body(request, again))?.entry ?? 0);
@@ -52,7 +43,6 @@ function isAbout(told: Told, payment: string | null): boolean {
   return 'now' in told || told.payment.payment === payment;
 }
 
-const clock = z.object({ forward: z.int().check(z.gte(1), z.lte(31 * 24 * 3_600_000)) });
 const again = z.object({ entry: z.int() });
 
 async function body<Schema extends z.ZodMiniType>(

@@ -2,7 +2,7 @@ import type { Item } from '../dynamodb.ts';
 import { journal } from './journal.ts';
 import type { Live } from './live.ts';
 import { observer } from './observer.ts';
-import { pages } from './pages.ts';
+import { type Others, pages } from './pages.ts';
 import { paymentIn, summaryOf } from './writes.ts';
 
 /** The pages of a local run at `base`: what `seen` is told of shows on the timeline. */
@@ -17,7 +17,8 @@ export function startPage(now: () => Date, base: string) {
       for (const payment of payments.sort((a, b) => a.openedAt.localeCompare(b.openedAt)))
         kept.stands(summaryOf(payment, payment.heard.at(-1)?.heardAt ?? payment.openedAt));
     },
-    doors: ({ klarnaUrl, ...wired }: Omit<Live, 'journal'> & { klarnaUrl: string }) => {
+    clockMoved: kept.clockMoved,
+    doors: ({ klarnaUrl, ...wired }: Omit<Live, 'journal'> & { klarnaUrl: string; others: Others }) => {
       where.klarna = klarnaUrl;
       return pages({ ...wired, journal: kept, base, frames: framed(klarnaUrl) });
     },

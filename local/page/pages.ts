@@ -18,8 +18,11 @@ const asset = assets({
   'icon.svg': new URL('./icon.svg', import.meta.url),
 });
 
+/** Doors of the local run beside these. */
+export type Others = (request: IncomingMessage) => Door | undefined;
+
 /** The demo shop at /, its backend, and the timeline. `frames`: where Klarna's page comes from. */
-export function pages(wired: Live & { base: string; frames: string[] }) {
+export function pages(wired: Live & { base: string; frames: string[]; others: Others }) {
   const shown = (page: Html, status = 200) => show({ page, status, frames: wired.frames });
   const doors: Record<string, Door> = {
     'GET /': shown(shopPage),
@@ -30,7 +33,7 @@ export function pages(wired: Live & { base: string; frames: string[] }) {
   };
   return (request: IncomingMessage): Door | undefined => {
     const path = request.url?.split('?')[0] ?? '';
-    const door = doors[`${request.method} ${path}`] ?? named(request, { path, shown });
+    const door = doors[`${request.method} ${path}`] ?? wired.others(request) ?? named(request, { path, shown });
     return door && (isFromHere(request) ? door : refuse);
   };
 }

@@ -15,7 +15,7 @@ export function startClock(ticked: (now: Date) => void) {
   for (const button of document.querySelectorAll<HTMLButtonElement>('.clock button'))
     button.addEventListener('click', async () => {
       note.textContent = `${button.textContent}: doing what falls due meanwhile …`;
-      const body = JSON.stringify({ forward: Number(button.value) });
+      const body = JSON.stringify({ forward_ms: Number(button.value) });
       const response = await fetch('/local/clock', { method: 'POST', body });
       note.textContent = response.ok ? `${button.textContent}: done.` : 'The clock did not move.';
     });
