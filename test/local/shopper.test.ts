@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Journey, startJourney } from '../support/journey.ts';
+
+let relay: Journey;
+beforeAll(async () => {
+  relay = await startJourney();
+});
+afterAll(() => relay.stop());
+
+const stages = async (payment: Awaited<ReturnType<Journey['create']>>['payment']) => {
+  await relay.settled();
+  const changes = (await relay.item(payment))?.changes ?? [];
+  return changes.filter(({ stage }) => stage.from !== stage.to).map(({ stage }) => stage.to);
+};
+
+test.each([
+  ['slow_bank', ['ordered']],
+  ['pending_accepted', ['pending', 'ordered']],
+  ['pending_rejected', ['pending', 'rejected']],
+  ['accepted_stopped', ['ordered', 'rejected']],
+] as const)('%s goes by itself to its end', async (does, road) => {
+  const { payment, hpp } = await relay.create('authorize');
+  await relay.shopper(hpp, does);
+  expect((await stages(payment)).slice(-road.length)).toEqual(road);
+});
+
+test('a second attempt on the page is a decline and a shopper who is still there', async () => {
+  const { payment, hpp } = await relay.create('authorize');
+  await relay.shopper(hpp, 'arrive', 'second_attempt');
+  const words = (await relay.item(payment))?.heard.map(({ word }) => word);
+  expect(words).toEqual(expect.arrayContaining(['FAILED', 'IN_PROGRESS']));
+  expect((await relay.item(payment))?.session?.word).toBe('IN_PROGRESS');
+});
+
+test('who closes the page while the bank is thinking, and cancels elsewhere, is not charged', async () => {
+  const { payment, hpp } = await relay.create('authorize');
+  relay.emulated.control.shopper(hpp, 'slow_bank');
+  relay.emulated.control.shopper(hpp, 'cancel');
+  expect((await stages(payment)).at(-1)).toBe('cancelled');
+});
+
+test('the notification of a risk decision can be lost like every other callback of its session', async () => {
+  const { payment, hpp } = await relay.create('authorize');
+  relay.emulated.control.callbacks({ kinds: ['notification'], session: hpp, does: 'lose' });
+  await relay.shopper(hpp, 'pending_accepted');
+  expect((await stages(payment)).at(-1)).toBe('pending');
+});
+
+test('`usual` puts one kind of one session in order again', async () => {
+  const { payment, hpp } = await relay.create('authorize');
+  relay.emulated.control.callbacks({ session: hpp, does: 'lose' });
+  relay.emulated.control.callbacks({ kinds: ['status_update'], session: hpp, does: 'usual' });
+  await relay.shopper(hpp, 'cancel');
+  expect((await stages(payment)).at(-1)).toBe('cancelled');
+});
+
+test('where the browser goes is told also to whoever asks later', async () => {
+  const { answer, hpp } = await relay.create('authorize');
+  await relay.shopper(hpp, 'decline');
+  const told = await (await fetch(String(answer.body.redirect_url))).json();
+  expect(told).toMatchObject({ status: 'FAILED', redirect_to: 'https://shop.example/return' });
+});
