@@ -1,5 +1,5 @@
 import { openOverlay } from './overlay.ts';
-import { ask, comesToRest, type Status } from './status.ts';
+import { comesToRest, type Status } from './status.ts';
 import { english, type Words } from './words.ts';
 
 export type { Status } from './status.ts';
@@ -62,10 +62,11 @@ async function pay({ redirectUrl, statusUrl }: Payment): Promise<Outcome> {
     returned,
   });
   const mayBeRefused = setTimeout(overlay.offerWindow, patience.frame);
-  const first = await ask(statusUrl);
+  let first: Status | undefined;
   let moved = false;
-  const noticed = ({ session, stage }: Status) => {
-    moved ||= session !== first.session || stage !== first.stage;
+  const noticed = (status: Status) => {
+    first ??= status;
+    moved ||= status.session !== first.session || status.stage !== first.stage;
     if (moved) clearTimeout(mayBeRefused); // Klarna's page has been reached
   };
   const rests = (status: Status) => status.settled || (moved && isAnswered(status));

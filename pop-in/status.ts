@@ -10,14 +10,14 @@ export type Status = {
 
 const unknown: Status = { status: 'unknown', settled: false };
 
-/** One question, past the browser's own cache; no answer within five seconds is `unknown`. */
-export async function ask(url: string): Promise<Status> {
+/** One question, past the browser's own cache; undefined where no answer comes within five seconds. */
+async function ask(url: string): Promise<Status | undefined> {
   try {
     const response = await fetch(url, { cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(5000) });
     const told: unknown = response.ok ? await response.json() : undefined;
-    return isStatus(told) ? told : unknown;
+    return isStatus(told) ? told : undefined;
   } catch {
-    return unknown;
+    return undefined;
   }
 }
 
@@ -37,10 +37,9 @@ export async function comesToRest(url: string, { every, signal, noticed, rests }
   let last = unknown;
   for (;;) {
     const status = await ask(url);
-    if (status.status !== 'unknown') last = status;
-    noticed(last);
-    if (rests(last)) return last;
-    if (signal.aborted) return last;
+    if (status) noticed(status);
+    last = status ?? last;
+    if (rests(last) || signal.aborted) return last;
     await pause(every, signal);
   }
 }

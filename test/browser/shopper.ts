@@ -86,9 +86,7 @@ export function shopper(desk: () => Desk): void {
     const page = await desk().open('/');
     await page.getByText('For engineers').click();
     await page.getByLabel("Klarna's page").selectOption('popup');
-    const popped = page.waitForEvent('popup');
-    await page.getByRole('button', { name: buy }).click();
-    const klarna = await popped;
+    const [klarna] = await Promise.all([page.waitForEvent('popup'), page.getByRole('button', { name: buy }).click()]);
     await page.getByText('Continue in the window that has opened').waitFor();
     await klarna.getByRole('button', { name: /^Approve/ }).click();
     await page.getByText('Thank you!').waitFor();
