@@ -2,22 +2,33 @@ import { parseArgs } from 'node:util';
 import { awsCallsPerCallback, coldStarts } from './cold.ts';
 import { type Figures, headed, tableOf } from './figures.ts';
 import { type Stage, setStage } from './stage.ts';
+import { underLoad } from './under-load.ts';
 import { warmCallbacks } from './warm.ts';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
-const { json, only } = values;
-if (![undefined, 'callback', 'cold'].includes(only)) throw new Error('usage: bench [--json] [--only callback|cold]');
+const { values } = parseArgs({
+  options: { json: { type: 'boolean' }, only: { type: 'string' }, seconds: { type: 'string', default: '20' } },
+});
+const { json, only, seconds } = values;
+const isRight = [undefined, 'callback', 'cold', 'load'].includes(only) && Number(seconds) >= 2;
+if (!isRight) throw new Error('usage: bench [--json] [--only callback|cold|load] [--seconds of load]');
 
 const began = performance.now();
 const progress = (text: string) => console.error(`[${Math.round((performance.now() - began) / 1000)} s] ${text}`);
 
-progress('synthesising the bundles');
-const stage = await setStage();
-try {
-  const figures = await measure(stage);
-  console.log(json ? JSON.stringify(headed(figures)) : tableOf(figures));
-} finally {
-  await stage.stop();
+const load = (only === undefined || only === 'load') && {
+  load: await underLoad({ seconds: Number(seconds), progress }),
+};
+const figures = { ...load, ...(only !== 'load' && (await onStage())) };
+console.log(json ? JSON.stringify(headed(figures)) : tableOf(figures));
+
+async function onStage(): Promise<Figures> {
+  progress('synthesising the bundles');
+  const stage = await setStage();
+  try {
+    return await measure(stage);
+  } finally {
+    await stage.stop();
+  }
 }
 
 async function measure(stage: Stage): Promise<Figures> {

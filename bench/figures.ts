@@ -1,21 +1,22 @@
 import type { Cold } from './cold.ts';
 import type { Ratio } from './median.ts';
+import type { Load } from './under-load.ts';
 import type { Warm } from './warm.ts';
 
-export type Figures = { warm?: { asked: string[]; plain: Warm; sealed: Warm }; cold?: Cold };
+export type Figures = { warm?: { asked: string[]; plain: Warm; sealed: Warm }; cold?: Cold; load?: Load };
 
 /** What one callback costs, in six figures; the rest stands beside them. */
-export function headed({ warm, cold }: Figures) {
+export function headed({ warm, cold, load }: Figures) {
   const callback = {
     ...(warm && { awsCalls: warm.asked.length, warmRatio: warm.plain.ratio, warmMicros: warm.plain.micros }),
     ...(cold && { coldRatio: cold.receive.loaded.ratio, coldMs: cold.receive.loaded.ms, bundleKB: cold.receive.kb }),
   };
-  return { callback, ...(warm && { warm }), ...(cold && { cold }) };
+  return { callback, ...(load && { load }), ...(warm && { warm }), ...(cold && { cold }) };
 }
 
 /** The same for reading. */
-export function tableOf({ warm, cold }: Figures): string {
-  const rows = [...(warm ? warmRows(warm) : []), ...(cold ? coldRows(cold) : [])];
+export function tableOf({ warm, cold, load }: Figures): string {
+  const rows = [...(warm ? warmRows(warm) : []), ...(cold ? coldRows(cold) : []), ...(load ? loadRows(load) : [])];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>
@@ -39,6 +40,15 @@ const warmRows = ({ asked, plain, sealed }: NonNullable<Figures['warm']>): Row[]
     `${sealed.micros} µs`,
     against(sealed, `the same two calls alone, ${sealed.floorMicros} µs`),
   ],
+];
+
+const loadRows = ({ overload, ...served }: Load): Row[] => [
+  ['callbacks answered', `${served.callbacksPerSecond} a second`, `p50 ${served.p50} ms, p99 ${served.p99} ms`],
+  ['… and lost', `${served.lost} of ${served.answered}`, 'answered 200 and never published'],
+  ['too many callers', `${overload.callbacksPerSecond} a second`, `p50 ${overload.p50} ms, p99 ${overload.p99} ms`],
+  ['… refused (503)', `${overload.refusedPerSecond} a second`, `p99 ${overload.refusedP99} ms`],
+  ['… answered otherwise', `${overload.otherAnswers}`, 'neither 200 nor a refusal that asks to come again'],
+  ['… and lost', `${overload.lost} of ${overload.answered}`, 'answered 200 and never published'],
 ];
 
 function coldRows({ floor, receive, publish }: Cold): Row[] {

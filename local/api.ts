@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
 import { apiEvent, type Match } from './api-event.ts';
 import type { RunningFunction } from './running-function.ts';
+import { crowding } from './throttle.ts';
 
 /** A route of the template with the function behind it. */
 export type ServedRoute = { key: string; invoke: RunningFunction['invoke'] };
@@ -51,26 +52,6 @@ const askedBy = ({ url = '', headers }: IncomingMessage, rest: Pick<Asked, 'para
   key: headers['idempotency-key']?.toString(),
 });
 
-/** Who comes after so many others is answered later than the 2 s that Klarna waits; on AWS the account's concurrency ends there. */
-const longestQueue = 300;
-
-/** How many callers each function has. */
-function crowding() {
-  const callers = new Map<ServedRoute['invoke'], number>();
-  const change = (invoke: ServedRoute['invoke'], by: number) => callers.set(invoke, (callers.get(invoke) ?? 0) + by);
-  return {
-    isFull: (invoke: ServedRoute['invoke']) => (callers.get(invoke) ?? 0) >= longestQueue,
-    with: async (invoke: ServedRoute['invoke'], event: unknown) => {
-      change(invoke, 1);
-      try {
-        return await invoke(event);
-      } finally {
-        change(invoke, -1);
-      }
-    },
-  };
-}
-
 type Http = { status: number; headers: Record<string, string>; body: string | Buffer };
 
 const message = (status: number, text: string, headers: Record<string, string> = {}): Http => ({
@@ -78,6 +59,8 @@ const message = (status: number, text: string, headers: Record<string, string> =
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify({ message: text }),
 });
+
+const busy = message(503, 'Service Unavailable');
 
 const largestBody = 10 * 1024 * 1024;
 
@@ -95,10 +78,11 @@ async function answerOf(
   if (!found) return message(404, 'Not Found');
   const { key, invoke } = found.route;
   if (!admits(key)) return message(429, 'Too Many Requests');
+  if (crowd.isFull(invoke)) return busy;
   const body = await bodyOf(request);
   if (!body) return message(413, 'Request Entity Too Large', { connection: 'close' });
   read(body);
-  if (crowd.isFull(invoke)) return message(503, 'Service Unavailable');
+  if (crowd.isFull(invoke)) return busy; // while the body came, which holds no place in the queue
   try {
     return httpOf(await crowd.with(invoke, apiEvent({ request, body, match: found, requestId: randomUUID() })));
   } catch {

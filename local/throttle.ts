@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { RunningFunction } from './running-function.ts';
 import { type Resource, read, type Template } from './template.ts';
 
 /** Requests a second on one route, and how many of them may come at once. */
@@ -36,5 +37,27 @@ export function throttle(limits: Limits, now = () => performance.now()): (route:
     const admitted = filled >= 1;
     buckets.set(route, { tokens: admitted ? filled - 1 : filled, at: now() });
     return admitted;
+  };
+}
+
+type Invoke = RunningFunction['invoke'];
+
+/** Who comes after so many others might be answered later than Klarna waits, 2 s; on AWS the account's concurrency ends there. */
+const longestQueue = 250;
+
+/** How many callers each function has. */
+export function crowding() {
+  const callers = new Map<Invoke, number>();
+  const change = (invoke: Invoke, by: number) => callers.set(invoke, (callers.get(invoke) ?? 0) + by);
+  return {
+    isFull: (invoke: Invoke) => (callers.get(invoke) ?? 0) >= longestQueue,
+    with: async (invoke: Invoke, event: unknown) => {
+      change(invoke, 1);
+      try {
+        return await invoke(event);
+      } finally {
+        change(invoke, -1);
+      }
+    },
   };
 }
