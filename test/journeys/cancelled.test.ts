@@ -18,7 +18,7 @@ journey((relay) => {
     ]);
   });
 
-  test('a completion of what was cancelled is kept as a contradiction, sealed, and moves nothing', async () => {
+  test('a completion of what was cancelled is kept as a contradiction, without its token, and moves nothing', async () => {
     const { named, post, heard, item, token } = relay();
     const payment = named('contradicted');
     const tell = (body: object) => post({ kind: 'status_update', payment, body });
@@ -28,9 +28,13 @@ journey((relay) => {
     expect(await heard(payment)).toEqual([
       'Payment Stage Changed #1 CANCELLED ERROR/FAILED created → cancelled, final',
     ]);
-    expect(await item(payment)).toMatchObject({
+    const kept = await item(payment);
+    expect(JSON.stringify(kept)).not.toContain('sealed');
+    expect(kept).toMatchObject({
       stage: 'cancelled',
-      conflicts: [{ word: 'COMPLETED', facts: { authorizations: [{ sealed: expect.any(String) }] } }],
+      conflicts: [
+        { word: 'COMPLETED', facts: { authorizations: [{ fingerprint: expect.any(String), at: expect.any(String) }] } },
+      ],
       looks: { session: expect.any(String) },
     });
   });
