@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { checked, checkSums, orderBody } from './checks.ts';
+import { checked, orderBody } from './checks.ts';
 import { newOrder } from './new-order.ts';
 import { KlarnaProblem, notFound } from './problem.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type PaymentSession,
   type State,
 } from './state.ts';
+import { checkSums } from './sums.ts';
 
 /** The shopper agreed: a token that lives 60 minutes and makes one order. */
 export function authorize(state: State, session: PaymentSession, fraud: Fraud): Authorization {
@@ -68,9 +69,9 @@ export function placeOrder(
 
 function repeated({ asked, answer, problem }: NonNullable<Authorization['outcome']>, body: unknown): Answer {
   if (problem) throw problem;
+  if (!answer) throw consumed();
   if (asked !== JSON.stringify(body))
     throw new KlarnaProblem(409, 'CONFLICT', 'already completed with different request body');
-  if (!answer) throw new KlarnaProblem(403, 'INVALID_OPERATION', 'authorization token already consumed');
   return answer;
 }
 
@@ -80,7 +81,8 @@ function make(state: State, { session, authorization, body }: Making): Order {
   const purchase = checked(orderBody, body);
   checkSums(purchase, purchase.purchase_country);
   const fields = ['order_amount', 'purchase_currency', 'order_lines', 'billing_address', 'shipping_address'] as const;
-  const differs = fields.filter((field) => !isDeepStrictEqual(purchase[field], session.body[field]));
+  const isOther = (field: (typeof fields)[number]) => !isDeepStrictEqual(purchase[field], session.body[field]);
+  const differs = fields.filter((field) => session.body[field] !== undefined && isOther(field)); // what was absent may be added
   if (differs.length > 0) throw new KlarnaProblem(409, 'BAD_VALUE', `Not matching fields: [${differs.join(', ')}]`);
   if (session.body.intent === 'tokenize') throw new KlarnaProblem(403, 'INVALID_OPERATION', 'nothing to order');
   if (authorization.fraud === 'REJECTED') throw new KlarnaProblem(403, 'REJECTED', 'The order is rejected');
@@ -108,8 +110,7 @@ const tokenBody = z.looseObject({
 export function createCustomerToken(state: State, token: string, given: unknown): Answer {
   const authorization = knownAuthorization(state, token);
   checked(tokenBody, given);
-  if (authorization.outcome?.answer)
-    throw new KlarnaProblem(403, 'INVALID_OPERATION', 'authorization token already consumed');
+  if (authorization.outcome && !authorization.outcome.problem) throw consumed();
   const intent = state.sessions.get(authorization.paymentSession)?.body.intent;
   if (intent === 'buy') throw new KlarnaProblem(403, 'NOT_ALLOWED', 'the session does not tokenize');
   const token_id = authorization.customerToken ?? randomUUID();
@@ -120,10 +121,15 @@ export function createCustomerToken(state: State, token: string, given: unknown)
 
 /** DELETE /payments/v1/authorizations/{token} */
 export function cancelAuthorization(state: State, token: string): Answer {
-  knownAuthorization(state, token);
+  const { outcome, paymentSession } = knownAuthorization(state, token);
+  if (outcome && !outcome.problem) throw consumed();
   state.authorizations.delete(token);
+  const session = state.sessions.get(paymentSession);
+  if (session?.authorization_token === token) session.authorization_token = undefined;
   return { status: 204 };
 }
+
+const consumed = () => new KlarnaProblem(403, 'INVALID_OPERATION', 'authorization token already consumed');
 
 function knownAuthorization(state: State, token: string): Authorization {
   const authorization = state.authorizations.get(token);

@@ -35,7 +35,11 @@ const habits: Record<Kind, { timeout: number; pauses: number[]; until: (status: 
   status_update: { timeout: 3000, pauses: [3000, 3000, 3000], until: (status) => status < 300 },
   authorization: { timeout: 2000, pauses: [1000, 2000], until: (status) => status < 300 },
   notification: { timeout: 3000, pauses: Array(144).fill(600_000), until: (status) => status === 200 },
-  push: { timeout: 5000, pauses: [5, 15, 30, 60].map((each) => each * 60_000), until: (status) => status < 300 },
+  push: {
+    timeout: 5000,
+    pauses: [5, 15, 30, 60, ...Array(11).fill(240)].map((each) => each * 60_000),
+    until: (status) => status < 300,
+  },
 };
 
 /** Over HTTP; `pace` 0.01 makes a second 10 ms. */

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { chargeBody, checked, checkSums } from './checks.ts';
+import { chargeBody, checked } from './checks.ts';
 import { newOrder } from './new-order.ts';
 import { KlarnaProblem } from './problem.ts';
 import type { Answer, CustomerToken, Order, State } from './state.ts';
+import { checkSums } from './sums.ts';
 
 /** GET /customer-token/v1/tokens/{customerToken} */
 export function readCustomerToken(state: State, id: string): Answer {

@@ -111,7 +111,7 @@ const largest = 1024 * 1024;
 /** Credentials, size and route, before the limit and the repeat, and only then what was asked for. */
 function admitted(request: Request, options: DeskOptions) {
   if (!isSignedIn(request, options)) throw new KlarnaProblem(401, 'UNAUTHORIZED', 'Unauthorized');
-  if (request.text.length > largest) throw new KlarnaProblem(413, 'REQUEST_TOO_LARGE', 'Request too large');
+  if (Buffer.byteLength(request.text) > largest) throw new KlarnaProblem(413, 'REQUEST_TOO_LARGE', 'Request too large');
   const found = routed(request.method, request.path);
   if (!found) throw new KlarnaProblem(404, 'NOT_FOUND', 'No such resource');
   return found;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PurchaseBody } from './checks.ts';
-import { days, type Fraud, later, type Order, type State } from './state.ts';
+import { type Capture, days, type Fraud, later, type Order, type State } from './state.ts';
 
 /** An order that stands from now on; it may be captured for 28 days. */
 export function newOrder(state: State, made: { purchase: PurchaseBody; fraud: Fraud; capture: boolean }): Order {
@@ -22,6 +22,7 @@ export function newOrder(state: State, made: { purchase: PurchaseBody; fraud: Fr
     captures: [],
     refunds: [],
     acknowledged: false,
+    shipping_info: [],
   };
   state.orders.set(order.order_id, order);
   if (capture && fraud === 'ACCEPTED') addCapture(state, order, { captured_amount: amount });
@@ -32,7 +33,7 @@ export function newOrder(state: State, made: { purchase: PurchaseBody; fraud: Fr
 export function addCapture(
   state: State,
   order: Order,
-  asked: { captured_amount: number; reference?: string | undefined; description?: string | undefined },
+  asked: Pick<Capture, 'captured_amount' | 'reference' | 'description'> & { shipping_info?: object[] },
 ): string {
   const capture_id = randomUUID();
   order.captures.push({
@@ -42,6 +43,7 @@ export function addCapture(
     captured_at: state.now().toISOString(),
     refunded_amount: 0,
     due_in_days: 30,
+    shipping_info: asked.shipping_info ?? [],
   });
   order.captured_amount += asked.captured_amount;
   order.remaining_authorized_amount -= asked.captured_amount;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import * as z from 'zod';
 import { checked } from './checks.ts';
 import { addCapture } from './new-order.ts';
+import { captureBody, dueBody, refundBody } from './order-bodies.ts';
 import { badValue, KlarnaProblem } from './problem.ts';
 import { type Answer, type Capture, days, isOver, later, type Order, type State } from './state.ts';
 
@@ -17,7 +17,8 @@ export function knownOrder(state: State, id: string): Order {
 /** GET /ordermanagement/v1/orders/{order_id} */
 export function readOrder(state: State, id: string): Answer {
   const { purchase, acknowledged, ...order } = knownOrder(state, id);
-  return { status: 200, body: { ...purchase, ...order } };
+  const initial_payment_method = { type: 'FIXED_AMOUNT', description: 'Slice it.' };
+  return { status: 200, body: { ...purchase, initial_payment_method, ...order } };
 }
 
 /** POST …/acknowledge */
@@ -26,23 +27,18 @@ export function acknowledge(state: State, id: string): Answer {
   return { status: 204 };
 }
 
-const captureBody = z.looseObject({
-  captured_amount: z.int().min(0).max(200_000_000),
-  description: z.string().max(255).optional(),
-  reference: z.string().max(255).optional(),
-});
-
 /** POST …/captures */
 export function capture(state: State, id: string, given: unknown): Answer {
   const order = knownOrder(state, id);
-  const { captured_amount, reference, description } = checked(captureBody, given);
+  const { captured_amount, reference, description, shipping_info = [] } = checked(captureBody, given);
   const isOpen = order.status === 'AUTHORIZED' || order.status === 'PART_CAPTURED';
   if (!isOpen || order.fraud_status !== 'ACCEPTED')
     throw new KlarnaProblem(403, 'CAPTURE_NOT_ALLOWED', 'Not allowed to capture, order not in correct state');
   if (captured_amount > order.remaining_authorized_amount)
     throw new KlarnaProblem(403, 'CAPTURE_NOT_ALLOWED', 'Captured amount exceeds the remaining authorized amount');
   if (captured_amount === 0) throw badValue('captured_amount');
-  const capture_id = addCapture(state, order, { captured_amount, reference, description });
+  const capture_id = addCapture(state, order, { captured_amount, reference, description, shipping_info });
+  order.acknowledged = true;
   return {
     status: 201,
     headers: { 'capture-id': capture_id, location: `/ordermanagement/v1/orders/${id}/captures/${capture_id}` },
@@ -55,26 +51,32 @@ export function knownCapture(state: State, id: string, capture_id: string): Capt
   return found;
 }
 
-const refundBody = z.looseObject({
-  refunded_amount: z.int().min(0).max(200_000_000),
-  description: z.string().max(255).optional(),
-  reference: z.string().max(255).optional(),
-});
-
 /** POST …/refunds */
 export function refund(state: State, id: string, given: unknown): Answer {
   const order = knownOrder(state, id);
   const { refunded_amount, reference, description } = checked(refundBody, given);
+  if (order.status === 'CLOSED') throw new KlarnaProblem(403, 'REFUND_NOT_ALLOWED', 'The order is closed');
   if (refunded_amount > order.captured_amount - order.refunded_amount || order.captured_amount === 0)
     throw new KlarnaProblem(403, 'REFUND_NOT_ALLOWED', 'Refund amount exceeds what is captured');
   if (refunded_amount === 0) throw badValue('refunded_amount');
   const refund_id = randomUUID();
   order.refunds.push({ refund_id, refunded_amount, refunded_at: state.now().toISOString(), reference, description });
   order.refunded_amount += refunded_amount;
+  spread(order, refunded_amount);
   return {
     status: 201,
     headers: { 'refund-id': refund_id, location: `/ordermanagement/v1/orders/${id}/refunds/${refund_id}` },
   };
+}
+
+/** A refund takes from the oldest captures first. */
+function spread({ captures }: Order, refunded: number): void {
+  let left = refunded;
+  for (const each of captures) {
+    const taken = Math.min(left, each.captured_amount - each.refunded_amount);
+    each.refunded_amount += taken;
+    left -= taken;
+  }
 }
 
 /** GET …/refunds/{refund_id} */
@@ -98,6 +100,7 @@ export function cancel(state: State, id: string): Answer {
 /** POST …/release-remaining-authorization */
 export function release(state: State, id: string): Answer {
   const order = knownOrder(state, id);
+  if (order.status === 'CAPTURED') return { status: 204 };
   if (order.status !== 'PART_CAPTURED')
     throw new KlarnaProblem(403, 'NOT_ALLOWED', 'Order has no captures, or is cancelled');
   order.remaining_authorized_amount = 0;
@@ -113,8 +116,6 @@ export function extendAuthorization(state: State, id: string): Answer {
   order.expires_at = later(state, 28 * days);
   return { status: 204 };
 }
-
-const dueBody = z.looseObject({ number_of_days: z.int().min(1).max(365) });
 
 /** PATCH …/captures/{capture_id}/extend-due-date */
 export function extendDueDate(

@@ -1,7 +1,8 @@
 import { cancelAuthorization, createCustomerToken, placeOrder } from './authorizations.ts';
 import type { Callbacks } from './callbacks.ts';
 import { cancelCustomerToken, charge, readCustomerToken } from './customer-tokens.ts';
-import { createHosted, disableHosted, grantedIn, readHosted } from './hosted.ts';
+import { createHosted, disableHosted, distribute, grantedIn, readHosted } from './hosted.ts';
+import * as details from './order-details.ts';
 import * as orders from './orders.ts';
 import { createSession, readSession, updateSession } from './sessions.ts';
 import type { Answer, State } from './state.ts';
@@ -41,6 +42,10 @@ export const routes: Route[] = [
       return { status: 204 };
     },
   },
+  {
+    name: 'POST /hpp/v1/sessions/:id/distribution',
+    answer: ({ state, id, body }) => distribute(state, id, body),
+  },
   { name: `GET ${tokens}`, answer: ({ state, id }) => readCustomerToken(state, id) },
   {
     name: `POST ${tokens}/order`,
@@ -68,6 +73,36 @@ export const routes: Route[] = [
     name: `PATCH ${om}/captures/:part/extend-due-date`,
     keyed: true,
     answer: ({ state, id, part, body }) => orders.extendDueDate(state, { id, capture_id: part, body }),
+  },
+  {
+    name: `GET ${om}/captures/:part/extend-due-date-options`,
+    answer: ({ state, id, part }) => details.dueDateOptions(state, id, part),
+  },
+  {
+    name: `POST ${om}/captures/:part/shipping-info`,
+    keyed: true,
+    answer: ({ state, id, part, body }) => details.addCaptureShipping(state, { id, capture_id: part, body }),
+  },
+  {
+    name: `POST ${om}/captures/:part/trigger-send-out`,
+    keyed: true,
+    answer: ({ state, id, part }) => details.sendOut(state, id, part),
+  },
+  {
+    name: `POST ${om}/shipping-info`,
+    keyed: true,
+    answer: ({ state, id, body }) => details.addShipping(state, id, body),
+  },
+  {
+    name: `PATCH ${om}/merchant-references`,
+    keyed: true,
+    answer: ({ state, id, body }) => details.nameOrder(state, id, body),
+  },
+  { name: `PATCH ${om}/customer-details`, keyed: true, answer: ({ state, id }) => details.changeCustomer(state, id) },
+  {
+    name: `PATCH ${om}/authorization`,
+    keyed: true,
+    answer: ({ state, id, body }) => details.changeAuthorization(state, id, body),
   },
   { name: `POST ${om}/refunds`, keyed: true, answer: ({ state, id, body }) => orders.refund(state, id, body) },
   { name: `GET ${om}/refunds/:part`, answer: ({ state, id, part }) => orders.readRefund(state, id, part) },

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { checked, checkSums, sessionBody } from './checks.ts';
+import { checked, sessionBody } from './checks.ts';
 import { KlarnaProblem, notFound } from './problem.ts';
 import { type Answer, hours, isOver, later, type PaymentSession, type State } from './state.ts';
+import { checkSums } from './sums.ts';
 
 /** POST /payments/v1/sessions */
 export function createSession(state: State, given: unknown): Answer {

@@ -22,7 +22,7 @@ export type PaymentSession = {
   status: 'incomplete' | 'complete';
   expires_at: string;
   /** The newest authorization. */
-  authorization_token?: string;
+  authorization_token?: string | undefined;
 };
 
 export type HostedSession = {
@@ -59,6 +59,7 @@ export type Capture = {
   description?: string | undefined;
   refunded_amount: number;
   due_in_days: number;
+  shipping_info: object[];
 };
 
 export type Refund = {
@@ -85,6 +86,7 @@ export type Order = {
   captures: Capture[];
   refunds: Refund[];
   acknowledged: boolean;
+  shipping_info: object[];
 };
 
 export type CustomerToken = {
