@@ -7,15 +7,18 @@ import type { Target } from '../local/stories/story.ts';
 /** How far a story could be checked where its events cannot be seen. */
 export type Checked = { checked: 'changes' | 'stage'; problems: string[] };
 
-type Asked = { target: Target; payment: string; documented: string[][] };
-
-/** Milliseconds that a deployment may take to read from Klarna what a callback asked it to look at. */
-const patience = 20_000;
+type Asked = {
+  target: Pick<Target, 'url' | 'merchant'>;
+  payment: string;
+  documented: string[][];
+  /** Milliseconds that it may take to read from Klarna what a callback asked it to look at. @default 20 s */
+  patience?: number;
+};
 
 /** Compares the changes that a deployment keeps for a payment with the documented ones. */
-export async function checkChanges({ target, payment, documented }: Asked): Promise<Checked> {
+export async function checkChanges({ target, payment, documented, patience }: Asked): Promise<Checked> {
   const expected = documented.map((cells) => cells.join(' '));
-  const problems = await atLast(async () => {
+  const problems = await atLast(patience, async () => {
     const response = await target.merchant('GET', `/payments/${payment}`);
     if (response.status !== 200 && response.status !== 404)
       return [`GET /payments/${payment} answers ${response.status}: may these credentials execute-api:Invoke?`];
@@ -28,10 +31,16 @@ export async function checkChanges({ target, payment, documented }: Asked): Prom
 }
 
 /** Compares the stage that the status URL shows, which the callback key opens too. */
-export async function checkStage({ target, payment, documented, key }: Asked & { key: string }): Promise<Checked> {
+export async function checkStage({
+  target,
+  payment,
+  documented,
+  key,
+  patience,
+}: Asked & { key: string }): Promise<Checked> {
   const id = paymentId(payment);
   const expected = stageAfter(documented);
-  const problems = await atLast(async () => {
+  const problems = await atLast(patience, async () => {
     if (!id) return [`${payment} is no payment id`];
     const response = await fetch(statusUrl({ base: target.url, payment: id, key }));
     const body: unknown = await response.json().catch(() => ({}));
@@ -51,8 +60,8 @@ const stageAfter = (documented: string[][]): string =>
     .split(/ → |, /)
     .at(-1) ?? 'created';
 
-async function atLast(problems: () => Promise<string[]>): Promise<string[]> {
-  const end = Date.now() + patience;
+async function atLast(patience: number | undefined, problems: () => Promise<string[]>): Promise<string[]> {
+  const end = Date.now() + (patience ?? 20_000);
   let found = await problems();
   while (found.length > 0 && Date.now() < end) {
     await pause(500);

@@ -170,6 +170,15 @@ describe('what is wrong is found', () => {
       says: /nobody listens to the bus relay/,
     },
     {
+      wrong: 'a bus that its archive alone hears',
+      answers: {
+        'AWSEvents.ListRules': () => ({ Rules: [{ Name: 'Events-Archive-x', State: 'ENABLED', ManagedBy: 'events' }] }),
+      },
+      check: 'subscribers',
+      state: 'warning',
+      says: /nobody listens/,
+    },
+    {
       wrong: 'a rule without a target',
       answers: { 'AWSEvents.ListTargetsByRule': () => ({ Targets: [] }) },
       check: 'subscribers',
