@@ -11,6 +11,7 @@ export type CallbackFunctionsProps = Pick<RelayFunctionProps, 'logRetention' | '
   readonly relayName: string;
   readonly retentionDays: number;
   readonly payments: Table;
+  readonly progress: Table;
   readonly bus: EventBus;
   readonly tableKey: Key;
   readonly sealingKey: Key;
@@ -22,7 +23,7 @@ export function callbackFunctions(
   scope: Construct,
   props: CallbackFunctionsProps,
 ): { receive: RelayFunction; publish: RelayFunction } {
-  const { relayName, payments, bus, tableKey, sealingKey, callbackSecret } = props;
+  const { relayName, payments, progress, bus, tableKey, sealingKey, callbackSecret } = props;
   const receive = relayFunction(scope, 'Receive', {
     ...props,
     ...receiving,
@@ -42,10 +43,11 @@ export function callbackFunctions(
   const publish = relayFunction(scope, 'Publish', {
     ...props,
     ...publishing,
-    environment: { BUS_NAME: bus.eventBusName, RELAY_NAME: relayName },
+    environment: { BUS_NAME: bus.eventBusName, PROGRESS_TABLE: progress.tableName, RELAY_NAME: relayName },
   });
   publish.allow(['events:PutEvents'], bus.eventBusArn);
-  allowThroughDynamoDb(publish, tableKey, keyUse.read);
+  publish.allow(['dynamodb:PutItem'], progress.tableArn);
+  allowThroughDynamoDb(publish, tableKey, [...keyUse.read, ...keyUse.write]);
   return { receive, publish };
 }
 

@@ -1,6 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { attentionMetrics } from './attention-warnings.ts';
+import { lostShare } from './loss-warnings.ts';
 import { callbacksByOutcome, period, type RelayParts, relayMetric } from './metrics.ts';
 
 /** One screen: what arrives, what goes out, how late, and what is wrong. */
@@ -8,6 +10,7 @@ export function dashboard(scope: Construct, parts: RelayParts, alarms: Alarm[]):
   const { relayName, api, receive, publish } = parts;
   const counted = (...names: Parameters<typeof relayMetric>[1][]) => names.map((name) => relayMetric(relayName, name));
   const delay = (statistic: string) => relayMetric(relayName, 'DelayMs', statistic);
+  const readDelay = relayMetric(relayName, 'ReadDelayMs', Stats.p(50));
   const age = publish.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, period });
   return new Dashboard(scope, 'Dashboard', {
     dashboardName: `${relayName}-${Stack.of(scope).region}`, // dashboards of all regions of an account share their names
@@ -27,7 +30,12 @@ export function dashboard(scope: Construct, parts: RelayParts, alarms: Alarm[]):
         graph('What was owed', counted('DutiesDone', 'DutiesFailed', 'DutiesStuck', 'TokensOpened')),
       ],
       [
-        graph("From Klarna's clock to our write, ms", [delay(Stats.p(50)), delay(Stats.p(99))]),
+        graph('Learned by callback and by reading', counted('LearnedByCallback', 'LearnedByReading')),
+        graph('Callbacks that did not come, %', [lostShare(parts)]),
+        graph('Somebody should look', counted(...attentionMetrics, 'Swept')),
+      ],
+      [
+        graph("From Klarna's clock to our write, ms", [delay(Stats.p(50)), delay(Stats.p(99)), readDelay]),
         graph('Oldest change when published, ms', [age]),
         graph('Errors', [
           receive.lambda.metricErrors({ period, label: 'receive' }),

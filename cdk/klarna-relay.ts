@@ -21,7 +21,7 @@ import { type PayingFunctions, payingFunctions } from './paying-functions.ts';
 import { paymentsTable } from './payments-table.ts';
 import { callbackRoute, relayApi } from './relay-api.ts';
 import type { KlarnaRelayProps } from './relay-props.ts';
-import { customerTokensTable, requestsTable } from './side-tables.ts';
+import { customerTokensTable, progressTable, requestsTable } from './side-tables.ts';
 
 export type { KlarnaRelayProps } from './relay-props.ts';
 
@@ -64,6 +64,11 @@ export class KlarnaRelay extends Construct {
     this.accountsSecret = accountsSecret(this, removalPolicy);
     this.sealingKey = sealingKey(this, removalPolicy);
     this.callbackBase = props.publicUrl ?? api.apiEndpoint;
+    const sideTables = {
+      requests: requestsTable(this, key),
+      tokens: customerTokensTable(this, key, removalPolicy),
+      progress: progressTable(this, key),
+    };
 
     const { receive, publish } = callbackFunctions(this, {
       relayName,
@@ -71,6 +76,7 @@ export class KlarnaRelay extends Construct {
       removalPolicy,
       retentionDays: wholeDays(retention),
       payments: table,
+      progress: sideTables.progress,
       bus,
       tableKey: key,
       sealingKey: this.sealingKey,
@@ -79,10 +85,6 @@ export class KlarnaRelay extends Construct {
     callbackRoute(api, receive);
     const givenUp = outboxStream(this, { table, publish, removalPolicy });
 
-    const sideTables = {
-      requests: requestsTable(this, key),
-      tokens: customerTokensTable(this, key, removalPolicy),
-    };
     const paying = payingFunctions(this, {
       relayName,
       logRetention,
@@ -92,6 +94,7 @@ export class KlarnaRelay extends Construct {
       klarnaApiUrl: props.klarnaApiUrl,
       payments: table,
       ...sideTables,
+      bus,
       tableKey: key,
       sealingKey: this.sealingKey,
       customerTokenKey: customerTokenKey(this, removalPolicy),

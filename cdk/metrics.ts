@@ -13,6 +13,7 @@ export type RelayParts = {
   readonly table: Table;
   readonly requests: Table;
   readonly tokens: Table;
+  readonly progress: Table;
   readonly receive: RelayFunction;
   readonly publish: RelayFunction;
   readonly paying: PayingFunctions;
@@ -44,7 +45,16 @@ export type RelayMetric =
   | 'DutiesDone'
   | 'DutiesFailed'
   | 'DutiesStuck'
-  | 'AmountMismatch';
+  | 'AmountMismatch'
+  | 'LearnedByCallback'
+  | 'LearnedByReading'
+  | 'ReadDelayMs'
+  | 'Swept'
+  | 'AuthorizationsExpiring'
+  | 'CaptureDeadlines'
+  | 'OrdersUnclaimed'
+  | 'PaymentsStuck'
+  | 'OperationsUnanswered';
 
 export const metricNamespace = 'KlarnaRelay';
 

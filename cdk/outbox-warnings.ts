@@ -47,8 +47,14 @@ export const outboxWarnings = ({
   GivenUp: {
     metric: givenUp.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period }),
     at: 1,
-    means: 'rows of the stream were given up; the payments they name still hold their changes, publish those again',
-    hurts: 'Subscribers never hear of these changes by themselves.',
+    means: 'rows of the stream were given up; the sweeper publishes what they held from the payments themselves',
+    hurts: 'Subscribers hear of these changes a day late.',
+  },
+  Swept: {
+    metric: relayMetric(relayName, 'Swept'),
+    at: 1,
+    means: 'changes never went out by the stream and were published an hour late, or later, from their payments',
+    hurts: publish.errorImpact,
   },
   Undeliverable: {
     metric: undeliverable.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period }),

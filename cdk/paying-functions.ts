@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -17,6 +18,8 @@ export type PayingProps = Pick<RelayFunctionProps, 'logRetention' | 'removalPoli
   readonly payments: Table;
   readonly requests: Table;
   readonly tokens: Table;
+  readonly progress: Table;
+  readonly bus: EventBus;
   readonly tableKey: Key;
   readonly sealingKey: Key;
   readonly customerTokenKey: Key;
@@ -28,7 +31,18 @@ export type PayingFunctions = Record<'create' | 'operate' | 'read' | 'charge' | 
 
 /** The functions that talk to Klarna, and the one that shows a payment; each may do what it does and no more. */
 export function payingFunctions(scope: Construct, props: PayingProps): PayingFunctions {
-  const { payments, requests, tokens, tableKey, sealingKey, customerTokenKey, callbackSecret, accountsSecret } = props;
+  const {
+    payments,
+    requests,
+    tokens,
+    progress,
+    bus,
+    tableKey,
+    sealingKey,
+    customerTokenKey,
+    callbackSecret,
+    accountsSecret,
+  } = props;
   const own = { RELAY_NAME: props.relayName, TABLE_NAME: payments.tableName };
   const kept = { ...own, RETENTION_DAYS: String(props.retentionDays) };
   const minting = { CALLBACK_SECRET_ARN: callbackSecret.secretArn, PUBLIC_URL: props.publicUrl };
@@ -47,7 +61,8 @@ export function payingFunctions(scope: Construct, props: PayingProps): PayingFun
   const operate = built('Operate', operating, talking);
   const read = built('ReadPayment', reading, { ...own, CALLBACK_SECRET_ARN: callbackSecret.secretArn });
   const charge = built('Charge', charging, opening);
-  const advance = built('Advance', advancing, { ...opening, DUE_INDEX: dueIndex });
+  const sweeping = { DUE_INDEX: dueIndex, PROGRESS_TABLE: progress.tableName, BUS_NAME: bus.eventBusName };
+  const advance = built('Advance', advancing, { ...opening, ...sweeping });
 
   for (const writer of [create, operate, charge, advance]) {
     writer.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], payments.tableArn);
@@ -70,6 +85,8 @@ export function payingFunctions(scope: Construct, props: PayingProps): PayingFun
   }
   charge.allow(['dynamodb:Query'], `${tokens.tableArn}/index/customer`);
   advance.allow(['dynamodb:Query'], `${payments.tableArn}/index/${dueIndex}`);
+  advance.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], progress.tableArn);
+  advance.allow(['events:PutEvents'], bus.eventBusArn);
   advance.allow(['kms:GetPublicKey'], customerTokenKey.keyArn);
   allowOpening(advance, sealingKey);
   return { create, operate, read, charge, advance };

@@ -1,5 +1,5 @@
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { Operation } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { period, type RelayParts, relayMetric } from './metrics.ts';
 import type { RelayFunction } from './relay-function.ts';
 import type { Warning } from './warnings.ts';
@@ -58,7 +58,7 @@ const klarnaWarnings = ({ relayName }: RelayParts): Record<string, Warning> => (
   },
 });
 
-const dutyWarnings = ({ relayName, paying, missedWakeUps, requests, tokens }: RelayParts): Record<string, Warning> => ({
+const dutyWarnings = ({ relayName, paying, missedWakeUps, ...tables }: RelayParts): Record<string, Warning> => ({
   AdvanceSilent: {
     metric: uncalled(paying.advance),
     at: 1,
@@ -86,19 +86,31 @@ const dutyWarnings = ({ relayName, paying, missedWakeUps, requests, tokens }: Re
     hurts: paying.advance.errorImpact,
   },
   SideTableThrottles: {
-    metric: new MathExpression({
-      expression: 'FILL(requests, 0) + FILL(tokens, 0)',
-      usingMetrics: {
-        requests: requests.metricThrottledRequestsForOperations({ operations: [Operation.PUT_ITEM], period }),
-        tokens: tokens.metricThrottledRequestsForOperations({ operations: [Operation.GET_ITEM], period }),
-      },
-      period,
-    }),
+    metric: sideTableThrottles(tables),
     at: 1,
-    means: 'DynamoDB throttles kept requests or customer tokens',
+    means: 'DynamoDB throttles kept requests, customer tokens, or the notes on what is published',
     hurts: 'Payments, operations and charges are answered 503 and have to be asked again.',
   },
 });
+
+const sideTableThrottles = ({ requests, tokens, progress }: Pick<RelayParts, 'requests' | 'tokens' | 'progress'>) =>
+  new MathExpression({
+    expression: 'FILL(requests, 0) + FILL(tokens, 0) + FILL(notes, 0) + FILL(permits, 0)',
+    usingMetrics: {
+      requests: throttled(requests, 'PutItem'),
+      tokens: throttled(tokens, 'GetItem'),
+      notes: throttled(progress, 'PutItem'),
+      permits: throttled(progress, 'UpdateItem'),
+    },
+    period,
+  });
+
+const throttled = (table: Table, operation: string) =>
+  table.metric('ThrottledRequests', {
+    dimensionsMap: { TableName: table.tableName, Operation: operation },
+    statistic: Stats.SUM,
+    period,
+  });
 
 /** 1 while nothing calls the function that the schedule calls every minute. */
 const uncalled = ({ lambda }: RelayFunction) =>

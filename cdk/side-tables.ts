@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
-/** What both have in common. */
+/** What they have in common. */
 const kept = (encryptionKey: Key) => ({
   partitionKey: { name: 'id', type: AttributeType.STRING },
   billingMode: BillingMode.PAY_PER_REQUEST,
@@ -24,6 +24,24 @@ export function requestsTable(scope: Construct, key: Key): Table {
   Validations.of(table).acknowledge(
     { id: 'AwsSolutions-DDB3', reason: 'personal data: what is deleted must be gone' },
     { id: 'Serverless-DynamoDBPITREnabled', reason: 'personal data: what is deleted must be gone' },
+  );
+  return table;
+}
+
+/**
+ * How far each payment's changes were published, and how much of Klarna's rate is used up in this second. It can be lost: what is
+ * missing is published once more.
+ */
+export function progressTable(scope: Construct, key: Key): Table {
+  const table = new Table(scope, 'Progress', {
+    ...kept(key),
+    timeToLiveAttribute: 'expiresAt',
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const reason = 'it can be lost: the payments themselves hold what is published';
+  Validations.of(table).acknowledge(
+    { id: 'AwsSolutions-DDB3', reason },
+    { id: 'Serverless-DynamoDBPITREnabled', reason },
   );
   return table;
 }

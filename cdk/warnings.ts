@@ -1,5 +1,7 @@
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Operation } from 'aws-cdk-lib/aws-dynamodb';
+import { attentionWarnings } from './attention-warnings.ts';
+import { lossWarnings } from './loss-warnings.ts';
 import { period, type RelayMetric, type RelayParts, relayMetric } from './metrics.ts';
 import { outboxWarnings } from './outbox-warnings.ts';
 import { payingWarnings } from './paying-warnings.ts';
@@ -21,6 +23,8 @@ export const warnings = (parts: RelayParts): Record<string, Warning> => ({
   ...outboxWarnings(parts),
   ...tableWarnings(parts),
   ...payingWarnings(parts),
+  ...lossWarnings(parts),
+  ...attentionWarnings(parts),
 });
 
 const doorWarnings = ({ relayName, api, receive }: RelayParts): Record<string, Warning> => ({

@@ -25,9 +25,18 @@ const detail = z.looseObject({
   at: time.describe("When it came true by Klarna's clock, or when we heard of it where Klarna tells no time."),
   observedAt: time.describe('When we heard of it.'),
   observedVia: z
-    .enum(['status_update', 'authorization', 'notification', 'push', 'session_read', 'order_read', 'operation'])
-    .describe('Which callback told us, or what we asked Klarna ourselves.'),
-  verifiedBy: z.enum(['url_secret', 'signature', 'read_back']).describe('What proved it.'),
+    .enum([
+      'status_update',
+      'authorization',
+      'notification',
+      'push',
+      'session_read',
+      'order_read',
+      'operation',
+      'clock',
+    ])
+    .describe('Which callback told us, what we asked Klarna ourselves, or our own clock.'),
+  verifiedBy: z.enum(['url_secret', 'signature', 'read_back', 'clock']).describe('What proved it.'),
   references: z
     .looseObject({
       hpp_session_id: reference,
@@ -70,6 +79,18 @@ const operation = z
   })
   .describe('What was asked of Klarna. `pspStatus`, `state` and `code` beside it are what became of it.');
 
+const attention = z
+  .looseObject({
+    reason: z
+      .enum(['authorization_expiring', 'capture_deadline', 'order_unclaimed', 'stuck', 'operation_unanswered'])
+      .describe('What it is about; docs/events.md tells what to do.'),
+    deadline: time.optional().describe('When it is too late.'),
+    since: time.optional().describe('Since when it lasts.'),
+    order_id: reference.describe('The Klarna order that nobody claims, as far as it is known.'),
+    operation: z.string().optional().describe('The id of the operation that has no answer.'),
+  })
+  .describe('What somebody should look at before it costs money. It changes neither stage nor word.');
+
 const envelope = <Type extends string, Detail extends z.ZodType>(detailType: Type, of: Detail) =>
   z.looseObject({
     version: z.literal('0'),
@@ -96,16 +117,23 @@ export const paymentOperationFinished = envelope('Payment Operation Finished', d
   'Klarna did, or refused, what was asked of it for a payment.',
 );
 
+/** Nothing moved, and something should: what a person, or a shop's own clock, acts on. Each is given once. */
+export const paymentAttentionNeeded = envelope('Payment Attention Needed', detail.extend({ attention })).describe(
+  'Somebody should look at a payment before it costs money.',
+);
+
 /** Every event of the relay. New fields may appear in any of them: ignore those that you do not know. */
 export const paymentEvent = z.discriminatedUnion('detail-type', [
   paymentStageChanged,
   paymentStatusChanged,
   paymentOperationFinished,
+  paymentAttentionNeeded,
 ]);
 
 export type PaymentStageChanged = z.infer<typeof paymentStageChanged>;
 export type PaymentStatusChanged = z.infer<typeof paymentStatusChanged>;
 export type PaymentOperationFinished = z.infer<typeof paymentOperationFinished>;
+export type PaymentAttentionNeeded = z.infer<typeof paymentAttentionNeeded>;
 export type PaymentEvent = z.infer<typeof paymentEvent>;
 export type PaymentChange = PaymentEvent['detail'];
 
@@ -124,6 +152,7 @@ export const jsonSchemas = (): Record<string, object> => ({
   'payment-stage-changed.schema.json': z.toJSONSchema(paymentStageChanged),
   'payment-status-changed.schema.json': z.toJSONSchema(paymentStatusChanged),
   'payment-operation-finished.schema.json': z.toJSONSchema(paymentOperationFinished),
+  'payment-attention-needed.schema.json': z.toJSONSchema(paymentAttentionNeeded),
 });
 
 /** The fields of `detail` as the table of docs/events.md. */
@@ -131,6 +160,8 @@ export const fieldTable = (): string =>
   [
     '| field | means |',
     '|---|---|',
-    ...Object.entries({ ...detail.shape, operation }).map(([name, field]) => `| ${name} | ${field.description} |`),
+    ...Object.entries({ ...detail.shape, operation, attention }).map(
+      ([name, field]) => `| ${name} | ${field.description} |`,
+    ),
     '',
   ].join('\n');

@@ -20,8 +20,12 @@ const write = z.looseObject({
 });
 const attributes = z.looseObject({ Attributes: z.optional(item) });
 
-/** Writes that the engine cannot tell the item before and after of; nothing of ours uses them. */
+/** Writes that the engine cannot tell the item before and after of; nothing of ours uses them on a table with a stream. */
 const blind = ['UpdateItem', 'BatchWriteItem', 'TransactWriteItems', 'ExecuteStatement'];
+
+/** Those that name no table, or several, may write to one with a stream. */
+const isBlind = (operation: string, table: Table | undefined) =>
+  blind.includes(operation) && (operation !== 'UpdateItem' || table !== undefined);
 
 /**
  * DynamoDB in front of an engine that has no streams: writes of one key go one after another, each asks for the item that
@@ -37,7 +41,7 @@ export function streamingDynamoDb(wired: {
     const { TableName, ...rest } = z.looseObject({ TableName: z.optional(z.string()) }).parse(input);
     const table = wired.tables.find(({ name, stream }) => stream && name === TableName);
     if (operation !== 'PutItem' && operation !== 'DeleteItem') {
-      if (blind.includes(operation))
+      if (isBlind(operation, table))
         throw new AwsError('ValidationException', `the local stream does not see ${operation}`);
       return ask(wired.endpoint, operation, { TableName, ...rest });
     }

@@ -12,6 +12,8 @@ type Image = Record<string, AttributeValue>;
 
 export type Published = {
   published: number;
+  /** The sequence of the last change of each payment that is out. */
+  acknowledged: Map<string, number>;
   /** Why rows were refused: EventBridge's error codes; empty when all went out. */
   refused: string[];
   /** The first change that is not out, and the sequence number of its row: the stream resumes there. */
@@ -31,16 +33,20 @@ export const outbox =
   ({ client, bus }: Bus) =>
   async (rows: StreamRow[]): Promise<Published> => {
     let published = 0;
+    const acknowledged = new Map<string, number>();
     for (const letters of calls(rows.flatMap((row) => lettersIn(row, bus)))) {
       const codes = await put(
         client,
         letters.map(({ entry }) => entry),
       );
-      published += codes.filter((code) => !code).length;
+      const out = letters.filter((_, index) => !codes[index]);
+      for (const { change } of out) acknowledged.set(change.paymentId, change.sequence);
+      published += out.length;
       const stuck = letters.find((_, index) => codes[index]);
-      if (stuck) return { published, refused: codes.filter((code) => code !== ''), stuck: stuckAt(stuck) };
+      if (stuck)
+        return { published, acknowledged, refused: codes.filter((code) => code !== ''), stuck: stuckAt(stuck) };
     }
-    return { published, refused: [] };
+    return { published, acknowledged, refused: [] };
   };
 
 const stuckAt = ({ change, row }: Letter) => ({ change: change.id, resumeAt: row });
@@ -66,7 +72,8 @@ export const toEntry = ({ payment, change, bus, replayed }: Told): PutEventsRequ
   Detail: JSON.stringify({ ...change, references: references(payment.facts), replayed }),
 });
 
-function detailType({ operation, stage }: Change): string {
+function detailType({ operation, attention, stage }: Change): string {
+  if (attention) return 'Payment Attention Needed';
   if (operation) return 'Payment Operation Finished';
   return stage.from === stage.to ? 'Payment Status Changed' : 'Payment Stage Changed';
 }

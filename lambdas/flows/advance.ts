@@ -1,27 +1,27 @@
-import type { OperationRequest } from '../klarna/operation-bodies.ts';
-import type { ChargeRequest } from '../klarna/request.ts';
+import { warn } from '../payment/attention.ts';
 import { type Duty, duty } from '../payment/duty.ts';
-import { usable } from '../payment/facts.ts';
-import { type Operation, takeUp } from '../payment/operations.ts';
 import type { Payment, PaymentId, Report } from '../payment/payment.ts';
 import { record, recordAll, revise } from '../payment/record.ts';
-import { type ChargingPorts, finishCharge, settleCharge } from './charge.ts';
-import { createCustomerToken, finishCustomerToken, type TokenisingPorts } from './create-customer-token.ts';
-import { finishOperation } from './finish-operation.ts';
+import { type Confirmed, type ConfirmingPorts, confirmChanges } from './confirm-changes.ts';
+import { createCustomerToken } from './create-customer-token.ts';
+import { type FinishingPorts, finishInterrupted } from './finish-interrupted.ts';
+import { isByClock, type Learned, note, type Step } from './learned.ts';
 import { type LookingPorts, readOrder, readSession } from './look.ts';
-import { keptFor } from './perform.ts';
-import { finishOrder, placeOrder } from './place-order.ts';
+import { placeOrder } from './place-order.ts';
+import { putOff } from './put-off.ts';
 import { ends, givenUp } from './results.ts';
 
-export type AdvancingPorts = TokenisingPorts & LookingPorts & ChargingPorts & { random: () => number };
+export type AdvancingPorts = FinishingPorts & LookingPorts & ConfirmingPorts & { random: () => number };
 
-export type Advanced = {
+export type Advanced = Learned & {
   payment: PaymentId;
   did: Duty['does'][];
   /** How often Klarna contradicted what is held. */
   conflicts: number;
   /** How many operations ended without what was asked for. */
   refusals: number;
+  /** What never went out by the stream. */
+  confirmed?: Confirmed;
   /** What failed, why, and how often in a row by now; without `does` when the payment could not even be read. */
   failed?: { does: Duty['does'] | undefined; error: unknown; inARow: number };
 };
@@ -32,22 +32,26 @@ const mostAtOnce = 10;
 /** Does what is due for one payment now. What cannot be done is put off and tried again, ever more rarely. */
 export async function advance(ports: AdvancingPorts, id: PaymentId): Promise<Advanced> {
   const began = ports.now().toISOString();
-  const did: Duty['does'][] = [];
-  for (;;) {
+  const done: Done = { did: [], learned: [], warned: [] };
+  for (let before: Step | undefined; ; ) {
     const payment = await ports.store.find(id);
+    if (before) note(done, before, payment?.changes.slice(before.changes));
     const owed = payment && duty(payment);
-    if (!owed || owed.at > ports.now().toISOString() || did.length === mostAtOnce)
-      return { payment: id, did, ...since(began, payment) };
+    if (!owed || owed.at > ports.now().toISOString() || done.did.length === mostAtOnce)
+      return { payment: id, ...done, ...since(began, payment) };
     try {
-      await perform(ports, payment, owed);
+      await perform(ports, { payment, owed, done });
     } catch (error) {
-      const after = await putOff(ports, id);
+      const after = await putOff(ports, id, error);
       const failed = { does: owed.does, error, inARow: after.setbacks?.count ?? 1 };
-      return { payment: id, did, ...since(began, after), failed };
+      return { payment: id, ...done, ...since(began, after), failed };
     }
-    did.push(owed.does);
+    done.did.push(owed.does);
+    before = { changes: payment.changes.length, byClock: isByClock(payment, owed) };
   }
 }
+
+type Done = Pick<Advanced, 'did' | 'learned' | 'warned' | 'confirmed'>;
 
 const since = (began: string, payment: Payment | undefined) => ({
   conflicts: payment?.heard.filter(({ outcome, heardAt }) => outcome === 'conflict' && heardAt >= began).length ?? 0,
@@ -56,50 +60,26 @@ const since = (began: string, payment: Payment | undefined) => ({
       .length ?? 0,
 });
 
-function perform(ports: AdvancingPorts, payment: Payment, owed: Duty): Promise<unknown> {
-  if (owed.does === 'read session') return readSession(ports, payment);
-  if (owed.does === 'read order') return readOrder(ports, payment);
+type Due = { payment: Payment; owed: Duty; done: Done };
+
+async function perform(ports: AdvancingPorts, { payment, owed, done }: Due): Promise<unknown> {
+  if (owed.does === 'warn') return giveWarning(ports, payment);
   if (owed.does === 'create customer token') return createCustomerToken(ports, payment);
   if (owed.does === 'place order') return placeOrder(ports, payment);
-  if (owed.does === 'finish operation') return finish(ports, payment, owed.operation);
   if (owed.does === 'forget token') return record(ports.store, payment.id, forgotten(ports, payment, owed.fingerprint));
-  return giveUpSession(ports, payment);
+  if (owed.does === 'give up session') return giveUpSession(ports, payment);
+  if (owed.does === 'confirm changes') {
+    done.confirmed = await confirmChanges(ports, payment);
+    return;
+  }
+  if (owed.does === 'finish operation') return finishInterrupted(ports, payment, owed.operation);
+  return (owed.does === 'read session' ? readSession : readOrder)(ports, payment);
 }
 
-/** What a request, or a run of this function, left without an answer: asked again, under the same key. */
-async function finish(ports: AdvancingPorts, found: Payment, id: string): Promise<unknown> {
-  const operation = found.operations.find((each) => each.id === id);
-  if (!operation) return undefined;
-  const at = ports.now().toISOString();
-  const [payment, standing] = await revise(ports.store, { id: found.id, at }, (now) =>
-    takeUp(now, { seen: operation, at }),
-  );
-  return standing === 'taken' ? finishTaken(ports, payment, operation) : undefined;
+function giveWarning({ store, now }: AdvancingPorts, { id }: Payment): Promise<unknown> {
+  const at = now().toISOString();
+  return revise(store, { id, at }, (payment) => [warn(payment, at), undefined]);
 }
-
-async function finishTaken(ports: AdvancingPorts, payment: Payment, operation: Operation): Promise<unknown> {
-  if (operation.kind === 'order') return finishOrder(ports, payment, operation);
-  if (operation.kind === 'customer_token') return finishCustomerToken(ports, payment, operation);
-  const request = await ports.openRequest(keptFor(payment, operation));
-  if (operation.kind === 'charge') return finishKeptCharge(ports, payment, { operation, request });
-  if (!request) return record(ports.store, payment.id, lost(ports, operation));
-  return finishOperation(ports, { payment, operation, request: request as OperationRequest });
-}
-
-async function finishKeptCharge(
-  ports: AdvancingPorts,
-  payment: Payment,
-  { operation, request }: { operation: Operation; request: unknown },
-): Promise<unknown> {
-  const token = await ports.tokens.find(payment.facts.customer_token_id ?? '');
-  if (!token || !request) return settleCharge(ports, payment, operation);
-  return finishCharge(ports, payment, { token, request: request as ChargeRequest });
-}
-
-const lost = ({ now }: AdvancingPorts, operation: Operation): Report => ({
-  ...givenUp(operation, { heardAt: now().toISOString() }),
-  look: 'order',
-});
 
 /** An authorization token is worth nothing after 60 minutes (Klarna, "Authorization callback"). */
 function forgotten({ now }: AdvancingPorts, { facts }: Payment, fingerprint: string): Report {
@@ -122,21 +102,4 @@ async function giveUpSession(ports: AdvancingPorts, payment: Payment): Promise<u
   if (!operation) return undefined;
   const report = givenUp(operation, { heardAt: ports.now().toISOString() });
   return recordAll(ports.store, payment.id, [report, ends('expired', report)]);
-}
-
-const shortest = 30_000;
-const longest = 3600_000;
-/** A token in hand dies after an hour. */
-const longestInHand = 300_000;
-
-/** Twice as long after each setback, at random within a quarter, at most about an hour; milliseconds. */
-async function putOff({ store, now, random }: AdvancingPorts, id: PaymentId): Promise<Payment> {
-  const at = now();
-  const [payment] = await revise(store, { id, at: at.toISOString() }, (payment) => {
-    const count = (payment.setbacks?.count ?? 0) + 1;
-    const most = usable(payment.facts) ? longestInHand : longest;
-    const pause = Math.min(most, shortest * 2 ** (count - 1)) * (1 + random() / 4);
-    return [{ ...payment, setbacks: { count, until: new Date(at.getTime() + pause).toISOString() } }, undefined];
-  });
-  return payment;
 }

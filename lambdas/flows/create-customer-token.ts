@@ -1,7 +1,6 @@
 import { idempotencyKey } from '../klarna/idempotency.ts';
 import { type SessionRequest, toCustomerToken } from '../klarna/session.ts';
-import { tokenLife } from '../payment/duty.ts';
-import { gone, type SealedToken, usable } from '../payment/facts.ts';
+import { gone, type SealedToken, tokenLife, usable } from '../payment/facts.ts';
 import { claim, type Operation } from '../payment/operations.ts';
 import type { Payment, Report } from '../payment/payment.ts';
 import { recordAll, revise } from '../payment/record.ts';

@@ -1,4 +1,4 @@
-import { duty } from '../payment/duty.ts';
+import { owedToKlarna } from '../payment/duty.ts';
 import { references } from '../payment/facts.ts';
 import type { Operation } from '../payment/operations.ts';
 import type { Payment } from '../payment/payment.ts';
@@ -7,7 +7,7 @@ import { published } from './results.ts';
 /** A payment as its merchant sees it: what is true, what happened, what is owed next. Never a token. */
 export function paymentView(payment: Payment) {
   const { id, account, asked, stage, session, order, facts, operations, changes, conflicts, redirect_url } = payment;
-  const owed = duty(payment);
+  const owed = owedToKlarna(payment);
   return {
     payment: id,
     account,

@@ -3,73 +3,62 @@ import { type Advanced, advance } from '../flows/advance.ts';
 import { paymentId } from '../klarna/genuine.ts';
 import type { PaymentId } from '../payment/payment.ts';
 import { type AdvancingHouse, advancingHouse } from './advancing-house.ts';
+import { noteAdvanced } from './advancing-journal.ts';
 import { housed } from './house.ts';
-import { reasonOf } from './journal.ts';
 
 /** Every minute from the schedule, and at once from the table's stream when something is due. */
 type Wake = { scheduled: true } | Pick<DynamoDBStreamEvent, 'Records'>;
 
-/** How many payments are worked on at once, and how many one run takes on. */
-const atOnce = 5;
+type Clock = Pick<Context, 'getRemainingTimeInMillis'>;
+
+/** How many payments are worked on at once, and how many are looked up at once. */
+const atOnce = 10;
 const most = 500;
 
-/** Milliseconds that a run leaves unused, so that what it began is finished. */
-const reserve = 35_000;
+/** Milliseconds that a run leaves unused: what it began is finished, and it is over when the schedule wakes the next one. */
+const reserve = 65_000;
 
 /** Does what is owed to payments: reads, orders, tokens, interrupted operations. What fails is put off and comes again. */
 export const advancePayments =
   (house: AdvancingHouse) =>
-  async (wake: Wake, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<DynamoDBBatchResponse> => {
-    const waiting = 'Records' in wake ? named(wake) : await due(house);
-    const hasTime = () => context.getRemainingTimeInMillis() > reserve;
-    const worker = async () => {
-      for (let id = waiting.shift(); id && hasTime(); id = waiting.shift()) note(house, await advanced(house, id));
-    };
-    await Promise.all(Array.from({ length: atOnce }, worker));
+  async (wake: Wake, clock: Clock): Promise<DynamoDBBatchResponse> => {
+    if ('Records' in wake) await advanceAll(house, named(wake), clock);
+    else await advanceDue(house, clock);
     return { batchItemFailures: [] };
   };
 
 export const handler = await housed(advancingHouse, advancePayments);
 
-const due = async ({ due, now }: AdvancingHouse) => ids(await due({ now: now(), most }));
+/** The longest waiting first, until nothing new is due; what could not be put off either is not met twice in one run. */
+async function advanceDue(house: AdvancingHouse, clock: Clock): Promise<void> {
+  const met = new Set<PaymentId>();
+  while (hasTime(clock)) {
+    const waiting = ids(await house.due({ now: house.now(), most })).filter((id) => !met.has(id));
+    if (waiting.length === 0) return;
+    for (const id of waiting) met.add(id);
+    await advanceAll(house, waiting, clock);
+  }
+}
+
+const hasTime = (clock: Clock) => clock.getRemainingTimeInMillis() > reserve;
+
+async function advanceAll(house: AdvancingHouse, waiting: PaymentId[], clock: Clock): Promise<void> {
+  const worker = async () => {
+    for (let id = waiting.shift(); id && hasTime(clock); id = waiting.shift()) await advanceOne(house, id);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+/** One payment that cannot be read, or not even be put off, keeps no other from what is owed to it. */
+async function advanceOne(house: AdvancingHouse, id: PaymentId): Promise<void> {
+  const unread = (error: unknown): Advanced => ({
+    ...{ payment: id, did: [], conflicts: 0, refusals: 0, learned: [], warned: [] },
+    failed: { does: undefined, error, inARow: Number.POSITIVE_INFINITY },
+  });
+  noteAdvanced(house.journal, await advance(house, id).catch(unread));
+}
 
 const named = ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>) =>
   ids(Records.map(({ dynamodb }) => dynamodb?.Keys?.id?.S ?? ''));
 
 const ids = (texts: string[]): PaymentId[] => [...new Set(texts)].map(paymentId).filter((id) => id !== undefined);
-
-/** One payment that cannot be read, or not even be put off, keeps no other from what is owed to it. */
-async function advanced(house: AdvancingHouse, id: PaymentId): Promise<Advanced> {
-  try {
-    return await advance(house, id);
-  } catch (error) {
-    const failed = { does: undefined, error, inARow: Number.POSITIVE_INFINITY };
-    return { payment: id, did: [], conflicts: 0, refusals: 0, failed };
-  }
-}
-
-/** Failures in a row, each after a longer pause: about half an hour. */
-const stuckAfter = 6;
-
-function note({ journal }: AdvancingHouse, { payment, did, conflicts, refusals, failed }: Advanced): void {
-  if (did.length === 0 && !failed) return;
-  const isStuck = failed !== undefined && failed.inARow >= stuckAfter;
-  journal({
-    level: levelOf(failed, isStuck),
-    message: 'duty',
-    fields: { payment, did: did.join(', '), failed: failed?.does, reason: failed && reasonOf(failed.error) },
-    metrics: {
-      DutiesDone: did.length,
-      ...(failed && { DutiesFailed: 1 }),
-      ...(isStuck && { DutiesStuck: 1 }),
-      ...(conflicts > 0 && { Conflicts: conflicts }),
-      ...(refusals > 0 && { OperationsFailed: refusals }),
-      ...(did.includes('place order') && { OrdersPlaced: 1 }),
-    },
-  });
-}
-
-function levelOf(failed: Advanced['failed'], isStuck: boolean): 'info' | 'warn' | 'error' {
-  if (isStuck) return 'error';
-  return failed ? 'warn' : 'info';
-}

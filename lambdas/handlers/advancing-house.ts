@@ -1,8 +1,12 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { acknowledgements } from '../aws/acknowledged.ts';
 import { customerTokens } from '../aws/customer-tokens.ts';
 import { duePayments } from '../aws/due.ts';
 import { opener } from '../aws/open.ts';
+import { republish } from '../aws/replay.ts';
 import { requestForgetter, requestKeeper, requestOpener } from '../aws/requests.ts';
 import { publicKey, sealTo } from '../aws/seal.ts';
+import { patient } from '../aws/timeouts.ts';
 import type { AdvancingPorts } from '../flows/advance.ts';
 import type { CustomerToken } from '../flows/ports.ts';
 import { type Environment, need } from './house.ts';
@@ -14,7 +18,7 @@ export type AdvancingHouse = AdvancingPorts & { due: ReturnType<typeof duePaymen
 
 /** What duty needs: it opens authorizations to place orders, requests to repeat them, and customer tokens to finish a charge. */
 export async function advancingHouse(env: Environment): Promise<AdvancingHouse> {
-  const [paying, urls] = await Promise.all([payingHouse(env), minted(env)]);
+  const [paying, urls] = await Promise.all([payingHouse(env, { sharesRate: true }), minted(env)]);
   const keyArn = need(env, 'SEALING_KEY_ARN');
   const tokenKeyArn = need(env, 'TOKEN_KEY_ARN');
   const [key, tokenKey] = await Promise.all([
@@ -26,6 +30,8 @@ export async function advancingHouse(env: Environment): Promise<AdvancingHouse> 
     ...paying,
     ...urls,
     due: duePayments({ ...paying, table: need(env, 'TABLE_NAME'), index: need(env, 'DUE_INDEX') }),
+    acknowledged: acknowledgements({ ...paying, table: need(env, 'PROGRESS_TABLE') }).last,
+    republish: republish({ client: new EventBridgeClient(patient), bus: need(env, 'BUS_NAME') }),
     tokens: customerTokens<CustomerToken>({ ...paying, table: need(env, 'TOKENS_TABLE') }),
     sealToken: sealTo(key),
     sealCustomerToken: sealTo(tokenKey),

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { permits } from '../aws/permits.ts';
 import { publicKey } from '../aws/seal.ts';
 import { callbackKeys, renewable } from '../aws/secrets.ts';
 import { paymentStore } from '../aws/store.ts';
@@ -26,8 +27,11 @@ export type PayingHouse = Ports & {
 /** At most 50 ms, at random, before somebody who saved second reads again. */
 const pause = () => setTimeout(Math.random() * 50);
 
-/** Store, Klarna and journal; the accounts are read here, and again when Klarna no longer takes them. */
-export async function payingHouse(env: Environment): Promise<PayingHouse> {
+/**
+ * Store, Klarna and journal; the accounts are read here, and again when Klarna no longer takes them. Who shares Klarna's rate with other
+ * runs of itself asks for a permit before each call.
+ */
+export async function payingHouse(env: Environment, { sharesRate = false } = {}): Promise<PayingHouse> {
   const db = DynamoDBDocumentClient.from(new DynamoDBClient(patient), {
     marshallOptions: { removeUndefinedValues: true },
   });
@@ -48,6 +52,7 @@ export async function payingHouse(env: Environment): Promise<PayingHouse> {
     renew: accounts.renewed,
     ...(env.KLARNA_API_URL && { apiUrl: env.KLARNA_API_URL }),
     watch: (call) => lines(lineOf(call)),
+    ...(sharesRate && { permit: permits({ db, table: need(env, 'PROGRESS_TABLE'), now, pause: setTimeout }) }),
   });
   const hasAccount = (name: string) => Object.hasOwn(accounts.held(), name);
   return { store, klarna, hasAccount, now, journal: lines, db, kms: new KMSClient(patient) };

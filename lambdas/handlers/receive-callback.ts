@@ -80,6 +80,7 @@ const lineOf = (told: { reading: Reading; payment: Payment; outcome: Outcome; sa
       ...(unrecognised && { Unrecognised: 1 }),
       ...(outcome === 'conflict' && { Conflicts: 1 }),
       ...(outcome === 'unpublished' && { Unpublished: 1 }),
+      ...(outcome === 'advanced' && { LearnedByCallback: 1 }),
       ...(outcome === 'advanced' && klarnaDates(report) && { DelayMs: savedAt.getTime() - Date.parse(report.at) }),
     },
     split: { metrics: ['Callbacks'], by: ['kind', 'outcome'] },

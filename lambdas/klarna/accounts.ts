@@ -47,3 +47,13 @@ export function apiUrl({ region, environment }: Pick<Account, 'region' | 'enviro
     return override.replace(/\/+$/, '');
   throw new Error('KLARNA_API_URL: https, or http on 127.0.0.1');
 }
+
+/** Calls a second that Klarna takes of one merchant id, for each operation on its own (Klarna, "Rate limits"). */
+const rates = { production: { making: 40, other: 200 }, playground: { making: 5, other: 50 } } as const;
+
+/** Sessions and customer tokens have the narrower limit. */
+const making = ['createPaymentSession', 'createHostedSession', 'createCustomerToken'];
+
+/** The half of Klarna's rate that duty may use, in calls a second: the other half is left to requests that somebody waits for. */
+export const dutyRate = ({ environment }: Pick<Account, 'environment'>, operation: string): number =>
+  Math.floor(rates[environment][making.includes(operation) ? 'making' : 'other'] / 2);

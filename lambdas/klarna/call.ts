@@ -1,6 +1,6 @@
-import type { Account } from './accounts.ts';
+import { type Account, dutyRate } from './accounts.ts';
 import { correlationIdOf, failureOf } from './failure.ts';
-import type { KlarnaError } from './klarna-error.ts';
+import { KlarnaError } from './klarna-error.ts';
 
 /** What is told of each call: no path, no body, no token. */
 export type KlarnaCall = {
@@ -28,8 +28,15 @@ export type Asked = {
 
 export type Answered = { status: number; headers: Headers; body: unknown };
 
+/** Waits until one more call fits into what is left of a rate; false when it would have to wait for too long. */
+export type Permit = (call: { account: string; operation: string; perSecond: number }) => Promise<boolean>;
+
 export type Line = {
   base: string;
+  /** The account's name here. */
+  name: string;
+  /** Asked before every attempt by whoever shares Klarna's rate with others of its kind. @default - none is needed */
+  permit?: Permit;
   account: () => Account;
   /** Reads the credentials anew, which Klarna does not take; false when that was done a moment ago. */
   renewed: () => Promise<boolean>;
@@ -55,9 +62,10 @@ export async function call(line: Line, asked: Asked): Promise<Answered> {
   const spent = () => line.now().getTime() - began;
   const earlier: string[] = [];
   for (let attempt = 1; ; attempt++) {
+    await permitted(line, asked);
     const answer = await signedIn(line, asked);
-    const failure = failureOf(asked, answer);
-    const pause = failure ? pauseBefore(line, { asked, failure, answer, attempt }) : undefined;
+    const failure = failureOf(asked, answer, line.now());
+    const pause = failure ? pauseBefore(line, { asked, failure, attempt }) : undefined;
     const again = pause !== undefined && attempt < mostAttempts && spent() + pause + line.timeout <= line.budget;
     if (again) {
       earlier.push(nameOf(failure));
@@ -68,6 +76,13 @@ export async function call(line: Line, asked: Asked): Promise<Answered> {
     if (failure) throw failure;
     if (answer) return answer;
   }
+}
+
+/** @throws KlarnaError of kind `unavailable`; Klarna was not asked */
+async function permitted({ permit, name, account }: Line, { operation }: Asked): Promise<void> {
+  const perSecond = dutyRate(account(), operation);
+  if (permit && !(await permit({ account: name, operation, perSecond })))
+    throw new KlarnaError({ operation, kind: 'unavailable', code: 'RATE_USED_UP' });
 }
 
 /** Credentials may have been rotated since they were read. What was not let in was not looked at: it may always be asked again. */
@@ -109,13 +124,12 @@ function jsonOf(text: string): unknown {
   }
 }
 
-type Failed = { asked: Asked; failure: KlarnaError; answer: Answered | undefined; attempt: number };
+type Failed = { asked: Asked; failure: KlarnaError; attempt: number };
 
 /** Milliseconds until the next attempt; undefined when there must be none. */
-function pauseBefore(line: Line, { asked, failure, answer, attempt }: Failed): number | undefined {
+function pauseBefore(line: Line, { asked, failure, attempt }: Failed): number | undefined {
   if (failure.kind === 'refused') return undefined;
-  if (failure.status === 429)
-    return untilReset(answer?.headers.get('x-ratelimit-reset') ?? null, line.now()) ?? backoff(line, attempt);
+  if (failure.status === 429) return failure.retryAfter ?? backoff(line, attempt);
   return asked.repeatable && isPassing(failure.status) ? backoff(line, attempt) : undefined;
 }
 
@@ -123,13 +137,6 @@ function pauseBefore(line: Line, { asked, failure, answer, attempt }: Failed): n
 const isPassing = (status = 500) => status === 408 || status >= 500;
 
 const backoff = ({ random }: Line, attempt: number) => Math.round(200 * 2 ** (attempt - 1) * (0.5 + random()));
-
-/** `X-Ratelimit-Reset` in seconds from now or, when it is that large, seconds since 1970. */
-function untilReset(header: string | null, now: Date): number | undefined {
-  const seconds = Number(header);
-  if (header === null || !Number.isFinite(seconds) || seconds < 0) return undefined;
-  return seconds > 1e9 ? Math.max(0, seconds * 1000 - now.getTime()) : seconds * 1000;
-}
 
 function lineOf(
   { operation }: Asked,

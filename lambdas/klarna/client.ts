@@ -2,7 +2,7 @@ import { type Accounts, apiUrl } from './accounts.ts';
 import type { KlarnaCall, Line } from './call.ts';
 import { endpoints } from './endpoints.ts';
 
-export type { KlarnaCall } from './call.ts';
+export type { KlarnaCall, Permit } from './call.ts';
 
 export type Klarna = ReturnType<typeof endpoints>;
 
@@ -22,11 +22,11 @@ export function klarnaClient({ accounts, renew, apiUrl: override, ...rest }: Cli
     const account = Object.hasOwn(held, name) ? held[name] : undefined;
     if (!account) throw new Error(`account ${name} is not in the accounts secret`);
     const base = apiUrl(account, override);
-    return endpoints({ ...defaults, ...rest, base, account: () => held[name] ?? account, renewed });
+    return endpoints({ ...defaults, ...rest, base, name, account: () => held[name] ?? account, renewed });
   };
 }
 
-type ClientOptions = Partial<Omit<Line, 'base' | 'account' | 'renewed'>> & {
+type ClientOptions = Partial<Omit<Line, 'base' | 'name' | 'account' | 'renewed'>> & {
   accounts: Accounts;
   /** The accounts read anew, or undefined when that was done a moment ago. */
   renew?: () => Promise<Accounts | undefined>;

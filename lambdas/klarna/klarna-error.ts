@@ -10,6 +10,7 @@ type Told = {
   messages?: string[];
   stepUpId?: string | undefined;
   fraudStatus?: string | undefined;
+  retryAfter?: number | undefined;
 };
 
 /**
@@ -29,7 +30,10 @@ export class KlarnaError extends Error {
   /** Names a failed charge that the customer can repair. */
   readonly stepUpId: string | undefined;
   readonly fraudStatus: string | undefined;
-  constructor({ operation, kind, status, code, correlationId, messages = [], stepUpId, fraudStatus }: Told) {
+  /** Milliseconds until Klarna takes such calls again, where it said so. */
+  readonly retryAfter: number | undefined;
+  constructor(told: Told) {
+    const { operation, kind, status, code, messages = [] } = told;
     super(
       `${operation}: Klarna ${kind === 'refused' ? 'refused' : 'did not serve'} (${[status, code].filter(Boolean).join(' ') || 'nothing'})`,
     );
@@ -37,10 +41,11 @@ export class KlarnaError extends Error {
     this.kind = kind;
     this.status = status;
     this.code = code;
-    this.correlationId = correlationId;
+    this.correlationId = told.correlationId;
     this.messages = messages;
-    this.stepUpId = stepUpId;
-    this.fraudStatus = fraudStatus;
+    this.stepUpId = told.stepUpId;
+    this.fraudStatus = told.fraudStatus;
+    this.retryAfter = told.retryAfter;
   }
 }
 
@@ -53,7 +58,10 @@ const envelope = z.object({
 });
 
 /** What Klarna's error envelope says; every field of it is optional in Klarna's schema. */
-export function told(body: unknown, header: string | undefined): Omit<Told, 'operation' | 'kind' | 'status'> {
+export function told(
+  body: unknown,
+  header: string | undefined,
+): Omit<Told, 'operation' | 'kind' | 'status' | 'retryAfter'> {
   const parsed = envelope.safeParse(body);
   if (!parsed.success) return { correlationId: header };
   const { correlation_id, error_code, error_messages, step_up_id, fraud_status } = parsed.data;

@@ -1,4 +1,5 @@
-import { usable } from './facts.ts';
+import { warnings } from './attention.ts';
+import { tokenLife, usable } from './facts.ts';
 import type { Asked, Look, Payment } from './payment.ts';
 
 /** What the house owes a payment next, and from when on. Times: ISO 8601, UTC, milliseconds. */
@@ -6,6 +7,7 @@ export type Duty = { at: string } & (
   | { does: 'read session' | 'read order' | 'create customer token' | 'place order' | 'give up session' }
   | { does: 'finish operation'; operation: string }
   | { does: 'forget token'; fingerprint: string }
+  | { does: 'warn' | 'confirm changes' }
 );
 
 const minutes = 60_000;
@@ -14,20 +16,43 @@ const hours = 60 * minutes;
 /** How long a request, or a run of duty, may still be at work on an operation before it is taken up: an HTTP API waits 30 s. */
 const grace = 1.5 * minutes;
 
-/** An authorization token lives 60 minutes (Klarna, "Authorization callback"). */
-export const tokenLife = 60 * minutes;
-
 /**
- * What is owed to this payment next; undefined when nothing is. The clocks: sessions are read about 2, 10 and 30 minutes
- * after they were made, then hourly, and once after their end; a pending order every half hour for 25 hours, then daily; an
- * order that may still be captured once after it has expired. What somebody told us to look at is due at once.
+ * What is owed to this payment next; undefined when nothing is. Two things are ours alone, and do not wait for Klarna: a warning,
+ * and a look whether the bus has taken what changed.
  */
 export function duty(payment: Payment): Duty | undefined {
-  const owed = [...operationDuties(payment), ...lookDuties(payment), ...tokenDuties(payment), ...clockDuties(payment)];
-  if (owed.length === 0) return undefined;
-  const first = owed.reduce((earliest, each) => (each.at < earliest.at ? each : earliest));
-  return { ...first, at: later(first.at, payment.setbacks?.until ?? first.at) };
+  const asking = owedToKlarna(payment);
+  return earliest([...(asking ? [asking] : []), ...warningDuties(payment), ...confirmingDuties(payment)]);
 }
+
+/**
+ * What has to be asked of Klarna, or forgotten, next. The clocks: sessions are read about 2, 10 and 30 minutes after they were made,
+ * then hourly, and once after their end; a pending order every half hour for 25 hours, then daily; an order that may still be
+ * captured once after it has expired. What somebody told us to look at is due at once. Setbacks put all of it off.
+ */
+export function owedToKlarna(payment: Payment): Duty | undefined {
+  const owed = [...operationDuties(payment), ...lookDuties(payment), ...tokenDuties(payment), ...clockDuties(payment)];
+  const first = earliest(owed);
+  return first && { ...first, at: later(first.at, payment.setbacks?.until ?? first.at) };
+}
+
+const earliest = (owed: Duty[]): Duty | undefined =>
+  owed.reduce<Duty | undefined>((first, each) => (first && first.at <= each.at ? first : each), undefined);
+
+const warningDuties = (payment: Payment): Duty[] => warnings(payment).map(({ at }) => ({ does: 'warn', at }));
+
+/** Long enough for the stream to have published a change, and for a burst of changes to be over. */
+const publishingTime = hours;
+
+function confirmingDuties({ changes, confirmed }: Payment): Duty[] {
+  const waiting = changes[confirmed?.sequence ?? 0];
+  if (!waiting) return [];
+  return [
+    { does: 'confirm changes', at: after(later(waiting.observedAt, confirmed?.at ?? openingOfTime), publishingTime) },
+  ];
+}
+
+const openingOfTime = new Date(0).toISOString();
 
 const later = (a: string, b: string) => new Date(Math.max(Date.parse(a), Date.parse(b))).toISOString();
 const earlier = (a: string, b: string) => new Date(Math.min(Date.parse(a), Date.parse(b))).toISOString();
@@ -43,10 +68,13 @@ const operationDuties = ({ operations }: Payment): Duty[] =>
       at: after(takenUpAt, grace),
     }));
 
+/** When somebody last told us to look at it, where we have not since. */
+export const toldToLook = ({ looks, reads }: Payment, look: Look): string | undefined =>
+  looks[look] && looks[look] >= (reads[look] ?? '') ? looks[look] : undefined;
+
 function lookDuties(payment: Payment): Duty[] {
-  const { looks, reads, facts, hinted } = payment;
-  const owed = (look: Look) => (looks[look] && looks[look] >= (reads[look] ?? '') ? looks[look] : undefined);
-  const [session, order] = [owed('session'), owed('order')];
+  const { facts, hinted } = payment;
+  const [session, order] = [toldToLook(payment, 'session'), toldToLook(payment, 'order')];
   return [
     ...(order && (facts.order_id || hinted) ? [{ does: 'read order', at: order } as const] : []),
     ...(session && facts.hpp_session_id ? [{ does: 'read session', at: session } as const] : []),

@@ -101,6 +101,9 @@ function same(a: SealedToken | undefined, b: SealedToken): SealedToken {
   return a.sealed === undefined || b.sealed === undefined ? gone(first) : first;
 }
 
+/** An authorization token lives 60 minutes (Klarna, "Authorization callback"); milliseconds. */
+export const tokenLife = 60 * 60_000;
+
 /** The token to spend: the newest that has not left. */
 export const usable = ({ authorizations }: Facts): SealedToken | undefined =>
   authorizations?.findLast(({ sealed }) => sealed !== undefined);

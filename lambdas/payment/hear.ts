@@ -96,7 +96,8 @@ const trails = ({ session: held }: Payment, told: Session | undefined) =>
   told && held && !told.final && (held.final || told.at < held.at);
 
 /** Stage moves, operations and final words are always published, there are few of them; other words while the history has room. */
-const hasRoom = ({ changes }: Payment) => changes.filter(({ operation }) => !operation).length < limits.changes;
+const hasRoom = ({ changes }: Payment) =>
+  changes.filter(({ operation, attention }) => !operation && !attention).length < limits.changes;
 
 function keep({ before, after, report, outcome }: Move): Payment {
   if (outcome === 'unpublished') return { ...after, unpublished: after.unpublished + 1 };

@@ -1,3 +1,4 @@
+import type { Attention } from './attention.ts';
 import type { Facts } from './facts.ts';
 import type { Operation, OperationKind } from './operations.ts';
 import type { Stage } from './stages.ts';
@@ -5,7 +6,7 @@ import type { Stage } from './stages.ts';
 /** A payment's name in every URL, item and event; given by `paymentId` in klarna/genuine.ts only. */
 export type PaymentId = string & { readonly brand: 'PaymentId' };
 
-/** Four kinds of callback, and what we ask Klarna ourselves. */
+/** Four kinds of callback, what we ask Klarna ourselves, and our own clock. */
 export type Source =
   | 'status_update'
   | 'authorization'
@@ -13,8 +14,9 @@ export type Source =
   | 'push'
   | 'session_read'
   | 'order_read'
-  | 'operation';
-export type VerifiedBy = 'url_secret' | 'signature' | 'read_back';
+  | 'operation'
+  | 'clock';
+export type VerifiedBy = 'url_secret' | 'signature' | 'read_back' | 'clock';
 
 /** What one word means: a row of the status table. `stage` is absent where the word moves no payment. */
 export type Meaning = {
@@ -98,6 +100,7 @@ export type Change = {
   observedVia: Source;
   verifiedBy: VerifiedBy;
   operation?: Finished;
+  attention?: Attention;
 };
 
 /**
@@ -149,13 +152,15 @@ export type Payment = {
   hinted?: undefined | { order_id: string; heardAt: string };
   /** How often in a row Klarna could not be asked, and until when it is left alone. */
   setbacks?: { count: number; until: string } | undefined;
+  /** How many of the changes the bus is known to have taken, and when that was last looked up. */
+  confirmed?: { sequence: number; at: string } | undefined;
   /** How many moves of the session word found the history full. */
   unpublished: number;
   openedAt: string;
 };
 
 /** They keep an item under 384 KB whatever arrives; DynamoDB takes 400 (proved in test/payment/limits.test.ts). */
-export const limits = { heard: 40, changes: 40, conflicts: 4, operations: 200 } as const;
+export const limits = { heard: 40, changes: 40, conflicts: 4, operations: 192, warnings: 20 } as const;
 
 /** A payment that nobody has told us anything about. */
 export const open = (id: PaymentId, at: string): Payment => ({

@@ -7,7 +7,11 @@ import type { Payment, Report } from '../../lambdas/payment/payment.ts';
 import { hints, named, reaches, says, token, told } from '../support/tellings.ts';
 
 const bus = mockClient(EventBridgeClient);
-const publish = outbox({ client: new EventBridgeClient({ region: 'eu-central-1' }), bus: 'the-bus' });
+const send = outbox({ client: new EventBridgeClient({ region: 'eu-central-1' }), bus: 'the-bus' });
+const publish = async (rows: StreamRow[]) => {
+  const { acknowledged, ...told } = await send(rows);
+  return told;
+};
 const image = (payment: Payment) => marshall(payment, { removeUndefinedValues: true });
 
 /** The stream rows of one payment that hears these, one after another. */
@@ -88,6 +92,16 @@ test('changes of different payments share a call of at most ten', async () => {
   const rows = Array.from({ length: 23 }, (_, n) => rowsOf(`p${n}`, says('IN_PROGRESS', 1))).flat();
   expect(await publish(rows)).toEqual({ published: 23, refused: [] });
   expect(entries().map((call) => call.length)).toEqual([10, 10, 3]);
+});
+
+test('what is out is told as the last sequence of each payment, and no more than that', async () => {
+  refuses('a.3', 'c.1');
+  const rows = [...story('a'), ...story('b'), ...rowsOf('c', says('IN_PROGRESS', 1))];
+  expect([...(await send(rows)).acknowledged]).toEqual([
+    ['a', 2],
+    ['b', 1],
+  ]);
+  expect([...(await send([...story('b'), ...rowsOf('c', says('IN_PROGRESS', 1))])).acknowledged]).toEqual([['b', 3]]);
 });
 
 describe('when the bus refuses', () => {

@@ -2,9 +2,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { compactDecrypt } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { acknowledgements } from '../../lambdas/aws/acknowledged.ts';
 import { customerTokens } from '../../lambdas/aws/customer-tokens.ts';
 import { duePayments } from '../../lambdas/aws/due.ts';
+import { permits } from '../../lambdas/aws/permits.ts';
 import { requestForgetter, requestKeeper, requestOpener } from '../../lambdas/aws/requests.ts';
 import { paymentStore, shards } from '../../lambdas/aws/store.ts';
 import { open as opened } from '../../lambdas/payment/payment.ts';
@@ -19,7 +21,7 @@ onEveryEngine(({ start }) => {
   let engine: Awaited<ReturnType<typeof start>>;
   let client: DynamoDBClient;
   let db: DynamoDBDocumentClient;
-  let tables: Record<'payments' | 'requests' | 'tokens', string>;
+  let tables: Awaited<ReturnType<typeof createTables>>;
 
   beforeAll(async () => {
     engine = await start();
@@ -73,6 +75,69 @@ onEveryEngine(({ start }) => {
     expect(await tokens.find('z')).toBeUndefined();
     expect((await tokens.of('ada')).map(({ id }) => id)).toEqual(['b', 'a']);
     expect(await tokens.of('nobody')).toEqual([]);
+  });
+
+  test('what the bus has taken of a payment is remembered for a month, nothing of others', async () => {
+    const { note, last } = acknowledgements({ db, table: tables.progress, now });
+    expect(await last(named('order-1'))).toBe(0);
+    await note('order-1', 3);
+    await note('order-1', 4);
+    expect([await last(named('order-1')), await last(named('order-2'))]).toEqual([4, 0]);
+    const { Items } = await db.send(new ScanCommand({ TableName: tables.progress }));
+    const expiresAt = now().getTime() / 1000 + 30 * 86_400;
+    expect(Items).toContainEqual({ id: 'published/order-1', sequence: 4, expiresAt });
+  });
+
+  describe('a shared rate', () => {
+    let time = now();
+    const asked = { account: 'default', operation: 'readOrder', perSecond: 7 };
+    const runs = () =>
+      Array.from({ length: 4 }, () =>
+        permits({
+          db,
+          table: tables.progress,
+          now: () => time,
+          pause: async (ms) => {
+            time = new Date(time.getTime() + ms);
+          },
+        }),
+      );
+
+    test('is kept by all runs together, and whoever comes too late gets a later second', async () => {
+      const granted: number[] = [];
+      const take = async (permit: ReturnType<typeof permits>) => {
+        expect(await permit(asked)).toBe(true);
+        granted.push(Math.floor(time.getTime() / 1000));
+      };
+      for (let n = 0; n < 6; n++) for (const permit of runs()) await take(permit);
+      const seconds = Object.values(Object.groupBy(granted, String)).map((all) => all?.length);
+      expect(seconds).toEqual([7, 7, 7, 3]);
+    });
+
+    test('is one for each account and operation', async () => {
+      time = new Date(time.getTime() + 60_000);
+      const [permit] = runs();
+      const before = time;
+      for (let n = 0; n < 7; n++) await permit?.(asked);
+      await permit?.({ ...asked, account: 'other' });
+      await permit?.({ ...asked, operation: 'readHostedSession' });
+      expect(time).toBe(before);
+    });
+
+    test('that stays used up for five seconds is not waited for any longer', async () => {
+      time = new Date(time.getTime() + 60_000);
+      const began = time.getTime();
+      const [permit] = runs();
+      expect(await permit?.({ ...asked, perSecond: 0 })).toBe(false);
+      expect(time.getTime() - began).toBe(5000);
+    });
+
+    test('leaves counters behind that forget themselves', async () => {
+      const { Items = [] } = await db.send(new ScanCommand({ TableName: tables.progress }));
+      const counters = Items.filter(({ id }) => String(id).startsWith('rate/'));
+      expect(counters.length).toBeGreaterThan(3);
+      for (const { id, expiresAt } of counters) expect(expiresAt).toBe(Number(String(id).split('/').at(-1)) + 600);
+    });
   });
 
   test('what is due is found among what is not, the longest waiting first, and no more than was asked for', async () => {

@@ -86,7 +86,8 @@ onEveryEngine(({ start }) => {
 
   test('the item says when it may be forgotten, and where what is owed to it is found, since when', async () => {
     await store.save({ ...told(hints('session', 7), hints('order', 5, 'o')).payment, id: named('owing') });
-    await store.save({ ...told(says('CANCELLED', 1)).payment, id: named('settled') });
+    const confirmed = { sequence: 1, at: minute(70) };
+    await store.save({ ...told(says('CANCELLED', 1)).payment, id: named('settled'), confirmed });
     expect(await item('settled')).toMatchObject({ expiresAt: Date.parse(minute(0)) / 1000 + 864_000 });
     expect(await item('owing')).toMatchObject({
       expiresAt: Date.parse(minute(6)) / 1000 + 864_000, // nobody forgets a payment before its turn

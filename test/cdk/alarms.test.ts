@@ -47,6 +47,15 @@ test.each([
   'KlarnaRelay AmountMismatch relay',
   'KlarnaRelay DutiesFailed relay',
   'KlarnaRelay DutiesStuck relay',
+  'KlarnaRelay Swept relay',
+  'KlarnaRelay LearnedByCallback relay',
+  'KlarnaRelay AuthorizationsExpiring relay',
+  'KlarnaRelay CaptureDeadlines relay',
+  'KlarnaRelay OrdersUnclaimed relay',
+  'KlarnaRelay PaymentsStuck relay',
+  'KlarnaRelay OperationsUnanswered relay',
+  'AWS/DynamoDB ThrottledRequests PutItem RelayProgress',
+  'AWS/DynamoDB ThrottledRequests UpdateItem RelayProgress',
   'AWS/DynamoDB ThrottledRequests PutItem RelayRequests',
   'AWS/DynamoDB ThrottledRequests GetItem RelayCustomerTokens',
 ])('an alarm watches %s', (metric) => {
@@ -61,6 +70,20 @@ test('an alarm rings when items are written and nobody reads their stream', () =
   );
 });
 
+test('an alarm rings when reading teaches what callbacks should have told and nobody calls the receiving function', () => {
+  const [silent] = watching('AWS/Lambda Invocations RelayReceiveFunction');
+  expect(watching('KlarnaRelay LearnedByReading relay')).toContainEqual(silent);
+  expect(silent?.[1].Properties.Metrics).toContainEqual(
+    expect.objectContaining({ Expression: 'IF(FILL(read, 0) >= 2 AND FILL(calls, 0) == 0, 1, 0)' }),
+  );
+});
+
+test('an alarm rings when a fifth of what was learned should have come by callback', () => {
+  const [loss] = watching('KlarnaRelay LearnedByCallback relay');
+  expect(loss?.[1].Properties).toMatchObject({ Threshold: 20 });
+  expect(watching('KlarnaRelay LearnedByReading relay')).toContainEqual(loss);
+});
+
 test('alarms ring at the first sign, where one sign may pass by itself after some periods', () => {
   const rings = alarms.map(([id, { Properties }]) => {
     const { Threshold, EvaluationPeriods } = Properties;
@@ -70,6 +93,7 @@ test('alarms ring at the first sign, where one sign may pass by itself after som
     'AdvanceSilent 1 x3',
     'AdvanceThrottles 1 x3',
     'ApiServerErrors 3 x1',
+    'CallbackLoss 20 x2',
     'ChargeThrottles 1 x3',
     'CreateThrottles 1 x3',
     'DutiesFailed 10 x3',
@@ -141,6 +165,17 @@ test('every metric that an alarm waits for is counted somewhere', () => {
 
 test('the dashboard shows callbacks by kind and outcome, delay, what was published, ages, errors and all alarms', () => {
   const body = said(ofType('AWS::CloudWatch::Dashboard')[0]?.[1].Properties.DashboardBody);
-  const shown = ['{KlarnaRelay,relay,kind,outcome}', 'DelayMs', 'Published', 'IteratorAge', 'Errors', 'Forged'];
+  const shown = [
+    '{KlarnaRelay,relay,kind,outcome}',
+    'DelayMs',
+    'ReadDelayMs',
+    'LearnedByReading',
+    'Swept',
+    'PaymentsStuck',
+    'Published',
+    'IteratorAge',
+    'Errors',
+    'Forged',
+  ];
   expect([...shown, ...alarms.map(([id]) => `"${id}.Arn"`)].filter((name) => !body.includes(name))).toEqual([]);
 });

@@ -50,6 +50,14 @@ test('customer tokens have no end of their own, a backup, and are listed by cust
   expect(resources.RelayCustomerTokens?.Properties).not.toHaveProperty('TimeToLiveSpecification');
 });
 
+test('notes on what is published forget themselves, have no backup, and go with the stack', () => {
+  expect(resources.RelayProgress).toMatchObject({
+    DeletionPolicy: 'Delete',
+    Properties: { TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true } },
+  });
+  expect(resources.RelayProgress?.Properties).not.toHaveProperty('PointInTimeRecoverySpecification');
+});
+
 test('the index of what is owed holds keys only', () => {
   expect(resources.RelayPayments?.Properties.GlobalSecondaryIndexes).toEqual([
     {

@@ -42,12 +42,13 @@ test('the receiving function may read and write payments, read its keys, write i
   ]);
 });
 
-test('the publishing function may read the stream, publish, hand over what it gave up, write its log, and nothing else', () => {
+test('the publishing function may read the stream, publish, note what is out, hand over what it gave up, write its log, and nothing else', () => {
   expect(granted('RelayPublishRole')).toEqual([
     'Allow dynamodb:DescribeStream on RelayPayments.StreamArn',
     'Allow dynamodb:GetRecords on RelayPayments.StreamArn',
     'Allow dynamodb:GetShardIterator on RelayPayments.StreamArn',
     'Allow dynamodb:ListStreams on RelayPayments.StreamArn',
+    'Allow dynamodb:PutItem on RelayProgress.Arn',
     'Allow events:PutEvents on RelayBus.Arn',
     'Allow logs:CreateLogStream on RelayPublishLog.Arn',
     'Allow logs:PutLogEvents on RelayPublishLog.Arn',
@@ -97,6 +98,9 @@ test.each([
       seals,
       ...requests('GetItem', 'PutItem', 'DeleteItem'),
       ...tokens('GetItem', 'PutItem'),
+      'Allow dynamodb:GetItem on RelayProgress.Arn',
+      'Allow dynamodb:UpdateItem on RelayProgress.Arn',
+      'Allow events:PutEvents on RelayBus.Arn',
       'Allow kms:Decrypt on RelayCustomerTokenKey.Arn',
       'Allow kms:Decrypt on RelaySealingKey.Arn',
       'Allow kms:GetPublicKey on RelayCustomerTokenKey.Arn',
@@ -163,7 +167,7 @@ test("the table's key serves each function through DynamoDB and in no other way"
     { who: 'RelayChargeRole.Arn', may: both, through },
     { who: 'RelayCreateRole.Arn', may: both, through },
     { who: 'RelayOperateRole.Arn', may: both, through },
-    { who: 'RelayPublishRole.Arn', may: read, through },
+    { who: 'RelayPublishRole.Arn', may: both, through },
     { who: 'RelayReadPaymentRole.Arn', may: read, through },
     { who: 'RelayReceiveRole.Arn', may: both, through },
     { who: accountRoot, may: ['kms:*'], through: [] },

@@ -90,8 +90,8 @@ test('the receiving function knows table, secret, sealing key, retention and its
   });
 });
 
-test('the publishing function knows the bus and its own name', () => {
-  expect(Object.keys(environment('RelayPublishFunction'))).toEqual(['BUS_NAME', 'RELAY_NAME']);
+test('the publishing function knows the bus, where it notes what is out, and its own name', () => {
+  expect(Object.keys(environment('RelayPublishFunction'))).toEqual(['BUS_NAME', 'PROGRESS_TABLE', 'RELAY_NAME']);
   expect(said(told('RelayPublishFunction', 'Environment', 'Variables', 'BUS_NAME'))).toBe('RelayBus');
 });
 

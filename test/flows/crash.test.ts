@@ -4,7 +4,7 @@ import { charge } from '../../lambdas/flows/charge.ts';
 import { createPayment } from '../../lambdas/flows/create-payment.ts';
 import { operate } from '../../lambdas/flows/operate.ts';
 import { readCharge, readSession } from '../../lambdas/klarna/request.ts';
-import { duty } from '../../lambdas/payment/duty.ts';
+import { owedToKlarna } from '../../lambdas/payment/duty.ts';
 import type { PaymentId } from '../../lambdas/payment/payment.ts';
 import { type FlowHouse, Killed, startFlowHouse } from '../support/flow-house.ts';
 import * as shop from '../support/purchase.ts';
@@ -139,7 +139,7 @@ describe('a process that is killed at any step of a capture', () => {
       const begun = house.payments.get(id)?.operations.filter(({ kind }) => kind === 'capture') ?? [];
       expect(ordersOf(id)[0]?.captures).toHaveLength(begun.length);
       expect(begun.every(({ result }) => result?.state === 'SUCCESS')).toBe(true);
-      expect(duty(house.payments.get(id) ?? expect.fail())?.does).toBe('read order');
+      expect(owedToKlarna(house.payments.get(id) ?? expect.fail())?.does).toBe('read order');
     },
   );
 });

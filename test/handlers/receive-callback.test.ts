@@ -167,6 +167,7 @@ describe('the log line', () => {
       sequence: 1,
       event_id: 'e-1',
       Callbacks: 1,
+      LearnedByCallback: 1,
       DelayMs: 2000,
     });
     expect(line()._aws.Timestamp).toBe(now().getTime());
@@ -176,6 +177,7 @@ describe('the log line', () => {
         Dimensions: [['relay']],
         Metrics: [
           { Name: 'Callbacks', Unit: 'Count' },
+          { Name: 'LearnedByCallback', Unit: 'Count' },
           { Name: 'DelayMs', Unit: 'Milliseconds' },
         ],
       },

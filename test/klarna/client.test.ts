@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { apiUrl, parseAccounts } from '../../lambdas/klarna/accounts.ts';
+import { apiUrl, dutyRate, parseAccounts } from '../../lambdas/klarna/accounts.ts';
 import { type Klarna, type KlarnaCall, klarnaClient } from '../../lambdas/klarna/client.ts';
 import { idempotencyKey, uuidV5 } from '../../lambdas/klarna/idempotency.ts';
 import { KlarnaError } from '../../lambdas/klarna/klarna-error.ts';
@@ -380,8 +380,37 @@ describe('too many requests', () => {
 
   test('are told as no answer when the reset lies beyond the budget', async () => {
     replies = [{ status: 429, headers: { 'x-ratelimit-reset': '60' } }];
-    expect(await fails(klarna().readOrder(order_id))).toMatchObject({ kind: 'unavailable', status: 429 });
+    const error = await fails(klarna().readOrder(order_id));
+    expect(error).toMatchObject({ kind: 'unavailable', status: 429, retryAfter: 60_000 });
     expect(pauses).toEqual([]);
+  });
+});
+
+describe('a rate that is shared with others', () => {
+  test('is asked before every attempt, for this account and operation', async () => {
+    const wanted: unknown[] = [];
+    replies = [{ status: 503 }, { status: 200, body: {} }];
+    const permit = async (call: object) => wanted.push(call) > 0;
+    await klarna({ permit }).readHostedSession('s');
+    const call = { account: 'default', operation: 'readHostedSession', perSecond: 25 };
+    expect(wanted).toEqual([call, call]);
+  });
+
+  test('that is used up is told as no answer, and Klarna is not asked', async () => {
+    const error = await fails(klarna({ permit: async () => false }).readOrder(order_id));
+    expect(error).toMatchObject({ kind: 'unavailable', code: 'RATE_USED_UP' });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ['production', 'createPaymentSession', 20],
+    ['production', 'createHostedSession', 20],
+    ['production', 'createCustomerToken', 20],
+    ['production', 'readOrder', 100],
+    ['playground', 'createCustomerToken', 2],
+    ['playground', 'placeOrder', 25],
+  ] as const)('is half of what Klarna takes: in %s %s %d a second', (environment, operation, rate) => {
+    expect(dutyRate({ environment }, operation)).toBe(rate);
   });
 });
 

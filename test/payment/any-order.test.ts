@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { warn } from '../../lambdas/payment/attention.ts';
 import { merge } from '../../lambdas/payment/facts.ts';
-import type { Payment, Report } from '../../lambdas/payment/payment.ts';
+import { hear } from '../../lambdas/payment/hear.ts';
+import { open, type Payment, type Report } from '../../lambdas/payment/payment.ts';
 import { type PaymentStore, record } from '../../lambdas/payment/record.ts';
 import { judge, type Stage, stages, stepsFrom } from '../../lambdas/payment/stages.ts';
 import { hints, minute, named, reaches, reads, says, spent, token, told } from '../support/tellings.ts';
@@ -197,6 +199,29 @@ test('through the door too: told again until it is taken, every telling counts o
         isOneStory(payment);
       },
     ),
+    { numRuns: 500 },
+  );
+});
+
+/** Minutes after which warnings are due that no history of these tests outlives. */
+const clocks = [60, 200, 2000, 6000];
+
+test('warnings that come between the tellings change nothing but the sequence, and come once each', () => {
+  fc.assert(
+    fc.property(toldSomehow, fc.array(fc.constantFrom(...clocks), { maxLength: 6 }), ({ history, arrivals }, times) => {
+      const payment = arrivals.reduce<Payment>(
+        (held, report, n) => {
+          const [after] = hear(held, report);
+          const time = times[n % Math.max(1, times.length)];
+          return time === undefined ? after : warn(after, minute(time));
+        },
+        open(named('order-1'), minute(0)),
+      );
+      expect(essence(payment)).toEqual(essence(told(...history).payment));
+      expect(payment.changes.map(({ sequence }) => sequence)).toEqual(payment.changes.map((_, n) => n + 1));
+      const given = payment.changes.flatMap(({ attention }) => (attention ? [JSON.stringify(attention)] : []));
+      expect(new Set(given).size).toBe(given.length);
+    }),
     { numRuns: 500 },
   );
 });

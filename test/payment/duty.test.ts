@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { duty } from '../../lambdas/payment/duty.ts';
+import { duty, owedToKlarna } from '../../lambdas/payment/duty.ts';
 import { hear } from '../../lambdas/payment/hear.ts';
 import { claim, type Operation, type OperationKind } from '../../lambdas/payment/operations.ts';
 import type { Asked, Flow, Payment, Report } from '../../lambdas/payment/payment.ts';
@@ -25,7 +25,7 @@ const readSession = (at: number): Report => ({
   read: { look: 'session', began: minute(at) },
 });
 const owed = (payment: Payment) => {
-  const first = duty(payment);
+  const first = owedToKlarna(payment);
   return first ? `${first.does} at ${(Date.parse(first.at) - Date.parse(minute(0))) / 60_000}` : 'nothing';
 };
 
@@ -284,4 +284,44 @@ test('of two things that are owed at one time the order is read first', () => {
 test('of several things the earliest is owed first', () => {
   const payment = asking(hasBegun('authorize', hints('session', 0)), 'capture', 'f', 0);
   expect(owed(payment)).toBe('read session at 1');
+});
+
+describe('what is ours alone', () => {
+  const changed = hasBegun('authorize', readSession(2), says('CANCELLED', 5));
+  const all = (payment: Payment) => {
+    const first = duty(payment);
+    return first ? `${first.does} at ${(Date.parse(first.at) - Date.parse(minute(0))) / 60_000}` : 'nothing';
+  };
+
+  test('is to look, an hour after a change, whether the bus has taken it', () => {
+    expect(all(changed)).toBe('confirm changes at 66');
+    expect(all({ ...changed, confirmed: { sequence: 1, at: minute(66) } })).toBe('nothing');
+  });
+
+  test('counts from the first change that is not known to be out, and from the last look', () => {
+    const payment = hasBegun('authorize', says('IN_PROGRESS', 1), says('FAILED', 90), says('CANCELLED', 95));
+    expect(all(payment)).toBe('confirm changes at 62');
+    expect(all({ ...payment, confirmed: { sequence: 1, at: minute(62) } })).toBe('confirm changes at 151');
+    expect(all({ ...payment, confirmed: { sequence: 1, at: minute(151) } })).toBe('confirm changes at 211');
+    expect(all({ ...payment, confirmed: { sequence: 3, at: minute(211) } })).toBe('nothing');
+  });
+
+  test('is to warn, when it is time', () => {
+    const held = hasBegun(undefined, readSession(40), says('COMPLETED', 41, token('a', 41)));
+    const confirmed = { sequence: 1, at: minute(44) };
+    expect(all({ ...held, confirmed })).toBe('warn at 86');
+  });
+
+  test('does not wait for Klarna to answer again', () => {
+    const setbacks = { count: 9, until: minute(999) };
+    expect(all({ ...changed, setbacks })).toBe('confirm changes at 66');
+    const held = hasBegun(undefined, readSession(40), says('COMPLETED', 41, token('a', 41)));
+    expect(all({ ...held, setbacks })).toBe('warn at 86');
+  });
+
+  test('comes after what Klarna has to be asked at the same time', () => {
+    const looking = hasBegun('authorize', readSession(62), says('IN_PROGRESS', 64), hints('session', 124));
+    expect(all(looking)).toBe('read session at 120');
+    expect(all({ ...looking, reads: { session: minute(121) } })).toBe('read session at 125');
+  });
 });

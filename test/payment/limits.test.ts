@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { warn } from '../../lambdas/payment/attention.ts';
 import { limits, type Payment, type Report } from '../../lambdas/payment/payment.ts';
 import { finishes, minute, reaches, says, told } from '../support/tellings.ts';
 
@@ -78,6 +79,12 @@ const finished = (n: number) =>
     n,
   );
 
+/** As many as a payment may give, each as long as any. */
+const manyWarnings = Array.from({ length: limits.warnings }, (_, n) => {
+  const conflict = { ...reaches('ordered', n, { order_id: `${n}`.padEnd(255, 'x') }), doubt: 'merchant_reference2' };
+  return warn({ ...told().payment, conflicts: [conflict] }, minute(999)).changes;
+}).flat();
+
 test('an item stays under 384 KB whatever arrives: DynamoDB takes 400', () => {
   const stages = [
     'authorized',
@@ -97,8 +104,10 @@ test('an item stays under 384 KB whatever arrives: DynamoDB takes 400', () => {
     ].map(widest),
     ...Array.from({ length: limits.operations }, (_, n) => finished(300 + n)),
   );
+  const warned = { ...payment, changes: [...payment.changes, ...manyWarnings] };
+  expect(manyWarnings).toHaveLength(limits.warnings);
   expect(payment.conflicts).toHaveLength(limits.conflicts);
   expect(payment.operations).toHaveLength(limits.operations);
-  expect(size(payment)).toBeGreaterThan(200_000);
-  expect(size(payment)).toBeLessThan(384 * 1024);
+  expect(size(warned)).toBeGreaterThan(200_000);
+  expect(size(warned)).toBeLessThan(384 * 1024);
 });

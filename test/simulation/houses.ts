@@ -1,8 +1,10 @@
 import type { APIGatewayProxyEventV2, Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { acknowledgements } from '../../lambdas/aws/acknowledged.ts';
 import { customerTokens } from '../../lambdas/aws/customer-tokens.ts';
 import { duePayments } from '../../lambdas/aws/due.ts';
 import { opener } from '../../lambdas/aws/open.ts';
 import { outbox } from '../../lambdas/aws/outbox.ts';
+import { republish } from '../../lambdas/aws/replay.ts';
 import { requestForgetter, requestKeeper, requestOpener } from '../../lambdas/aws/requests.ts';
 import { sealTo } from '../../lambdas/aws/seal.ts';
 import { callbackKeys } from '../../lambdas/aws/secrets.ts';
@@ -89,6 +91,7 @@ export function functions(stage: Stage, around: Surroundings) {
   type Paying = Awaited<ReturnType<typeof paying>>;
   const requests = (house: Paying) => ({ ...house, table: tables.requests, key: publicKeyOf('sealing') });
   const tokensOf = (house: Paying) => customerTokens<CustomerToken>({ db: house.db, table: tables.tokens });
+  const acknowledged = ({ db }: Pick<Paying, 'db'>) => acknowledgements({ db, table: tables.progress, now });
   const openerOf = (house: Paying, keyArn: 'sealing' | 'tokens', caller: string) =>
     loggedOpener(house, { keyArn, caller });
 
@@ -138,11 +141,11 @@ export function functions(stage: Stage, around: Surroundings) {
     publish: lambda<Pick<DynamoDBStreamEvent, 'Records'>, DynamoDBBatchResponse>(stage, {
       name: 'publish-changes',
       timeout: timeouts['publish-changes'],
-      build: async (process) =>
-        publishChanges({
-          publish: outbox({ client: around.bus.client(process), bus: 'bus' }),
-          journal: ground(process, patient).journal,
-        }),
+      build: async (process) => {
+        const { db, journal: lines } = ground(process, patient);
+        const publish = outbox({ client: around.bus.client(process), bus: 'bus' });
+        return publishChanges({ publish, acknowledge: acknowledged({ db }).note, journal: lines });
+      },
     }),
     advance: lambda<Parameters<ReturnType<typeof advancePayments>>[0], DynamoDBBatchResponse>(stage, {
       name: 'advance-payments',
@@ -154,6 +157,8 @@ export function functions(stage: Stage, around: Surroundings) {
           ...house,
           ...(await minted(process)),
           due: duePayments({ db: house.db, table: tables.payments, index: 'due' }),
+          acknowledged: acknowledged(house).last,
+          republish: republish({ client: around.bus.client(process), bus: 'bus' }),
           tokens: tokensOf(house),
           sealToken: sealTo(publicKeyOf('sealing')),
           sealCustomerToken: sealTo(publicKeyOf('tokens')),

@@ -39,7 +39,7 @@ function publicationsOf(payment: Payment, said: Change[], mayRepeat: boolean): B
   const sequence = payment.changes.map(({ sequence: each }) => each);
   const differing = said.find((change) => {
     const held = payment.changes.find(({ id }) => id === change.id);
-    const { references, ...told } = { references: undefined, ...change };
+    const { references, replayed, ...told } = { references: undefined, replayed: undefined, ...change };
     return !isDeepStrictEqual(told, held && JSON.parse(JSON.stringify(held)));
   });
   return [
@@ -62,8 +62,8 @@ function publicationsOf(payment: Payment, said: Change[], mayRepeat: boolean): B
 
 /** The answer to one operation, or one move at one time, told under two ids. */
 function twice(changes: Change[]): boolean {
-  const told = changes.map(({ pspStatus, stage, at, operation }) =>
-    operation ? operation.id : `${pspStatus} ${stage.from} ${stage.to} ${at}`,
+  const told = changes.map(({ pspStatus, stage, at, operation, attention }) =>
+    operation ? operation.id : `${pspStatus} ${stage.from} ${stage.to} ${attention ? JSON.stringify(attention) : at}`,
   );
   return new Set(told).size < told.length;
 }

@@ -3,13 +3,14 @@ import { type ItemChange, type MemoryTable, memoryDb } from './dynamodb.ts';
 import { type SimulatedKlarna, simulatedKlarna } from './klarna.ts';
 import type { Stage } from './lambda.ts';
 
-export const tables = { payments: 'payments', requests: 'requests', tokens: 'tokens' } as const;
+export const tables = { payments: 'payments', requests: 'requests', tokens: 'tokens', progress: 'progress' } as const;
 
 /** As the template has them (compared in test/simulation/wiring.test.ts). */
 export const definitions: (MemoryTable & { name: keyof typeof tables })[] = [
   { name: tables.payments, indexes: { due: { hash: 'dueShard', range: 'checkAt', keysOnly: true } } },
   { name: tables.requests },
   { name: tables.tokens, indexes: { customer: { hash: 'customer', range: 'createdAt' } } },
+  { name: tables.progress },
 ];
 
 /** Where Klarna finds the relay. */

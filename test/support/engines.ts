@@ -42,7 +42,12 @@ export async function createTables({ endpoint }: Pick<Engine, 'endpoint'>) {
   const { tables } = readDeployment(await synthesisedOnce());
   for (const table of tables) await createTable(endpoint, table);
   const called = (part: string) => tables.find(({ name }) => name.includes(part))?.name ?? part;
-  return { payments: called('Payments'), requests: called('Requests'), tokens: called('CustomerTokens') };
+  return {
+    payments: called('Payments'),
+    requests: called('Requests'),
+    tokens: called('CustomerTokens'),
+    progress: called('Progress'),
+  };
 }
 
 async function startDynamoDbLocal(): Promise<Engine> {

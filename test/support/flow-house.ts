@@ -100,6 +100,8 @@ export async function startFlowHouse(): Promise<FlowHouse> {
       save: async (token: CustomerToken) => tokens.set(token.id, copy(token)),
     }),
     klarna: (account) => stepped(talking(account)),
+    acknowledged: async (id) => payments.get(id)?.changes.length ?? 0,
+    republish: async () => ({ published: 0 }),
     now,
     random: () => 0,
     urls: (payment) => {
