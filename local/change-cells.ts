@@ -10,13 +10,14 @@ const changeDetail = z.object({
   final: z.boolean(),
   stage: z.object({ from: z.string(), to: z.string() }),
   operation: z.optional(z.object({ kind: z.string() })),
+  attention: z.optional(z.object({ reason: z.string() })),
 });
 
 /** A published change: its type, number, status, normalised status, and the stage it stayed in or moved along. */
 export function changeCells(event: Pick<BusEvent, 'detail-type' | 'detail'>): string[] {
-  const { sequence, pspStatus, state, code, final, stage, operation } = changeDetail.parse(event.detail);
+  const { sequence, pspStatus, state, code, final, stage, operation, attention } = changeDetail.parse(event.detail);
   const stages = stage.from === stage.to ? stage.to : `${stage.from} → ${stage.to}`;
-  const where = operation ? `${operation.kind}, ${stages}` : stages;
+  const where = [operation?.kind, attention?.reason, stages].filter(Boolean).join(', ');
   return [event['detail-type'], `#${sequence}`, pspStatus, `${state}/${code}`, `${where}${final ? ', final' : ''}`];
 }
 

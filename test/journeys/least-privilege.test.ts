@@ -20,12 +20,20 @@ const nameOf = new Map(deployment.functions.map(({ id, entry }) => [id, entry.re
 const resourceOf = (arn: string) => arn.replace(/^arn:aws:local:[^:]*:\d*:/, '');
 const called: AwsCall[] = [];
 let relay: Journey;
+let unnoted = false;
+const isNote = ({ action, resource }: AwsCall) => action === 'dynamodb:PutItem' && resource.includes('Progress');
 
 beforeAll(async () => {
-  relay = await startJourney({ called: (call) => void called.push(call) });
+  relay = await startJourney({
+    called: (call) => {
+      called.push(call);
+      if (unnoted && isNote(call)) throw new Error('not now');
+    },
+  });
   await everyFlow();
   await everyOperation();
   await customerTokens();
+  await sweeping();
   await relay.settled();
 });
 afterAll(() => relay?.stop());
@@ -90,6 +98,17 @@ async function customerTokens() {
   expect((await relay.ask('GET', '/customer-tokens?customer=customer-7')).status).toBe(200);
   expect((await relay.ask('GET', at)).status).toBe(200);
   expect((await relay.ask('DELETE', at)).status).toBe(204);
+}
+
+/** What the publisher could not note, duty publishes an hour later. */
+async function sweeping() {
+  unnoted = true;
+  const { payment, hpp } = await relay.create('authorize');
+  await relay.shopper(hpp, 'cancel');
+  unnoted = false;
+  await relay.forward(61 * 60_000);
+  const ids = relay.events().map(({ detail }) => detail as { id: string; replayed?: true });
+  expect(ids.filter(({ id, replayed }) => id === `${payment}.1` && replayed)).toHaveLength(1);
 }
 
 test('every call to AWS is allowed by the policies of the function that made it', () => {

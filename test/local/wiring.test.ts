@@ -33,7 +33,8 @@ test('the route of the callbacks leads to the function that receives them', () =
 
 test('what a function is told about its neighbours names what runs here', () => {
   const env = Object.assign({}, ...functions.map((each) => each.env));
-  expect(tables.map(({ name }) => name)).toEqual([env.TABLE_NAME, env.REQUESTS_TABLE, env.TOKENS_TABLE]);
+  const names = [env.TABLE_NAME, env.REQUESTS_TABLE, env.TOKENS_TABLE, env.PROGRESS_TABLE];
+  expect(tables.map(({ name }) => name)).toEqual(names);
   expect(tables[0]?.definition.GlobalSecondaryIndexes).toMatchObject([{ IndexName: env.DUE_INDEX }]);
   expect(buses.map(({ name }) => name)).toEqual([env.BUS_NAME]);
   expect(secrets.map(({ arn }) => arn)).toEqual([env.CALLBACK_SECRET_ARN, env.ACCOUNTS_SECRET_ARN]);

@@ -33,8 +33,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the outbox goes on after a refusal',
     file: 'lambdas/aws/outbox.ts',
-    replace: 'if (stuck) return {',
-    by: 'if (stuck && letters.at(-1)?.row === rows.at(-1)?.dynamodb?.SequenceNumber) return {',
+    replace: 'if (stuck)',
+    by: 'if (stuck && letters.at(-1)?.row === rows.at(-1)?.dynamodb?.SequenceNumber)',
     seed: 11,
   },
   {
@@ -110,8 +110,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the schedule looks at nothing',
     file: 'lambdas/handlers/advance-payments.ts',
-    replace: ': await due(house)',
-    by: ': []',
+    replace: 'await house.due({ now: house.now(), most })',
+    by: '[]',
     seed: 1,
   },
   {

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { paymentEvent } from '../../events/contract.ts';
+import { parseTemplate } from '../../local/template.ts';
+import { type Journey, startJourney } from '../support/journey.ts';
+import { synthesisedOnce } from '../support/template.ts';
+
+const minutes = 60_000;
+const hours = 60 * minutes;
+const days = 24 * hours;
+
+let relay: Journey;
+let refuses = false;
+
+/** The deployed relay, but for a stream that gives up at the first refusal instead of after 23 hours. */
+async function impatient(): Promise<unknown> {
+  const { url, ...template } = parseTemplate(await synthesisedOnce());
+  const [, outbox] = Object.entries(template.Resources).find(([id]) => id.startsWith('RelayOutbox')) ?? [];
+  if (!outbox) throw new Error('the template has no outbox');
+  outbox.Properties.MaximumRetryAttempts = 0;
+  return template;
+}
+
+beforeAll(async () => {
+  relay = await startJourney({
+    template: await impatient(),
+    called: ({ action }) => {
+      if (refuses && action === 'events:PutEvents') throw new Error('the bus is down');
+    },
+  });
+});
+afterAll(() => relay?.stop());
+
+const published = (payment: string) =>
+  relay
+    .events()
+    .map((event) => paymentEvent.parse(event))
+    .filter(({ detail }) => detail.paymentId === payment);
+const sequences = (payment: string) => published(payment).map(({ detail }) => detail.sequence);
+
+test('what the stream gave up duty publishes an hour later: each change once, in order, marked as replayed', async () => {
+  refuses = true;
+  const { payment, hpp } = await relay.create('authorize');
+  await relay.shopper(hpp, 'arrive', 'cancel');
+  refuses = false;
+  expect(relay.dropped().length).toBeGreaterThan(0);
+  expect(sequences(payment)).toEqual([]);
+
+  await relay.forward(61 * minutes);
+  expect(sequences(payment)).toEqual([1, 2, 3]);
+  expect(published(payment).every(({ detail }) => detail.replayed)).toBe(true);
+  await relay.forward(3 * hours);
+  expect(sequences(payment)).toEqual([1, 2, 3]);
+  expect(relay.lines().filter((line) => line.includes('"Swept":3'))).toHaveLength(1);
+});
+
+test('an hour after its changes went out a payment is owed nothing more, and nothing goes out twice', async () => {
+  const { payment, hpp } = await relay.create('authorize');
+  await relay.shopper(hpp, 'cancel');
+  expect(await relay.item(payment)).toHaveProperty('checkAt');
+  await relay.forward(61 * minutes);
+  expect(await relay.item(payment)).not.toHaveProperty('checkAt');
+  expect(sequences(payment)).toEqual([1, 2, 3]);
+  expect(published(payment).some(({ detail }) => detail.replayed)).toBe(false);
+});
+
+test('an authorization that Klarna lets nobody use is warned of before it runs out', async () => {
+  const { payment, hpp } = await relay.create('buy_and_tokenize');
+  relay.emulated.control.answers([{ path: '/authorizations/', status: 503, times: 9999 }]);
+  await relay.shopper(hpp, 'approve');
+  await relay.forward(46 * minutes);
+  relay.emulated.control.answers([]);
+  expect((await relay.heard(payment)).at(-1)).toMatch(
+    /^Payment Attention Needed #\d+ WAITING WAITING\/SUCCEEDED authorization_expiring, authorized$/,
+  );
+});
+
+test('an order that nobody captures is warned of before its deadline, once', async () => {
+  const { payment, hpp } = await relay.create('authorize');
+  await relay.shopper(hpp, 'approve');
+  const { order } = (await relay.item(payment)) ?? {};
+  const left = Date.parse(order?.expires_at ?? '') - relay.clock.now().getTime();
+  await relay.forward(left - 3 * days - hours);
+  expect((await relay.heard(payment)).join()).not.toContain('capture_deadline');
+  await relay.forward(2 * hours);
+  await relay.forward(2 * hours);
+  expect((await relay.heard(payment)).filter((line) => line.includes('capture_deadline'))).toHaveLength(1);
+});
