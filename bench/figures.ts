@@ -1,22 +1,34 @@
 import type { Cold } from './cold.ts';
+import type { DutyRun } from './duty.ts';
 import type { Ratio } from './median.ts';
 import type { Load } from './under-load.ts';
 import type { Warm } from './warm.ts';
 
-export type Figures = { warm?: { asked: string[]; plain: Warm; sealed: Warm }; cold?: Cold; load?: Load };
+export type Figures = {
+  warm?: { asked: string[]; plain: Warm; sealed: Warm };
+  cold?: Cold;
+  duty?: { of1000: DutyRun; of100000: DutyRun };
+  load?: Load;
+};
 
-/** What one callback costs, in six figures; the rest stands beside them. */
-export function headed({ warm, cold, load }: Figures) {
+/** What one callback costs, in six figures, and one run of duty, in three for each table; the rest stands beside them. */
+export function headed({ warm, cold, duty, load }: Figures) {
   const callback = {
     ...(warm && { awsCalls: warm.asked.length, warmRatio: warm.plain.ratio, warmMicros: warm.plain.micros }),
     ...(cold && { coldRatio: cold.receive.loaded.ratio, coldMs: cold.receive.loaded.ms, bundleKB: cold.receive.kb }),
   };
-  return { callback, ...(load && { load }), ...(warm && { warm }), ...(cold && { cold }) };
+  const duties = duty && { duty100of1000: duty.of1000, duty100of100000: duty.of100000 };
+  return { callback, ...duties, ...(load && { load }), ...(warm && { warm }), ...(cold && { cold }) };
 }
 
 /** The same for reading. */
-export function tableOf({ warm, cold, load }: Figures): string {
-  const rows = [...(warm ? warmRows(warm) : []), ...(cold ? coldRows(cold) : []), ...(load ? loadRows(load) : [])];
+export function tableOf({ warm, cold, duty, load }: Figures): string {
+  const rows = [
+    ...(warm ? warmRows(warm) : []),
+    ...(cold ? coldRows(cold) : []),
+    ...(duty ? dutyRows(duty) : []),
+    ...(load ? loadRows(load) : []),
+  ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>
@@ -66,3 +78,10 @@ function coldRows({ floor, receive, publish }: Cold): Row[] {
     ['… loaded', `${publish.ready.ms} ms`, against(publish.ready, client)],
   ];
 }
+
+const dutyRows = ({ of1000, of100000 }: NonNullable<Figures['duty']>): Row[] => [
+  ['duty for 100 due of 1,000', `${of1000.ms} ms`, readOf(of1000)],
+  ['duty for 100 due of 100,000', `${of100000.ms} ms`, readOf(of100000)],
+];
+
+const readOf = ({ dynamoDbCalls, itemsRead }: DutyRun) => `${dynamoDbCalls} calls to DynamoDB, ${itemsRead} items read`;

@@ -5,6 +5,7 @@ import { startCloud } from '../local/cloud.ts';
 import { readDeployment } from '../local/deployment.ts';
 import { startDynalite } from '../local/engine.ts';
 import { type Mint, minter } from '../local/mint.ts';
+import type { Table } from '../local/tables.ts';
 import { synthesised } from '../test/bundle/deployed.ts';
 
 export type Bundle = { file: string; kb: number; env: Record<string, string> };
@@ -18,6 +19,7 @@ export type Stage = {
   calls: Bundle;
   /** The addresses that AWS calls go to. */
   urls: string[];
+  tables: Table[];
   mint: Mint;
   stop: () => Promise<void>;
 };
@@ -59,6 +61,7 @@ export async function setStage(): Promise<Stage> {
     client: await floor('client'),
     calls: await floor('calls'),
     urls: [cloud.url, engine.endpoint],
+    tables: deployment.tables,
     mint: minter({ base: 'https://relay.example', functions: deployment.functions, vault: cloud.vault }),
     stop: async () => {
       for (const closing of closers.toReversed()) await closing();
