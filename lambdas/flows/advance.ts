@@ -63,7 +63,7 @@ const since = (began: string, payment: Payment | undefined) => ({
 type Due = { payment: Payment; owed: Duty; done: Done };
 
 async function perform(ports: AdvancingPorts, { payment, owed, done }: Due): Promise<unknown> {
-  if (owed.does === 'warn') return giveWarning(ports, payment);
+  if (owed.does === 'warn') return giveWarning(ports, payment, owed.at);
   if (owed.does === 'create customer token') return createCustomerToken(ports, payment);
   if (owed.does === 'place order') return placeOrder(ports, payment);
   if (owed.does === 'forget token') return record(ports.store, payment.id, forgotten(ports, payment, owed.fingerprint));
@@ -76,9 +76,9 @@ async function perform(ports: AdvancingPorts, { payment, owed, done }: Due): Pro
   return (owed.does === 'read session' ? readSession : readOrder)(ports, payment);
 }
 
-function giveWarning({ store, now }: AdvancingPorts, { id }: Payment): Promise<unknown> {
+function giveWarning({ store, now }: AdvancingPorts, { id }: Payment, until: string): Promise<unknown> {
   const at = now().toISOString();
-  return revise(store, { id, at }, (payment) => [warn(payment, at), undefined]);
+  return revise(store, { id, at }, (payment) => [warn(payment, at, until), undefined]);
 }
 
 /** An authorization token is worth nothing after 60 minutes (Klarna, "Authorization callback"). */

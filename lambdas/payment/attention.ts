@@ -43,9 +43,12 @@ export function warnings(payment: Payment): Warning[] {
   return fresh.slice(0, room);
 }
 
-/** The payment with every warning that is due at `at` in its changes; the very payment when none is. */
-export function warn(payment: Payment, at: string): Payment {
-  const due = warnings(payment).filter((warning) => warning.at <= at);
+/**
+ * The payment with every warning that was due by `until` in its changes, given at `at`; the very payment when none was. What is due
+ * later waits for what may make it void.
+ */
+export function warn(payment: Payment, at: string, until = at): Payment {
+  const due = warnings(payment).filter((warning) => warning.at <= until);
   return due.reduce((warned, { attention }) => withChange(warned, { attention, at }), payment);
 }
 

@@ -26,3 +26,7 @@ export const said = (number: number, word: string, stage: string) => cells('Stat
 
 /** An operation ended: `capture, ordered`. */
 export const done = (number: number, word: string, what: string) => cells('Operation Finished', number, word, what);
+
+/** A warning to somebody. */
+export const warned = (number: number, reason: string, stage: string) =>
+  cells('Attention Needed', number, 'WAITING', `${reason}, ${stage}`);

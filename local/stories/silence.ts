@@ -1,4 +1,4 @@
-import { moved, said } from './cells.ts';
+import { moved, said, warned } from './cells.ts';
 import { misbehaves, oneCallback, passes, shopper } from './emulated.ts';
 import { creates } from './merchant.ts';
 import { agrees, arrives, ordered } from './ordered.ts';
@@ -55,9 +55,10 @@ export const silence: Story[] = [
   {
     ...story(
       'order-runs-out',
-      'The order is never captured: its authorization runs out at Klarna, and that is learned.',
+      'The order is never captured: somebody is warned, its authorization runs out at Klarna, and that is learned.',
       ...ordered,
-      passes('29 days pass', 29 * 24, [moved(5, 'EXPIRED', 'ordered → expired')]),
+      passes('26 days pass', 26 * 24, [warned(5, 'capture_deadline', 'ordered')]),
+      passes('three days pass', 3 * 24, [moved(6, 'EXPIRED', 'ordered → expired')]),
     ),
     needs: 'clock',
   },

@@ -225,6 +225,16 @@ describe('a warning', () => {
     expect(warn(payment, minute(2 * hour + 6))).not.toBe(payment);
   });
 
+  test('that was due later waits for what may make it void', () => {
+    const held = begun('authorize', {
+      ...reads('ordered', 9, { order_id: 'o' }),
+      order: { at: minute(9), expires_at: minute(28 * day) },
+    });
+    const warned = warn(held, minute(99 * day), minute(25 * day));
+    expect(given(warned).map(({ reason }) => reason)).toEqual(['capture_deadline']);
+    expect(warned.changes.at(-1)?.at).toBe(minute(99 * day));
+  });
+
   test('and another that is due with it follow one another', () => {
     const two = warn(begun('charge', reaches('authorized', 5, token('a', 5))), minute(999));
     expect(two.changes.slice(2).map(({ sequence, attention }) => `${sequence} ${attention?.reason}`)).toEqual([
