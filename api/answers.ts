@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { paymentOperationFinished, paymentStageChanged } from '../events/contract.ts';
+import { paymentAttentionNeeded, paymentOperationFinished, paymentStageChanged } from '../events/contract.ts';
 import { stages } from '../lambdas/payment/stages.ts';
 
 /**
@@ -77,7 +77,10 @@ export const paymentView = z
       .array(
         change
           .omit({ references: true })
-          .extend({ operation: paymentOperationFinished.shape.detail.shape.operation.optional() })
+          .extend({
+            operation: paymentOperationFinished.shape.detail.shape.operation.optional(),
+            attention: paymentAttentionNeeded.shape.detail.shape.attention.optional(),
+          })
           .meta({ id: 'Change' }),
       )
       .describe('All that was published of it, in order: `detail` of the events.'),

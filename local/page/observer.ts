@@ -177,16 +177,16 @@ function lost(journal: Journal, { callback, url, attempt, status, at }: Attempt)
 }
 
 function published(journal: Journal, event: BusEvent): void {
-  const { sequence, pspStatus, state, code, stage, observedVia, operation } = change.parse(event.detail);
+  const { sequence, pspStatus, state, code, stage, observedVia, operation, attention } = change.parse(event.detail);
   const moved = stage.from === stage.to ? '' : ` → ${stage.to}`;
   const isRead = observedVia.endsWith('_read');
   journal.note({
     payment: paymentOf(event),
     from: 'table',
     to: 'bus',
-    title: `#${sequence} ${operation?.kind ?? pspStatus}${moved}`,
+    title: `#${sequence} ${operation?.kind ?? attention?.reason ?? pspStatus}${moved}`,
     result: operation ? pspStatus : state,
-    tone: state === 'ERROR' ? 'warn' : 'good',
+    tone: state === 'ERROR' || attention ? 'warn' : 'good',
     why: `${event['detail-type']}, ${state}/${code}. ${isRead ? readBack : learned(observedVia)}`,
     speaks: isRead,
     detail: event.detail,
@@ -201,11 +201,15 @@ const change = z.object({
   stage: z.object({ from: z.string(), to: z.string() }),
   observedVia: z.string(),
   operation: z.optional(z.object({ kind: z.string() })),
+  attention: z.optional(z.object({ reason: z.string() })),
 });
 
 const readBack = 'Learned by reading Klarna: no callback is believed for it, or none came.';
-const learned = (via: string) =>
-  via === 'operation' ? "Klarna's answer to what was asked of it." : `Learned from the callback ${via}.`;
+const ours: Record<string, string> = {
+  operation: "Klarna's answer to what was asked of it.",
+  clock: 'Our own clock says so: nothing moved, and something should.',
+};
+const learned = (via: string) => ours[via] ?? `Learned from the callback ${via}.`;
 
 function duty(journal: Journal, { payment = '', did, failed, reason }: Line): void {
   journal.note({
