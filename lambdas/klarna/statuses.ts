@@ -30,8 +30,6 @@ export const pspStatuses = {
   UNKNOWN_RESPONSE: { state: 'ERROR', code: 'FAILED', final: false },
 } as const satisfies Record<string, Meaning>;
 
-export type PspStatus = keyof typeof pspStatuses;
-
 /** How a session word outside every table is published: it fails nothing, ends nothing and asks for a read. */
 export const unknownSessionWord = { state: 'WAITING', code: 'SUCCEEDED', final: false } as const satisfies Meaning;
 
@@ -74,25 +72,13 @@ export const orderWords = {
   EXPIRED: { state: 'ERROR', code: 'FAILED', final: false, stage: 'expired' },
 } as const satisfies Record<string, Meaning>;
 
-/** The rows that say what became of an operation that Klarna refused. */
-const refusals: readonly PspStatus[] = [
-  'BAD_REQUEST',
-  'BAD_VALUE',
-  'CANCEL_NOT_ALLOWED',
-  'CAPTURE_NOT_ALLOWED',
-  'NO_SUCH_CAPTURE',
-  'NO_SUCH_ORDER',
-  'NOT_ALLOWED',
-  'NOT_FOUND',
-  'REFUND_NOT_ALLOWED',
-  'TOKEN_NOT_FOUND',
-  'UNPROCESSABLE_ENTITY',
-];
-
 /** What Klarna's `error_code` means for an operation: its row, or the code as it came with the meaning of UNKNOWN_RESPONSE. */
 export function refusalWord(code: string | undefined): { pspStatus: string; means: Meaning } {
-  const row = refusals.find((known) => known === code);
-  return { pspStatus: code ?? 'UNKNOWN_RESPONSE', means: pspStatuses[row ?? 'UNKNOWN_RESPONSE'] };
+  const row = Object.entries<Meaning>(pspStatuses).find(([word, means]) => word === code && saysRefused(means));
+  return { pspStatus: code ?? 'UNKNOWN_RESPONSE', means: row?.[1] ?? pspStatuses.UNKNOWN_RESPONSE };
 }
+
+/** The rows of the table that speak of an operation alone. */
+const saysRefused = ({ state, stage }: Meaning): boolean => state === 'ERROR' && stage === undefined;
 
 export const isRiskWord = (word: string): boolean => riskWords.some((known) => known === word);

@@ -1,5 +1,5 @@
-import { present, tokenLife, usable } from './facts.ts';
-import { type Change, limits, type Payment } from './payment.ts';
+import { type Facts, present, tokenLife, usable } from './facts.ts';
+import { type Asked, type Change, limits, type Payment } from './payment.ts';
 import type { Stage } from './stages.ts';
 
 /**
@@ -117,7 +117,7 @@ const ofAnswers = ({ operations }: Payment): Warning[] =>
 const overdue: Partial<Record<Stage, (payment: Payment, since: string) => string | undefined>> = {
   created: sessionOver,
   in_progress: sessionOver,
-  authorized: (payment, since) => (payment.asked && needsOrder(payment) ? after(since, 2 * hours) : undefined),
+  authorized: ({ asked, facts }, since) => (asked && needsOrder(asked, facts) ? after(since, 2 * hours) : undefined),
   pending: (_, since) => after(since, 25 * hours), // Klarna decides within 24 (Klarna, "Pending orders")
   ordered: orderOver,
   part_captured: orderOver,
@@ -131,7 +131,7 @@ function ofStage(payment: Payment): Warning[] {
 }
 
 /** Where only a customer token was asked for, the payment rests with it. */
-const needsOrder = ({ asked, facts }: Payment) => asked?.flow !== 'tokenize' || !facts.customer_token_id;
+const needsOrder = ({ flow }: Asked, { customer_token_id }: Facts) => flow !== 'tokenize' || !customer_token_id;
 
 /** A session lives 48 hours, and is read for a day after its end; one that we know no name of is somebody else's to follow. */
 function sessionOver({ asked, facts, openedAt }: Payment): string | undefined {

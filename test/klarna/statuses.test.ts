@@ -104,7 +104,7 @@ test.each([
   expect(refusalWord(code)).toEqual({ pspStatus: code, means: row });
 });
 
-test.each(['TOKEN_SUSPENDED', 'SUCCESS', 'COMPLETED', 'WAITING', 'TOMORROWS_WORD'])(
+test.each(['TOKEN_SUSPENDED', 'SUCCESS', 'COMPLETED', 'WAITING', 'CANCELLED', 'FAILED', 'TOMORROWS_WORD'])(
   'a refusal with %s is published as it came, and means an answer that we do not know',
   (code) => {
     expect(refusalWord(code)).toEqual({ pspStatus: code, means: pspStatuses.UNKNOWN_RESPONSE });

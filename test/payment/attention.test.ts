@@ -261,3 +261,19 @@ describe('a warning', () => {
     expect(held.changes.map(({ sequence }) => sequence)).toEqual(held.changes.map((_, n) => n + 1));
   });
 });
+
+describe('an authorization without its order', () => {
+  const withToken = (flow: Flow) => begun(flow, reaches('authorized', 5, { customer_token_id: 't' }));
+
+  test('is stuck after two hours, also where the customer token is there', () => {
+    expect(due(withToken('buy_and_tokenize'))).toEqual([`stuck at ${6 + 2 * hour}`]);
+  });
+
+  test('is all that was wanted where only the customer token was', () => {
+    expect(due(withToken('tokenize'))).toEqual([]);
+  });
+});
+
+test('an order that was never read has no deadline to miss', () => {
+  expect(due(begun('authorize', reaches('ordered', 5, { order_id: 'o' })))).toEqual([]);
+});

@@ -215,12 +215,84 @@ describe('setbacks', () => {
     expect(heard(token('a', 2)).setbacks).toBeUndefined();
   });
 
+  test.each([
+    ['that is known', 'b', token('b', 3)],
+    ['that has left', 'c', { authorizations: [{ fingerprint: 'c', at: minute(3) }] }],
+  ])('are not over by a token %s', (_, __, facts) => {
+    const held = told(reaches('authorized', 1, token('a', 1)), reaches('authorized', 2, token('b', 2))).payment;
+    expect(hear({ ...held, setbacks }, reaches('authorized', 3, facts))[0].setbacks).toEqual(setbacks);
+  });
+
+  test('are over when another token than those that are known arrives', () => {
+    const held = told(reaches('authorized', 1, token('a', 1))).payment;
+    expect(hear({ ...held, setbacks }, reaches('authorized', 3, token('b', 3)))[0].setbacks).toBeUndefined();
+  });
+
   test('are not over by anything else that Klarna tells', () => {
     expect(heard({ kp_session_id: 'k' }).setbacks).toEqual(setbacks);
   });
 });
 
+describe('a decision of the risk team', () => {
+  const read = (at: number, fraud_status?: string) => ({
+    ...reads('captured', at),
+    order: { at: minute(at), fraud_status },
+  });
+
+  test('is published after a capture too, where it moves no stage', () => {
+    const { payment, outcomes } = told(read(1, 'ACCEPTED'), read(2, 'REJECTED'));
+    expect(outcomes).toEqual(['advanced', 'advanced']);
+    expect(payment.changes.at(-1)).toMatchObject({ sequence: 2, stage: { from: 'captured', to: 'captured' } });
+  });
+
+  test.each([
+    ['the same', read(1, 'ACCEPTED'), read(2, 'ACCEPTED')],
+    ['the first that is known', read(1), read(2, 'ACCEPTED')],
+    ['none any more', read(1, 'ACCEPTED'), read(2)],
+    ['the first reading at all', reaches('captured', 1), read(2, 'ACCEPTED')],
+    ['no reading', read(1, 'ACCEPTED'), reaches('captured', 2)],
+  ])('that is %s is no change', (_, first, second) => {
+    expect(told(first, second).payment.changes).toHaveLength(1);
+  });
+});
+
+describe('an order that turns up after the session ran out', () => {
+  const expired = (more: Partial<Payment>): Payment => ({
+    ...told().payment,
+    stage: 'expired',
+    session: { word: 'NOT_FOUND', at: minute(1), final: true },
+    ...more,
+  });
+  const outcome = (payment: Payment, facts: Facts) => hear(payment, says('IN_PROGRESS', 2, facts))[1];
+
+  test('is a contradiction, where none was known', () => {
+    expect(outcome(expired({}), { order_id: 'o' })).toBe('conflict');
+  });
+
+  test.each([
+    ['was known', expired({ facts: { order_id: 'o' } }), { order_id: 'o' }],
+    ['is not named', expired({}), { klarna_reference: 'k' }],
+    [
+      'belongs to an authorization that ran out',
+      expired({ session: { word: 'BACK', at: minute(1), final: false } }),
+      { order_id: 'o' },
+    ],
+  ])('is none where it %s', (_, payment, facts) => {
+    expect(outcome(payment, facts)).not.toBe('conflict');
+  });
+});
+
 describe('contradictions', () => {
+  test('an order that is read as it ended, or says nothing that we know, contradicts no end', () => {
+    const { says: _, ...speechless } = reads('cancelled', 3);
+    expect(told(says('CANCELLED', 1), reads('cancelled', 2)).outcomes).not.toContain('conflict');
+    expect(told(says('CANCELLED', 1), speechless).outcomes).not.toContain('conflict');
+  });
+
+  test('an older stage of an order that goes on contradicts nothing', () => {
+    expect(told(reaches('captured', 1), reads('ordered', 2)).outcomes).toEqual(['advanced', 'late']);
+  });
+
   test('two different ends of one session: the first stays, the second is kept, not applied', () => {
     const { payment, outcomes } = told(says('COMPLETED', 1), says('CANCELLED', 2, { order_id: 'o' }));
     expect(outcomes).toEqual(['advanced', 'conflict']);

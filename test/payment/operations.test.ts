@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hear } from '../../lambdas/payment/hear.ts';
-import { claim, isAnswered, type Operation } from '../../lambdas/payment/operations.ts';
+import { claim, isAnswered, type Operation, takeUp } from '../../lambdas/payment/operations.ts';
 import { limits, type Payment } from '../../lambdas/payment/payment.ts';
 import { finishes, minute, reads, says, told } from '../support/tellings.ts';
 
@@ -116,5 +116,23 @@ describe("Klarna's answer", () => {
     const many = Array.from({ length: 50 }, (_, n) => finishes({ ...capture, id: `${n}` }, 'SUCCESS', n));
     const { outcomes } = told(...many, says('IN_PROGRESS', 60), says('FAILED', 61));
     expect(outcomes.at(-1)).toBe('advanced');
+  });
+});
+
+describe('what was left open', () => {
+  const open = claimed(ordered, capture, order);
+
+  test('is taken up by who finds it first, and by nobody who found it at the same time', () => {
+    const [taken, first] = takeUp(open, { seen: capture, at: minute(9) });
+    expect(first).toBe('taken');
+    expect(taken.operations).toEqual([{ ...capture, takenUpAt: minute(9) }, order]);
+    expect(takeUp(taken, { seen: capture, at: minute(9) })).toEqual([taken, 'left']);
+    expect(takeUp(taken, { seen: { ...capture, takenUpAt: minute(9) }, at: minute(20) })[1]).toBe('taken');
+  });
+
+  test('is left alone where it is answered by now, or unknown', () => {
+    const answered = hear(open, finishes({ id: capture.id, kind: 'capture' }, 'SUCCESS', 5))[0];
+    expect(takeUp(answered, { seen: capture, at: minute(9) })).toEqual([answered, 'left']);
+    expect(takeUp(ordered, { seen: capture, at: minute(9) })).toEqual([ordered, 'left']);
   });
 });

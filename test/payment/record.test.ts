@@ -142,3 +142,10 @@ test('a decision that changes nothing is not saved', async () => {
   ]);
   expect(calls).toEqual(['find']);
 });
+
+test('a telling beside one that was heard before is heard all the same', async () => {
+  const { store } = shelf();
+  await record(store, id, says('IN_PROGRESS', 1));
+  const [, outcomes] = await recordAll(store, id, [says('IN_PROGRESS', 1), says('FAILED', 2)]);
+  expect(outcomes).toEqual(['duplicate', 'advanced']);
+});
