@@ -85,8 +85,12 @@ function weigh(before: Payment, after: Payment, report: Report): Outcome {
 }
 
 /** Risk stops what was captured before: that moves no stage, and fulfilment has to stop all the same. */
-const isDecidedAnew = ({ order: held }: Payment, { order }: Payment): boolean =>
-  Boolean(held?.fraud_status && order?.fraud_status && held.fraud_status !== order.fraud_status);
+function isDecidedAnew(before: Payment, after: Payment): boolean {
+  const [held, told] = [decisionOf(before), decisionOf(after)];
+  return Boolean(held && told) && held !== told;
+}
+
+const decisionOf = ({ order }: Payment) => order?.fraud_status;
 
 const learned = (before: Payment, after: Payment): boolean =>
   !saysTheSame(before.order, after.order) ||

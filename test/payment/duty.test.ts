@@ -112,6 +112,11 @@ describe('a session', () => {
     expect(owed(none)).toBe('nothing');
     expect(owed(answer(asking(none, 'capture'), 'capture'))).toBe('nothing');
   });
+
+  test('whose making was interrupted is not given up where an order stands', () => {
+    const payment = told(says('IN_PROGRESS', 1), reaches('ordered', 2, { order_id: 'o' })).payment;
+    expect(owed(asking({ ...payment, asked: asked('authorize') }, 'session'))).not.toContain('give up');
+  });
 });
 
 describe('what somebody told us to look at', () => {

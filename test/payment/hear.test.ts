@@ -216,16 +216,20 @@ describe('setbacks', () => {
   });
 
   test.each([
-    ['that is known', 'b', token('b', 3)],
+    ['that is known', 'b', { ...token('b', 3), kp_session_id: 'k' }],
     ['that has left', 'c', { authorizations: [{ fingerprint: 'c', at: minute(3) }] }],
   ])('are not over by a token %s', (_, __, facts) => {
     const held = told(reaches('authorized', 1, token('a', 1)), reaches('authorized', 2, token('b', 2))).payment;
     expect(hear({ ...held, setbacks }, reaches('authorized', 3, facts))[0].setbacks).toEqual(setbacks);
   });
 
-  test('are over when another token than those that are known arrives', () => {
-    const held = told(reaches('authorized', 1, token('a', 1))).payment;
-    expect(hear({ ...held, setbacks }, reaches('authorized', 3, token('b', 3)))[0].setbacks).toBeUndefined();
+  test('are over when another token than those that are known arrives, alone or beside one of them', () => {
+    const held = { ...told(reaches('authorized', 1, token('a', 1))).payment, setbacks };
+    const [known = [], fresh = []] = [token('a', 1).authorizations, token('b', 3).authorizations];
+    const after = (authorizations: Facts['authorizations']) =>
+      hear(held, reaches('authorized', 3, { authorizations }))[0];
+    expect(after(fresh).setbacks).toBeUndefined();
+    expect(after([...known, ...fresh]).setbacks).toBeUndefined();
   });
 
   test('are not over by anything else that Klarna tells', () => {

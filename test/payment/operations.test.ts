@@ -127,6 +127,10 @@ describe('what was left open', () => {
     expect(first).toBe('taken');
     expect(taken.operations).toEqual([{ ...capture, takenUpAt: minute(9) }, order]);
     expect(takeUp(taken, { seen: capture, at: minute(9) })).toEqual([taken, 'left']);
+    expect(takeUp(open, { seen: order, at: minute(9) })[0].operations).toEqual([
+      capture,
+      { ...order, takenUpAt: minute(9) },
+    ]);
     expect(takeUp(taken, { seen: { ...capture, takenUpAt: minute(9) }, at: minute(20) })[1]).toBe('taken');
   });
 
