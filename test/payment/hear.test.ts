@@ -226,10 +226,10 @@ describe('setbacks', () => {
   test('are over when another token than those that are known arrives, alone or beside one of them', () => {
     const held = { ...told(reaches('authorized', 1, token('a', 1))).payment, setbacks };
     const [known = [], fresh = []] = [token('a', 1).authorizations, token('b', 3).authorizations];
-    const after = (authorizations: Facts['authorizations']) =>
+    const heardWith = (authorizations: Facts['authorizations']) =>
       hear(held, reaches('authorized', 3, { authorizations }))[0];
-    expect(after(fresh).setbacks).toBeUndefined();
-    expect(after([...known, ...fresh]).setbacks).toBeUndefined();
+    expect(heardWith(fresh).setbacks).toBeUndefined();
+    expect(heardWith([...known, ...fresh]).setbacks).toBeUndefined();
   });
 
   test('are not over by anything else that Klarna tells', () => {
