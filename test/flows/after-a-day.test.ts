@@ -1,19 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PaymentId } from '../../lambdas/payment/payment.ts';
-import { type FlowHouse, startFlowHouse } from '../support/flow-house.ts';
-import { hours, minutes, walk } from '../support/flow-walk.ts';
-import { named } from '../support/tellings.ts';
+import { hours, minutes, onTheRoad } from '../support/flow-walk.ts';
 
-let house: FlowHouse;
-let road: ReturnType<typeof walk>;
-beforeAll(async () => {
-  house = await startFlowHouse();
-  road = walk(house);
-});
-afterAll(() => house.klarna.stop());
-
-let count = 0;
-const fresh = () => named(`day-${++count}`);
+const { house, road, fresh } = await onTheRoad('day');
 
 async function ordered(): Promise<PaymentId> {
   const id = fresh();

@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { advance } from '../../lambdas/flows/advance.ts';
 import { record } from '../../lambdas/payment/record.ts';
-import { type FlowHouse, startFlowHouse } from '../support/flow-house.ts';
-import { minutes, walk } from '../support/flow-walk.ts';
-import { hints, named } from '../support/tellings.ts';
+import { minutes, onTheRoad } from '../support/flow-walk.ts';
+import { hints } from '../support/tellings.ts';
 
-let house: FlowHouse;
-let road: ReturnType<typeof walk>;
-beforeAll(async () => {
-  house = await startFlowHouse();
-  road = walk(house);
-});
-afterAll(() => house.klarna.stop());
-
-let count = 0;
-const fresh = () => named(`word-${++count}`);
+const { house, road, fresh } = await onTheRoad('word');
 
 /** What stands between us and Klarna's word on a payment: credentials that ended, a proxy, a login page, the wrong region. */
 const strangers = [

@@ -1,18 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FlowHouse, startFlowHouse } from '../support/flow-house.ts';
-import { minutes, walk } from '../support/flow-walk.ts';
-import { named } from '../support/tellings.ts';
+import { describe, expect, test } from 'vitest';
+import { minutes, onTheRoad } from '../support/flow-walk.ts';
 
-let house: FlowHouse;
-let road: ReturnType<typeof walk>;
-beforeAll(async () => {
-  house = await startFlowHouse();
-  road = walk(house);
-});
-afterAll(() => house.klarna.stop());
-
-let count = 0;
-const fresh = () => named(`wish-${++count}`);
+const { house, road, fresh } = await onTheRoad('wish');
 const kept = (id: string) => [...house.requests.keys()].filter((name) => name.startsWith(`${id}/`));
 
 const other = (amount: number) => ({

@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { advance } from '../../lambdas/flows/advance.ts';
-import { type FlowHouse, startFlowHouse } from '../support/flow-house.ts';
-import { hours, minutes, walk } from '../support/flow-walk.ts';
-import { named } from '../support/tellings.ts';
+import { hours, minutes, onTheRoad } from '../support/flow-walk.ts';
+import type { named } from '../support/tellings.ts';
 
-let house: FlowHouse;
-let road: ReturnType<typeof walk>;
-beforeAll(async () => {
-  house = await startFlowHouse();
-  road = walk(house);
-});
-afterAll(() => house.klarna.stop());
-
-let count = 0;
-const fresh = () => named(`unnamed-${++count}`);
+const { house, road, fresh } = await onTheRoad('unnamed');
 const orderOf = (id: ReturnType<typeof named>) => road.item(id).operations.find(({ kind }) => kind === 'order');
 
 describe('an order that Klarna made and that nobody can name', () => {

@@ -1,12 +1,13 @@
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { advance } from '../../lambdas/flows/advance.ts';
 import { type Charged, charge } from '../../lambdas/flows/charge.ts';
 import { type Created, createPayment } from '../../lambdas/flows/create-payment.ts';
 import { type Operated, operate } from '../../lambdas/flows/operate.ts';
 import { readCharge, readSession } from '../../lambdas/klarna/request.ts';
 import type { Payment, PaymentId } from '../../lambdas/payment/payment.ts';
-import type { FlowHouse } from './flow-house.ts';
+import { type FlowHouse, startFlowHouse } from './flow-house.ts';
 import * as shop from './purchase.ts';
+import { named } from './tellings.ts';
 
 export const minutes = 60_000;
 export const hours = 60 * minutes;
@@ -46,3 +47,11 @@ export const walk = (house: FlowHouse) => ({
   orders: (id: PaymentId) =>
     house.klarna.control.orders().filter(({ purchase }) => purchase.merchant_reference2 === id),
 });
+
+/** A house of flows for the tests of one file; `fresh` names a payment that no other test has. */
+export async function onTheRoad(prefix: string) {
+  const house = await startFlowHouse();
+  afterAll(() => house.klarna.stop());
+  let count = 0;
+  return { house, road: walk(house), fresh: () => named(`${prefix}-${++count}`) };
+}
