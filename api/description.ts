@@ -1,5 +1,5 @@
-import { keyPattern } from '../lambdas/handlers/merchant.ts';
-import { kinds } from '../lambdas/klarna/genuine.ts';
+import { keyPattern } from '../lambdas/handlers/http/merchant.ts';
+import { kinds } from '../lambdas/klarna/inbound/callback-url.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { openRoutes } from './open-routes.ts';
 import { paymentRoutes } from './payment-routes.ts';

@@ -1,5 +1,5 @@
-import { operationRequests } from '../lambdas/klarna/operation-bodies.ts';
-import { sessionRequest } from '../lambdas/klarna/request.ts';
+import { operationRequests } from '../lambdas/klarna/bodies/operations.ts';
+import { sessionRequest } from '../lambdas/merchant/requests.ts';
 import * as answers from './answers.ts';
 import * as told from './example-answers.ts';
 import * as asked from './example-requests.ts';

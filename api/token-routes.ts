@@ -1,4 +1,4 @@
-import { chargeRequest } from '../lambdas/klarna/request.ts';
+import { chargeRequest } from '../lambdas/merchant/requests.ts';
 import * as answers from './answers.ts';
 import * as told from './example-answers.ts';
 import * as asked from './example-requests.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { awsCallsPerCallback, coldStarts } from './cold.ts';
-import { dutyRun } from './duty.ts';
+import { dutyRun } from './due-tasks.ts';
 import { type Figures, headed, tableOf } from './figures.ts';
 import { type Stage, setStage } from './stage.ts';
 import { underLoad } from './under-load.ts';

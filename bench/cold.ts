@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { askedOf } from '../test/bundle/asked-of.ts';
 import { posted } from '../test/bundle/posted.ts';
-import { named } from '../test/support/tellings.ts';
+import { named } from '../test/support/reports.ts';
 import { median, paired } from './median.ts';
 import type { Bundle, Stage } from './stage.ts';
 

@@ -1,5 +1,5 @@
 import type { Cold } from './cold.ts';
-import type { DutyRun } from './duty.ts';
+import type { DutyRun } from './due-tasks.ts';
 import type { Ratio } from './median.ts';
 import type { Load } from './under-load.ts';
 import type { Warm } from './warm.ts';

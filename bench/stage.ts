@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { startCloud } from '../local/cloud.ts';
-import { readDeployment } from '../local/deployment.ts';
-import { startDynalite } from '../local/engine.ts';
+import { startCloud } from '../local/cloud/cloud.ts';
+import { readDeployment } from '../local/cloud/deployment.ts';
+import { startDynalite } from '../local/cloud/dynamodb/engine.ts';
 import { type Mint, minter } from '../local/mint.ts';
-import type { Table } from '../local/tables.ts';
+import type { Table } from '../local/cloud/dynamodb/tables.ts';
 import { synthesised } from '../test/bundle/deployed.ts';
 
 export type Bundle = { file: string; kb: number; env: Record<string, string> };

@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { paymentOf } from '../local/change-cells.ts';
-import { type Relay, startRelay } from '../local/house.ts';
+import { paymentOf } from '../stories/change-cells.ts';
+import { type Relay, startRelay } from '../local/relay.ts';
 import { synthesise } from '../local/synthesise.ts';
-import { named } from '../test/support/tellings.ts';
+import { named } from '../test/support/reports.ts';
 import type { Called, Calls } from './caller.ts';
 import { quantile } from './median.ts';
 

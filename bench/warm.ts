@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { posted } from '../test/bundle/posted.ts';
-import { named } from '../test/support/tellings.ts';
+import { named } from '../test/support/reports.ts';
 import { median, paired } from './median.ts';
 import type { Job, Pair, Times } from './pairs.ts';
 import type { Stage } from './stage.ts';

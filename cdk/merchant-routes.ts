@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { CfnStage, type HttpApi, HttpMethod, type HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import type { PayingFunctions } from './paying-functions.ts';
+import type { PayingFunctions } from './payment-functions.ts';
 import { integration } from './relay-api.ts';
 
 export type MerchantRoute = { readonly method: HttpMethod; readonly path: string };

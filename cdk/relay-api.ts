@@ -10,7 +10,7 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { FilterPattern, LogGroup, MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { metricNamespace, type RelayMetric } from './metrics.ts';
+import { metricNamespace, type RelayMetric } from './monitoring/metrics.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 export type RelayApiProps = {

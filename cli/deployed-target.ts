@@ -1,7 +1,7 @@
-import { callbackUrl, paymentId } from '../lambdas/klarna/genuine.ts';
-import type { Target } from '../local/stories/story.ts';
+import { callbackUrl, paymentId } from '../lambdas/klarna/inbound/callback-url.ts';
+import type { Target } from '../stories/story.ts';
 import { Misuse } from './misuse.ts';
-import { regionIn, signedRequests } from './signed.ts';
+import { regionIn, signedRequests } from './signed-requests.ts';
 
 /** A deployment as a target of stories: its callbacks are minted with its key, its merchant routes are signed. */
 export function deployedTarget({ base, key }: { base: string; key: string }): Target {

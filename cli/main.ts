@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import type { Command, Environment, Terminal } from './command.ts';
-import { completion } from './completion.ts';
-import { doctor } from './doctor/doctor.ts';
-import { events } from './events.ts';
+import { completion } from './commands/completion.ts';
+import { doctor } from './commands/doctor.ts';
+import { events } from './commands/events.ts';
 import { Misuse } from './misuse.ts';
-import { redrive } from './redrive.ts';
-import { replay } from './replay.ts';
-import { start } from './start.ts';
-import { status } from './status.ts';
-import { trigger } from './trigger.ts';
+import { redrive } from './commands/redrive.ts';
+import { replay } from './commands/replay.ts';
+import { start } from './commands/start.ts';
+import { status } from './commands/status.ts';
+import { trigger } from './commands/trigger.ts';
 import { Unmet } from './unmet.ts';
-import { url } from './url.ts';
-import { unknownWord } from './words.ts';
+import { url } from './commands/url.ts';
+import { unknownWord } from './arguments.ts';
 
 type Commands = Map<string, { tells: string; run: Command }>;
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { type CallbackKind, callbackUrl } from '../lambdas/klarna/genuine.ts';
+import { type CallbackKind, callbackUrl } from '../lambdas/klarna/inbound/callback-url.ts';
 import type { PaymentId } from '../lambdas/payment/payment.ts';
-import type { LambdaFunction } from './functions.ts';
-import type { Vault } from './vault.ts';
+import type { LambdaFunction } from './cloud/functions.ts';
+import type { Vault } from './cloud/vault.ts';
 
 /** Mints the callback URL for a kind and a payment. */
 export type Mint = (kind: CallbackKind, payment: PaymentId) => string;

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { paymentId } from '../lambdas/klarna/genuine.ts';
+import { paymentId } from '../lambdas/klarna/inbound/callback-url.ts';
 import type { PaymentId } from '../lambdas/payment/payment.ts';
-import type { Relay } from './house.ts';
-import { localTarget } from './stories/local-target.ts';
-import { type Audience, play } from './stories/play.ts';
-import { wholeRoad } from './stories/roads.ts';
+import type { Relay } from './relay.ts';
+import { localTarget } from '../stories/local-target.ts';
+import { type Audience, play } from '../stories/play.ts';
+import { wholeRoad } from '../stories/roads.ts';
 
 /** A payment id that no earlier run over the same data has used. */
 export function freshPayment(prefix: string): PaymentId {

@@ -2,10 +2,10 @@ import { appendFileSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Arguments, readArguments, usageOf } from './arguments.ts';
-import { type Relay, type RelayOptions, startRelay } from './house.ts';
+import { type Relay, type RelayOptions, startRelay } from './relay.ts';
 import { freshPayment, playWholeRoad, quiet } from './play.ts';
-import { cart } from './stories/merchant.ts';
-import { timeline } from './timeline.ts';
+import { cart } from '../stories/merchant.ts';
+import { timeline } from './terminal-timeline.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 process.stdout.on('error', () => undefined); // as with `| head`: whoever read has gone, the run goes on

@@ -4,7 +4,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { patient, quick } from '../../lambdas/aws/timeouts.ts';
 
-// As in lambdas/handlers/receiving-house.ts: the same clients, and the same calls of theirs, with nothing around them.
+// As in lambdas/dependencies/receive-callback.ts: the same clients, and the same calls of theirs, with nothing around them.
 const db = DynamoDBDocumentClient.from(new DynamoDBClient(quick), { marshallOptions: { removeUndefinedValues: true } });
 const secrets = new SecretsManagerClient(patient);
 const kms = new KMSClient(patient);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { signedRequests } from '../signed.ts';
+import { signedRequests } from '../signed-requests.ts';
 import { AwsRefusal } from './finding.ts';
 
 /** The few calls to AWS that an examination makes, in the protocol of each service; all of them read. */

@@ -1,4 +1,4 @@
-import { type Account, apiUrl } from '../../lambdas/klarna/accounts.ts';
+import { type Account, apiUrl } from '../../lambdas/klarna/client/accounts.ts';
 import type { AwsCalls } from './aws-calls.ts';
 import { examine, type Finding, type Found, failed, ok, skipped } from './finding.ts';
 import { clocks, reachable } from './klarna.ts';

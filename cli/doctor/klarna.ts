@@ -1,4 +1,4 @@
-import { type Account, apiUrl } from '../../lambdas/klarna/accounts.ts';
+import { type Account, apiUrl } from '../../lambdas/klarna/client/accounts.ts';
 import { failed, ok, warning } from './finding.ts';
 
 /** A session that nobody has: whoever may ask is told 404, whoever may not 401 or 403. It changes nothing. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parseKeys } from '../../lambdas/aws/secrets.ts';
-import { type Accounts, parseAccounts } from '../../lambdas/klarna/accounts.ts';
-import { paymentId, statusUrl } from '../../lambdas/klarna/genuine.ts';
+import { type Accounts, parseAccounts } from '../../lambdas/klarna/client/accounts.ts';
+import { paymentId, statusUrl } from '../../lambdas/klarna/inbound/callback-url.ts';
 import type { AwsCalls } from './aws-calls.ts';
 import { failed, ok, warning } from './finding.ts';
 import type { StackResource } from './resources.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { duty } from '../payment/duty.ts';
+import { duty } from '../payment/tasks.ts';
 import { open, type Payment } from '../payment/payment.ts';
 import type { PaymentStore } from '../payment/record.ts';
 

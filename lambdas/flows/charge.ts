@@ -1,14 +1,14 @@
-import { idempotencyKey, isKeyForgotten } from '../klarna/idempotency.ts';
-import type { KlarnaError } from '../klarna/klarna-error.ts';
-import { type ChargeRequest, toCharge } from '../klarna/session.ts';
-import { type Claim, claim, type Operation } from '../payment/operations.ts';
+import { idempotencyKey, isKeyForgotten } from '../klarna/client/idempotency.ts';
+import type { KlarnaError } from '../klarna/client/klarna-error.ts';
+import { type ChargeRequest, toCharge } from '../klarna/bodies/sessions.ts';
+import { type Claim, claim, type Operation } from '../payment/claims.ts';
 import type { Payment, PaymentId, Report } from '../payment/payment.ts';
 import { recordAll, revise } from '../payment/record.ts';
 import type { CreatingPorts } from './create-payment.ts';
-import { ask, isUnavailable, keptFor, standingOrder, withReadBack } from './perform.ts';
+import { ask, isUnavailable, keptFor, standingOrder, withReadBack } from './ask-klarna.ts';
 import type { CustomerToken, ForgetRequest, OpenToken } from './ports.ts';
 import { type FailedCharge, openRecovery } from './recover-charge.ts';
-import { ends, givenUp, refused, succeeded, unnamed } from './results.ts';
+import { ends, givenUp, refused, succeeded, unnamed } from './operation-reports.ts';
 
 export type ChargingPorts = CreatingPorts & { openCustomerToken: OpenToken; forgetRequest: ForgetRequest };
 

@@ -1,13 +1,13 @@
-import { idempotencyKey } from '../klarna/idempotency.ts';
-import { type SessionRequest, toCustomerToken } from '../klarna/session.ts';
+import { idempotencyKey } from '../klarna/client/idempotency.ts';
+import { type SessionRequest, toCustomerToken } from '../klarna/bodies/sessions.ts';
 import { gone, type SealedToken, tokenLife, usable } from '../payment/facts.ts';
-import { claim, type Operation } from '../payment/operations.ts';
+import { claim, type Operation } from '../payment/claims.ts';
 import type { Payment, Report } from '../payment/payment.ts';
 import { recordAll, revise } from '../payment/record.ts';
-import { type Answer, ask, isUnavailable } from './perform.ts';
+import { type Answer, ask, isUnavailable } from './ask-klarna.ts';
 import type { PlacingPorts } from './place-order.ts';
 import type { CustomerToken, CustomerTokens, SealToken } from './ports.ts';
-import { ends, givenUp, refused, succeeded } from './results.ts';
+import { ends, givenUp, refused, succeeded } from './operation-reports.ts';
 
 export type TokenisingPorts = PlacingPorts & { tokens: CustomerTokens; sealCustomerToken: SealToken };
 

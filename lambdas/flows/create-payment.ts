@@ -1,13 +1,13 @@
-import { idempotencyKey } from '../klarna/idempotency.ts';
-import type { KlarnaError } from '../klarna/klarna-error.ts';
-import { type OrderRequest, toHostedSession, toPaymentSession } from '../klarna/session.ts';
-import { hear } from '../payment/hear.ts';
-import { type Claim, claim, type Operation } from '../payment/operations.ts';
+import { idempotencyKey } from '../klarna/client/idempotency.ts';
+import type { KlarnaError } from '../klarna/client/klarna-error.ts';
+import { type OrderRequest, toHostedSession, toPaymentSession } from '../klarna/bodies/sessions.ts';
+import { hear } from '../payment/apply.ts';
+import { type Claim, claim, type Operation } from '../payment/claims.ts';
 import type { Asked, Payment, PaymentId, Report } from '../payment/payment.ts';
 import { record, revise } from '../payment/record.ts';
-import { type Answer, ask } from './perform.ts';
+import { type Answer, ask } from './ask-klarna.ts';
 import type { CallbackUrls, KeepRequest, Ports } from './ports.ts';
-import { refused, succeeded } from './results.ts';
+import { refused, succeeded } from './operation-reports.ts';
 
 export type CreatingPorts = Ports & { urls: CallbackUrls; keepRequest: KeepRequest };
 

@@ -1,13 +1,13 @@
-import type { Klarna } from '../klarna/client.ts';
-import { isKeyForgotten } from '../klarna/idempotency.ts';
-import type { KlarnaError } from '../klarna/klarna-error.ts';
-import { type OperationRequest, toCapture, toDueDate, toRefund } from '../klarna/operation-bodies.ts';
-import type { Operation } from '../payment/operations.ts';
+import type { Klarna } from '../klarna/client/client.ts';
+import { isKeyForgotten } from '../klarna/client/idempotency.ts';
+import type { KlarnaError } from '../klarna/client/klarna-error.ts';
+import { type OperationRequest, toCapture, toDueDate, toRefund } from '../klarna/bodies/operations.ts';
+import type { Operation } from '../payment/claims.ts';
 import type { Payment, Report } from '../payment/payment.ts';
 import { recordAll } from '../payment/record.ts';
-import { ask, keptFor, withReadBack } from './perform.ts';
+import { ask, keptFor, withReadBack } from './ask-klarna.ts';
 import type { ForgetRequest, KeepRequest, Ports } from './ports.ts';
-import { givenUp, refused, succeeded } from './results.ts';
+import { givenUp, refused, succeeded } from './operation-reports.ts';
 
 /** What a merchant may ask of an order. */
 export const operable = ['capture', 'refund', 'cancellation', 'release', 'extension'] as const;

@@ -1,13 +1,13 @@
-import type { Order } from '../klarna/answers.ts';
-import { idempotencyKey } from '../klarna/idempotency.ts';
-import type { KlarnaError } from '../klarna/klarna-error.ts';
-import type { OperationRequest } from '../klarna/operation-bodies.ts';
-import { doubtAbout, orderReport } from '../klarna/orders.ts';
-import { type Claim, claim, type Operation } from '../payment/operations.ts';
+import type { Order } from '../klarna/client/answers.ts';
+import { idempotencyKey } from '../klarna/client/idempotency.ts';
+import type { KlarnaError } from '../klarna/client/klarna-error.ts';
+import type { OperationRequest } from '../klarna/bodies/operations.ts';
+import { doubtAbout, orderReport } from '../klarna/inbound/readings.ts';
+import { type Claim, claim, type Operation } from '../payment/claims.ts';
 import type { Payment, PaymentId } from '../payment/payment.ts';
 import { record, revise } from '../payment/record.ts';
 import { type Attempt, finishOperation, type Operable, type OperatingPorts } from './finish-operation.ts';
-import { type Answer, isUnavailable, keptFor, timed } from './perform.ts';
+import { type Answer, isUnavailable, keptFor, timed } from './ask-klarna.ts';
 
 export type Asked = {
   payment: PaymentId;

@@ -1,13 +1,13 @@
-import { idempotencyKey } from '../klarna/idempotency.ts';
-import type { KlarnaError } from '../klarna/klarna-error.ts';
-import { type OrderRequest, toOrder } from '../klarna/session.ts';
+import { idempotencyKey } from '../klarna/client/idempotency.ts';
+import type { KlarnaError } from '../klarna/client/klarna-error.ts';
+import { type OrderRequest, toOrder } from '../klarna/bodies/sessions.ts';
 import { gone, type SealedToken, usable } from '../payment/facts.ts';
-import { claim, type Operation } from '../payment/operations.ts';
+import { claim, type Operation } from '../payment/claims.ts';
 import type { Payment, Report } from '../payment/payment.ts';
 import { recordAll, revise } from '../payment/record.ts';
-import { ask, standingOrder, withReadBack } from './perform.ts';
+import { ask, standingOrder, withReadBack } from './ask-klarna.ts';
 import type { CallbackUrls, ForgetRequest, OpenRequest, OpenToken, Ports } from './ports.ts';
-import { ends, givenUp, refused, succeeded, unnamed } from './results.ts';
+import { ends, givenUp, refused, succeeded, unnamed } from './operation-reports.ts';
 
 export type PlacingPorts = Ports & {
   urls: CallbackUrls;

@@ -1,4 +1,4 @@
-import type { Klarna } from '../klarna/client.ts';
+import type { Klarna } from '../klarna/client/client.ts';
 import type { SealedToken } from '../payment/facts.ts';
 import type { PaymentId } from '../payment/payment.ts';
 import type { PaymentStore } from '../payment/record.ts';

@@ -1,5 +1,5 @@
-import type { KlarnaError } from '../klarna/klarna-error.ts';
-import { type ChargeRequest, toRecoverySession } from '../klarna/session.ts';
+import type { KlarnaError } from '../klarna/client/klarna-error.ts';
+import { type ChargeRequest, toRecoverySession } from '../klarna/bodies/sessions.ts';
 import type { Payment } from '../payment/payment.ts';
 import { type CreatingPorts, createPayment } from './create-payment.ts';
 import type { CustomerToken } from './ports.ts';

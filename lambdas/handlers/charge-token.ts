@@ -1,13 +1,13 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type Charged, charge } from '../flows/charge.ts';
 import type { CustomerToken } from '../flows/ports.ts';
-import { paymentId } from '../klarna/genuine.ts';
-import { idempotencyKey } from '../klarna/idempotency.ts';
-import { readCharge } from '../klarna/request.ts';
+import { paymentId } from '../klarna/inbound/callback-url.ts';
+import { idempotencyKey } from '../klarna/client/idempotency.ts';
+import { readCharge } from '../merchant/requests.ts';
 import type { PaymentId } from '../payment/payment.ts';
-import { type ChargingHouse, chargingHouse } from './charging-house.ts';
-import { housed } from './house.ts';
-import { type Answer, http, json, Refusal } from './http.ts';
+import { type ChargingHouse, chargingHouse } from '../dependencies/charge-token.ts';
+import { housed } from './lambda-handler.ts';
+import { type Answer, http, json, Refusal } from './http/endpoint.ts';
 import {
   answered,
   bodyOf,
@@ -18,7 +18,7 @@ import {
   refusedBy,
   refuseFields,
   usedOtherwise,
-} from './merchant.ts';
+} from './http/merchant.ts';
 
 type Event = APIGatewayProxyEventV2;
 

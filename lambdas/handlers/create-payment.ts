@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type Created, createPayment as create } from '../flows/create-payment.ts';
-import { paymentId } from '../klarna/genuine.ts';
-import { idempotencyKey } from '../klarna/idempotency.ts';
-import { readSession } from '../klarna/request.ts';
+import { paymentId } from '../klarna/inbound/callback-url.ts';
+import { idempotencyKey } from '../klarna/client/idempotency.ts';
+import { readSession } from '../merchant/requests.ts';
 import type { PaymentId } from '../payment/payment.ts';
-import { type CreatingHouse, creatingHouse } from './creating-house.ts';
-import { housed } from './house.ts';
-import { http, json } from './http.ts';
+import { type CreatingHouse, creatingHouse } from '../dependencies/create-payment.ts';
+import { housed } from './lambda-handler.ts';
+import { http, json } from './http/endpoint.ts';
 import {
   bodyOf,
   fingerprintOf,
@@ -17,7 +17,7 @@ import {
   refusedBy,
   refuseFields,
   usedOtherwise,
-} from './merchant.ts';
+} from './http/merchant.ts';
 
 /** POST /payments: Klarna's sessions for one payment, and where to send the shopper. */
 export const createPayment = (house: CreatingHouse) =>

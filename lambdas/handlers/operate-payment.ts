@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type Asked, type Operated, operate } from '../flows/operate.ts';
-import { readOperation } from '../klarna/operation-bodies.ts';
-import { housed } from './house.ts';
-import { http, json, Refusal } from './http.ts';
-import type { Journal } from './journal.ts';
+import { readOperation } from '../klarna/bodies/operations.ts';
+import { housed } from './lambda-handler.ts';
+import { http, json, Refusal } from './http/endpoint.ts';
+import type { Journal } from '../logging/logger.ts';
 import {
   bodyOf,
   fingerprintOf,
@@ -14,8 +14,8 @@ import {
   refusedBy,
   refuseFields,
   usedOtherwise,
-} from './merchant.ts';
-import { type OperatingHouse, operatingHouse } from './operating-house.ts';
+} from './http/merchant.ts';
+import { type OperatingHouse, operatingHouse } from '../dependencies/operate-payment.ts';
 
 /** The last part of the path names the operation. */
 const kinds = {

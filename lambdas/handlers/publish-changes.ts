@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { StreamRow } from '../aws/outbox.ts';
-import { housed } from './house.ts';
-import { type PublishingHouse, publishingHouse } from './publishing-house.ts';
+import { housed } from './lambda-handler.ts';
+import { type PublishingHouse, publishingHouse } from '../dependencies/publish-changes.ts';
 
 /** Stop 6: the table's stream hands over before and after, what is new goes to the bus; the first refused row is reported back. */
 export const publishChanges =

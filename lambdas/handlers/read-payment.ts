@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { paymentView, statusView } from '../flows/view.ts';
-import { mayReadStatus } from '../klarna/genuine.ts';
+import { paymentView, statusView } from './http/views.ts';
+import { mayReadStatus } from '../klarna/inbound/callback-url.ts';
 import type { PaymentId } from '../payment/payment.ts';
-import { housed } from './house.ts';
-import { http, json, Refusal } from './http.ts';
-import { paymentOf } from './merchant.ts';
-import { type ReadingHouse, readingHouse } from './reading-house.ts';
+import { housed } from './lambda-handler.ts';
+import { http, json, Refusal } from './http/endpoint.ts';
+import { paymentOf } from './http/merchant.ts';
+import { type ReadingHouse, readingHouse } from '../dependencies/read-payment.ts';
 
 /** GET /payments/{payment} for the merchant, GET /status/{payment}/{secret} for a shopper's return page. */
 export const readPayment = (house: ReadingHouse) =>

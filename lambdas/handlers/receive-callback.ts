@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type Callback, type Reading, readCallback } from '../klarna/callbacks.ts';
-import { type CallbackKind, isGenuine, isKind, paymentId } from '../klarna/genuine.ts';
+import { type Callback, type Reading, readCallback } from '../klarna/inbound/callbacks.ts';
+import { type CallbackKind, isGenuine, isKind, paymentId } from '../klarna/inbound/callback-url.ts';
 import type { Outcome, Payment, PaymentId, Report } from '../payment/payment.ts';
 import { record } from '../payment/record.ts';
-import { housed } from './house.ts';
-import { http, Refusal } from './http.ts';
-import { type ReceivingHouse, receivingHouse } from './receiving-house.ts';
+import { housed } from './lambda-handler.ts';
+import { http, Refusal } from './http/endpoint.ts';
+import { type ReceivingHouse, receivingHouse } from '../dependencies/receive-callback.ts';
 
 /** Stops 1 to 5 of a callback: its route, its proof, what it says, what that changes, one write. Then 200. */
 export const receiveCallback = (house: ReceivingHouse) =>

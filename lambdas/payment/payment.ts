@@ -1,6 +1,6 @@
 import type { Attention } from './attention.ts';
 import type { Facts } from './facts.ts';
-import type { Operation, OperationKind } from './operations.ts';
+import type { Operation, OperationKind } from './claims.ts';
 import type { Stage } from './stages.ts';
 
 /** A payment's name in every URL, item and event; given by `paymentId` in klarna/genuine.ts only. */
@@ -159,7 +159,7 @@ export type Payment = {
   openedAt: string;
 };
 
-/** They keep an item under 384 KB whatever arrives; DynamoDB takes 400 (proved in test/payment/limits.test.ts). */
+/** They keep an item under 384 KB whatever arrives; DynamoDB takes 400 (proved in test/lambdas/payment/limits.test.ts). */
 export const limits = { heard: 40, changes: 40, conflicts: 4, operations: 192, warnings: 20 } as const;
 
 /** A payment that nobody has told us anything about. */

@@ -1,4 +1,4 @@
-import { hear } from './hear.ts';
+import { hear } from './apply.ts';
 import { type Outcome, open, type Payment, type PaymentId, type Report } from './payment.ts';
 
 /** Where payments are kept. `find` reads consistently; `save` refuses when someone saved since that read. */

@@ -1,9 +1,9 @@
-import type { Item } from '../dynamodb.ts';
-import { journal } from './journal.ts';
-import type { Live } from './live.ts';
-import { observer } from './observer.ts';
+import type { Item } from '../cloud/dynamodb/dynamodb.ts';
+import { journal } from '../timeline/entries.ts';
+import type { Live } from '../timeline/live.ts';
+import { observer } from '../timeline/observer.ts';
 import { type Others, pages } from './pages.ts';
-import { paymentIn, summaryOf } from './writes.ts';
+import { paymentIn, summaryOf } from '../timeline/writes.ts';
 
 /** The pages of a local run at `base`: what `seen` is told of shows on the timeline. */
 export function startPage(now: () => Date, base: string) {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { paymentId } from '../../lambdas/klarna/genuine.ts';
-import { assets } from '../assets.ts';
-import type { Html } from '../html.ts';
-import { type Live, liveDoors } from './live.ts';
+import { paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
+import { assets } from '../../emulator/page/assets.ts';
+import type { Html } from '../../emulator/page/html.ts';
+import { type Live, liveDoors } from '../timeline/live.ts';
 import { orderDoor } from './order.ts';
 import { returnPage, shopPage } from './shop.ts';
 import { timelinePage } from './timeline.ts';

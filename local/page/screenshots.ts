@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
-import { startRelay } from '../house.ts';
+import { startRelay } from '../relay.ts';
 import { browserFlags, chromiumPath } from './chromium.ts';
 
 /** npm run screenshots: the pictures of docs/images, taken of the real pages. */

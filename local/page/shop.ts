@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../../emulator/page/html.ts';
 import { lamp, priceOf } from './product.ts';
 
 const flows = {

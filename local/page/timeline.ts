@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../../emulator/page/html.ts';
 
 /** The list of payments, or the timeline of one; the script fills both from /local/timeline. */
 export const timelinePage = (payment?: string): Html => html`<!doctype html>

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import type * as z from 'zod';
 import type { customerToken, operationAnswer, paymentView, statusView } from '../../api/answers.ts';
 import { description } from '../../api/description.ts';
-import type { operationView, statusView as statusOf, paymentView as viewOf } from '../../lambdas/flows/view.ts';
+import type { operationView, statusView as statusOf, paymentView as viewOf } from '../../lambdas/handlers/http/views.ts';
 import type { tokenView } from '../../lambdas/handlers/charge-token.ts';
-import { type OperationName, operationRequests, readOperation } from '../../lambdas/klarna/operation-bodies.ts';
-import { readCharge, readSession } from '../../lambdas/klarna/request.ts';
+import { type OperationName, operationRequests, readOperation } from '../../lambdas/klarna/bodies/operations.ts';
+import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
 import { synthesisedOnce } from '../support/template.ts';
 
 type Content = Record<string, { schema: object; examples?: Record<string, { value: object }> }>;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { relayApp } from '../../cdk/app.ts';
-import { lambdaFunction } from '../../local/functions.ts';
-import { parseTemplate, type Resource, read } from '../../local/template.ts';
+import { lambdaFunction } from '../../local/cloud/functions.ts';
+import { parseTemplate, type Resource, read } from '../../local/cloud/template.ts';
 
 /** A function as a deployment uploads it: the folder with its code, the handler's name in it, its environment. */
 export type Deployed = { entry: string; folder: string; handler: string; env: Record<string, string> };

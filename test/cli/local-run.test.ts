@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Command, nobody } from '../../cli/command.ts';
-import { doctor } from '../../cli/doctor/doctor.ts';
-import { events } from '../../cli/events.ts';
+import { doctor } from '../../cli/commands/doctor.ts';
+import { events } from '../../cli/commands/events.ts';
 import { Misuse } from '../../cli/misuse.ts';
-import { status } from '../../cli/status.ts';
-import { trigger } from '../../cli/trigger.ts';
+import { status } from '../../cli/commands/status.ts';
+import { trigger } from '../../cli/commands/trigger.ts';
 import { Unmet } from '../../cli/unmet.ts';
-import { type Relay, startRelay } from '../../local/house.ts';
+import { type Relay, startRelay } from '../../local/relay.ts';
 import { synthesisedOnce } from '../support/template.ts';
 
 let relay: Relay;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import { close, listen } from '../../local/listening.ts';
+import { close, listen } from '../../local/gateway/listen.ts';
 import { aKlarna, hosted, onEmulator } from '../support/klarnas.ts';
 
 type Heard = { path: string; body: string; at: number };

@@ -5,7 +5,7 @@ import { fieldTable, jsonSchemas, type PaymentChange, paymentEvent } from '../..
 import { toEntry } from '../../lambdas/aws/outbox.ts';
 import type { Change } from '../../lambdas/payment/payment.ts';
 import { page } from '../support/markdown.ts';
-import { reaches, says, told } from '../support/tellings.ts';
+import { reaches, says, told } from '../support/reports.ts';
 
 const docs = page('docs/events.md');
 const examples = [...docs.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text ?? ''));

@@ -3,10 +3,10 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { sealTo } from '../../lambdas/aws/seal.ts';
-import { journal } from '../../lambdas/handlers/journal.ts';
+import { journal } from '../../lambdas/logging/logger.ts';
 import { receiveCallback } from '../../lambdas/handlers/receive-callback.ts';
-import type { ReceivingHouse } from '../../lambdas/handlers/receiving-house.ts';
-import { callbackUrl, isGenuine, isKind, kinds, paymentId } from '../../lambdas/klarna/genuine.ts';
+import type { ReceivingHouse } from '../../lambdas/dependencies/receive-callback.ts';
+import { callbackUrl, isGenuine, isKind, kinds, paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
 import { authorization, statusUpdate } from '../support/callbacks.ts';
 import {
   almostJson,
@@ -17,7 +17,7 @@ import {
   spoilt,
   strictStore,
 } from '../support/hostile.ts';
-import { named } from '../support/tellings.ts';
+import { named } from '../support/reports.ts';
 
 const key = 'k'.repeat(43);
 const token = 'token-that-nobody-may-see';

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { chargeToken } from '../../lambdas/handlers/charge-token.ts';
 import { createPayment } from '../../lambdas/handlers/create-payment.ts';
-import { journal } from '../../lambdas/handlers/journal.ts';
+import { journal } from '../../lambdas/logging/logger.ts';
 import { operatePayment } from '../../lambdas/handlers/operate-payment.ts';
 import { readPayment } from '../../lambdas/handlers/read-payment.ts';
-import { klarnaClient } from '../../lambdas/klarna/client.ts';
+import { klarnaClient } from '../../lambdas/klarna/client/client.ts';
 import type { PaymentId } from '../../lambdas/payment/payment.ts';
 import {
   almostJson,
@@ -18,7 +18,7 @@ import {
   strictStore,
 } from '../support/hostile.ts';
 import { charge, purchase } from '../support/purchase.ts';
-import { named, reaches, told } from '../support/tellings.ts';
+import { named, reaches, told } from '../support/reports.ts';
 
 const now = () => new Date('2026-11-22T10:00:00.000Z');
 const customerToken = 'token-that-nobody-may-see';

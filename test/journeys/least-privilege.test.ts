@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readDeployment } from '../../local/deployment.ts';
-import { type AwsCall, authorise } from '../../local/permissions.ts';
+import { readDeployment } from '../../local/cloud/deployment.ts';
+import { type AwsCall, authorise } from '../../local/cloud/permissions.ts';
 import { type Journey, startJourney } from '../support/journey.ts';
 import { charge } from '../support/purchase.ts';
 import { synthesisedOnce } from '../support/template.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { paymentEvent } from '../../events/contract.ts';
-import { parseTemplate } from '../../local/template.ts';
+import { parseTemplate } from '../../local/cloud/template.ts';
 import { type Journey, startJourney } from '../support/journey.ts';
 import { synthesisedOnce } from '../support/template.ts';
 

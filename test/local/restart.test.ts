@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PaymentId } from '../../lambdas/payment/payment.ts';
-import { startRelay } from '../../local/house.ts';
+import { startRelay } from '../../local/relay.ts';
 import { statusUpdate } from '../support/callbacks.ts';
 import { runNode } from '../support/child.ts';
 import { type Journey, startJourney } from '../support/journey.ts';

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startKlarna } from '../../local/klarna/klarna.ts';
-import { close, listen } from '../../local/listening.ts';
+import { startKlarna } from '../../emulator/emulator.ts';
+import { close, listen } from '../../local/gateway/listen.ts';
 import { type Child, runNode } from '../support/child.ts';
 
 const TMPDIR = mkdtempSync(join(tmpdir(), 'klarna-relay-test-'));

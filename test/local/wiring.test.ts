@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readDeployment } from '../../local/deployment.ts';
-import { startRelay } from '../../local/house.ts';
+import { readDeployment } from '../../local/cloud/deployment.ts';
+import { startRelay } from '../../local/relay.ts';
 import { synthesise } from '../../local/synthesise.ts';
 import { statusUpdate } from '../support/callbacks.ts';
 import { startJourney } from '../support/journey.ts';
@@ -61,7 +61,7 @@ test('the stream of the payments leads to the function that publishes, with the 
 });
 
 test('duty is woken by the rows that the template lets through, and by its schedule', () => {
-  const advance = expect.objectContaining({ entry: 'lambdas/handlers/advance-payments.ts' });
+  const advance = expect.objectContaining({ entry: 'lambdas/handlers/run-due-tasks.ts' });
   expect(mappings[1]).toMatchObject({
     function: advance,
     filters: [{ dynamodb: { NewImage: { due: { BOOL: [true] } } } }],

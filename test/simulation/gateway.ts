@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Payment } from '../../lambdas/payment/payment.ts';
-import type { Letter } from '../../local/klarna/callbacks.ts';
-import type { Functions } from './houses.ts';
+import type { Letter } from '../../emulator/callbacks.ts';
+import type { Functions } from './functions.ts';
 import { missingOf } from './kept-promises.ts';
 import { paymentOf } from './klarna.ts';
 import type { Stage } from './lambda.ts';

@@ -1,10 +1,10 @@
-import type { Letter, Mishap, Road } from '../../local/klarna/callbacks.ts';
-import { klarnaDesk } from '../../local/klarna/desk.ts';
-import type { Answer } from '../../local/klarna/state.ts';
+import type { Letter, Mishap, Road } from '../../emulator/callbacks.ts';
+import { klarnaDesk } from '../../emulator/core.ts';
+import type { Answer } from '../../emulator/state.ts';
 import type { FaultKind } from './faults.ts';
 import type { Process, Stage } from './lambda.ts';
 
-/** How our client waits for Klarna (lambdas/klarna/client.ts), milliseconds. */
+/** How our client waits for Klarna (lambdas/klarna/client/client.ts), milliseconds. */
 const clientTimeout = 4000;
 
 const mishaps: [FaultKind, Mishap['does']][] = [

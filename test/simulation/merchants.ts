@@ -1,4 +1,4 @@
-import { idempotencyKey } from '../../lambdas/klarna/idempotency.ts';
+import { idempotencyKey } from '../../lambdas/klarna/client/idempotency.ts';
 import { charge as chargeBody, purchase } from '../support/purchase.ts';
 import type { Ask, Told } from './gateway.ts';
 import { type Page, shops } from './shoppers.ts';

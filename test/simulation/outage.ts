@@ -1,5 +1,5 @@
 import type { Change } from '../../lambdas/payment/payment.ts';
-import type { Behaviour } from '../../local/klarna/shopper.ts';
+import type { Behaviour } from '../../emulator/shopper.ts';
 import { broken } from './invariants.ts';
 import { paymentOf } from './klarna.ts';
 import { creates } from './merchants.ts';

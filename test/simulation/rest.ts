@@ -1,4 +1,4 @@
-import { duty } from '../../lambdas/payment/duty.ts';
+import { duty } from '../../lambdas/payment/tasks.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { Broken } from './story.ts';
 import { tables } from './surroundings.ts';

@@ -1,5 +1,5 @@
-import { KlarnaProblem } from '../../local/klarna/problem.ts';
-import type { Behaviour } from '../../local/klarna/shopper.ts';
+import { KlarnaProblem } from '../../emulator/problem.ts';
+import type { Behaviour } from '../../emulator/shopper.ts';
 import type { World } from './world.ts';
 
 const second = 1000;

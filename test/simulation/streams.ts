@@ -1,7 +1,7 @@
-import { feed } from '../../local/feed.ts';
-import { matches, type Pattern } from '../../local/filter.ts';
-import { type StreamRecord, streamRecords } from '../../local/records.ts';
-import type { Table } from '../../local/tables.ts';
+import { feed } from '../../local/cloud/dynamodb/feed.ts';
+import { matches, type Pattern } from '../../local/cloud/dynamodb/filter.ts';
+import { type StreamRecord, streamRecords } from '../../local/cloud/dynamodb/records.ts';
+import type { Table } from '../../local/cloud/dynamodb/tables.ts';
 import type { ItemChange } from './dynamodb.ts';
 import type { Invoke, Stage } from './lambda.ts';
 

@@ -5,7 +5,7 @@ import { virtualClock } from './clock.ts';
 import type { Item, ItemChange } from './dynamodb.ts';
 import { faults } from './faults.ts';
 import { type Gateway, gateway } from './gateway.ts';
-import { type Functions, functions } from './houses.ts';
+import { type Functions, functions } from './functions.ts';
 import type { Stage } from './lambda.ts';
 import { enter } from './sealed-off.ts';
 import { story } from './story.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { close, listen } from '../../local/listening.ts';
+import { close, listen } from '../../local/gateway/listen.ts';
 
 /** What an AWS account answers, by `X-Amz-Target`, or by method and path, or by the action of a query. */
 export type Answers = Record<string, (asked: string) => unknown>;

@@ -1,13 +1,13 @@
 import { afterAll, expect } from 'vitest';
-import { advance } from '../../lambdas/flows/advance.ts';
+import { advance } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { type Charged, charge } from '../../lambdas/flows/charge.ts';
 import { type Created, createPayment } from '../../lambdas/flows/create-payment.ts';
 import { type Operated, operate } from '../../lambdas/flows/operate.ts';
-import { readCharge, readSession } from '../../lambdas/klarna/request.ts';
+import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
 import type { Payment, PaymentId } from '../../lambdas/payment/payment.ts';
-import { type FlowHouse, startFlowHouse } from './flow-house.ts';
+import { type FlowHouse, startFlowHouse } from './flow-dependencies.ts';
 import * as shop from './purchase.ts';
-import { named } from './tellings.ts';
+import { named } from './reports.ts';
 
 export const minutes = 60_000;
 export const hours = 60 * minutes;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type CallbackKind, paymentId } from '../../lambdas/klarna/genuine.ts';
+import { type CallbackKind, paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
 import type { Payment, PaymentId } from '../../lambdas/payment/payment.ts';
-import { changeCells, paymentOf } from '../../local/change-cells.ts';
-import { type Relay, type RelayOptions, type Seen, startRelay } from '../../local/house.ts';
-import type { EmulatedKlarna } from '../../local/klarna/klarna.ts';
-import type { Behaviour } from '../../local/klarna/shopper.ts';
+import { changeCells, paymentOf } from '../../stories/change-cells.ts';
+import { type Relay, type RelayOptions, type Seen, startRelay } from '../../local/relay.ts';
+import type { EmulatedKlarna } from '../../emulator/emulator.ts';
+import type { Behaviour } from '../../emulator/shopper.ts';
 import { freshPayment } from '../../local/play.ts';
 import { onEveryEngine } from './engines.ts';
 import { purchase } from './purchase.ts';

@@ -1,4 +1,4 @@
-import { type Seen, startRelay } from '../../local/house.ts';
+import { type Seen, startRelay } from '../../local/relay.ts';
 import { synthesisedOnce } from './template.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, test } from 'vitest';
-import { type EmulatedKlarna, type KlarnaOptions, startKlarna } from '../../local/klarna/klarna.ts';
+import { type EmulatedKlarna, type KlarnaOptions, startKlarna } from '../../emulator/emulator.ts';
 
 /**
  * Klarna's playground, where its credentials stand in the environment: KLARNA_PLAYGROUND_USERNAME, _PASSWORD and _REGION (eu, na

@@ -1,4 +1,4 @@
-import type { Entry, Place } from '../told.ts';
+import type { Entry, Place } from '../../timeline/entry.ts';
 import { time } from './clock.ts';
 import { found, h } from './dom.ts';
 

@@ -1,5 +1,5 @@
 import { priceOf } from '../product.ts';
-import type { Summary } from '../told.ts';
+import type { Summary } from '../../timeline/entry.ts';
 import { dueIn, span } from './clock.ts';
 import { h } from './dom.ts';
 import { badge, toneOf } from './stages.ts';

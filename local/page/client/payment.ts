@@ -1,5 +1,5 @@
 import { priceOf } from '../product.ts';
-import type { Entry, Place, Summary } from '../told.ts';
+import type { Entry, Place, Summary } from '../../timeline/entry.ts';
 import { dueIn, span } from './clock.ts';
 import { h } from './dom.ts';
 import { entryRow } from './entry.ts';

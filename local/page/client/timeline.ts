@@ -1,4 +1,4 @@
-import type { Told } from '../told.ts';
+import type { Told } from '../../timeline/entry.ts';
 import { startClock } from './clock.ts';
 import { found } from './dom.ts';
 import { listView } from './list.ts';

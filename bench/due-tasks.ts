@@ -1,0 +1,130 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { duePayments } from '../lambdas/aws/due-index.ts';
+import { permits } from '../lambdas/aws/permits.ts';
+import { paymentStore } from '../lambdas/aws/store.ts';
+import { advancePayments } from '../lambdas/handlers/run-due-tasks.ts';
+import type { AdvancingHouse } from '../lambdas/dependencies/run-due-tasks.ts';
+import { klarnaClient } from '../lambdas/klarna/client/client.ts';
+import type { Payment } from '../lambdas/payment/payment.ts';
+import { ask, createTable, startDynalite } from '../local/cloud/dynamodb/engine.ts';
+import type { Table } from '../local/cloud/dynamodb/tables.ts';
+import { hints, minute, named, told } from '../test/support/reports.ts';
+import { median } from './median.ts';
+
+/** What one run of duty costs: milliseconds, calls to DynamoDB, and items that those read. */
+export type DutyRun = { ms: number; dynamoDbCalls: number; itemsRead: number };
+
+const due = 100;
+const rounds = 5;
+
+/** The clock of the payments: an hour after they were opened, and another second for each round, which has Klarna's rate anew. */
+let passed = 0;
+const now = () => new Date(Date.parse(minute(60)) + passed);
+
+/**
+ * One run of duty over a table with `stored` payments, 100 of them due; a tenth of the others is owed something later, the rest nothing. The
+ * handler, store, index, permits and client are the product's; DynamoDB is dynalite in memory, over HTTP, and Klarna answers at once.
+ */
+export async function dutyRun(tables: Table[], stored: number): Promise<DutyRun> {
+  const engine = await startDynalite();
+  try {
+    for (const table of tables) await createTable(engine.endpoint, table);
+    const name = (part: string) => tables.find((table) => table.name.includes(part))?.name ?? part;
+    await fill(engine.endpoint, name('Payments'), stored - due);
+    return await measured({ endpoint: engine.endpoint, payments: name('Payments'), progress: name('Progress') });
+  } finally {
+    await engine.stop();
+  }
+}
+
+/** Payments that nobody looks at now, 25 to a call, eight calls at once. */
+async function fill(endpoint: string, table: string, count: number): Promise<void> {
+  const { payment } = told({ ...hints('session', 1), facts: { hpp_session_id: 'h' } });
+  const item = (n: number) => ({
+    ...payment,
+    id: `stored-${n}`,
+    version: 1,
+    ...(n % 10 === 0 && { checkAt: minute(600 + (n % 600)), dueShard: String((n / 10) % 8) }),
+  });
+  let next = 0;
+  const worker = async () => {
+    for (let from = next; from < count; from = next) {
+      next += 25;
+      const numbers = Array.from({ length: Math.min(25, count - from) }, (_, n) => from + n);
+      const Requests = numbers.map((n) => ({
+        PutRequest: { Item: marshall(item(n), { removeUndefinedValues: true }) },
+      }));
+      await ask(endpoint, 'BatchWriteItem', { RequestItems: { [table]: Requests } });
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+}
+
+async function measured(at: { endpoint: string; payments: string; progress: string }): Promise<DutyRun> {
+  const { client, spent } = countingClient(at.endpoint);
+  const db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const house = houseOf(db, at);
+  const runs: DutyRun[] = [];
+  for (let round = 0; round < rounds; round++) {
+    for (let n = 0; n < due; n++) await house.store.save(owing(`due-${round}-${n}`));
+    passed += 1000;
+    spent();
+    const start = performance.now();
+    await advancePayments(house)({ scheduled: true }, { getRemainingTimeInMillis: () => 120_000 });
+    runs.push({ ms: performance.now() - start, ...spent() });
+  }
+  client.destroy();
+  const of = (name: keyof DutyRun) => Math.round(median(runs.map((run) => run[name])));
+  return { ms: of('ms'), dynamoDbCalls: of('dynamoDbCalls'), itemsRead: of('itemsRead') };
+}
+
+/** A session that is to be read now. */
+const owing = (name: string): Payment => ({
+  ...told({ ...hints('session', 1), facts: { hpp_session_id: 'h' } }).payment,
+  id: named(name),
+});
+
+/** As much of the house as reading sessions takes. */
+function houseOf(db: DynamoDBDocumentClient, { payments: table, progress }: { payments: string; progress: string }) {
+  const store = paymentStore({ db, table, retentionDays: 1000, now, pause: async () => undefined });
+  const klarna = klarnaClient({
+    accounts: { default: { region: 'eu', environment: 'production', username: 'u', password: 'p' } },
+    now,
+    permit: permits({ db, table: progress, now, pause: async () => undefined }),
+    fetch: async () => Response.json({ session_id: 'h', status: 'WAITING', updated_at: now().toISOString() }),
+  });
+  const house: Partial<AdvancingHouse> & Pick<AdvancingHouse, 'store'> = {
+    store,
+    klarna,
+    now,
+    random: Math.random,
+    journal: () => undefined,
+    due: duePayments({ db, table, index: 'due' }),
+  };
+  return house as AdvancingHouse;
+}
+
+/** Counts every call and every item that came back; `spent` gives both and begins anew. */
+function countingClient(endpoint: string) {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials });
+  let counted = { dynamoDbCalls: 0, itemsRead: 0 };
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { ScannedCount = 0, Item } = result.output as { ScannedCount?: number; Item?: unknown };
+      counted.dynamoDbCalls += 1;
+      counted.itemsRead += ScannedCount + (Item ? 1 : 0);
+      return result;
+    },
+    { step: 'initialize' },
+  );
+  const spent = () => {
+    const before = counted;
+    counted = { dynamoDbCalls: 0, itemsRead: 0 };
+    return before;
+  };
+  return { client, spent };
+}

@@ -1,0 +1,43 @@
+import type { Address } from '../../merchant/customer-fields.ts';
+import type { Shipment } from '../../merchant/order-fields.ts';
+import type { SessionRequest } from '../../merchant/requests.ts';
+
+/** The billing address in Klarna's words. */
+export const billingOf = ({ customer }: SessionRequest): object =>
+  addressOf(customer.billing_address, customer.company_name);
+
+/** Klarna takes one shipping address: that of the first shipment which has one. */
+export function shippingOf(shipments: Shipment[], company?: string): object {
+  const address = shipments.map(({ shipping_address }) => shipping_address).find((given) => given !== undefined);
+  return address ? { shipping_address: addressOf(address, company) } : {};
+}
+
+function addressOf(given: Address, company: string | undefined): object {
+  const [street_address, ...more] = given.address_lines ?? [];
+  return present({
+    given_name: given.first_name,
+    family_name: given.last_name,
+    organization_name: company,
+    street_address,
+    street_address2: more.length > 0 ? more.join(', ') : undefined,
+    city: given.city,
+    postal_code: given.postal_code,
+    region: given.province_code,
+    country: given.country_code,
+    email: given.email,
+    phone: given.phone ?? given.mobile_phone ?? given.work_phone,
+  });
+}
+
+const genders: Record<string, 'male' | 'female'> = { m: 'male', male: 'male', f: 'female', female: 'female' };
+
+/** Klarna knows two genders: another code of the shop's is not passed on. */
+export const customerOf = ({ customer }: SessionRequest): object =>
+  present({
+    type: customer.type ?? (customer.company_name ? 'organization' : undefined),
+    gender: genders[customer.gender_code?.toLowerCase() ?? ''],
+    date_of_birth: customer.birthdate,
+  });
+
+const present = (object: object): object =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

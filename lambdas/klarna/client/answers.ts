@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import { id, reference, time, token, word } from '../../encoding/json.ts';
+
+/**
+ * Klarna's answers, as far as we use them: nothing of the shopper is picked up. Everything may be missing and words may be new;
+ * Klarna counts new fields, words and headers as no break of its API.
+ */
+const needed = z.string().check(z.minLength(1), z.maxLength(1024));
+const amount = z.catch(z.optional(z.int()), undefined);
+
+export const paymentSessionMade = z.object({ session_id: needed });
+export const paymentSession = z.object({
+  status: word,
+  authorization_token: token,
+  expires_at: time,
+  order_id: id,
+});
+export const hostedSessionMade = z.object({ session_id: needed, redirect_url: needed, expires_at: time });
+export const hostedSession = z.object({
+  session_id: id,
+  status: word,
+  updated_at: time,
+  expires_at: time,
+  authorization_token: token,
+  order_id: id,
+  klarna_reference: id,
+});
+export const orderMade = z.object({ order_id: needed, fraud_status: word });
+export const customerTokenMade = z.object({ token_id: needed });
+export const customerToken = z.object({ status: word, payment_method_type: word });
+
+const capture = z.object({ capture_id: id, captured_amount: amount, reference });
+const refund = z.object({ refund_id: id, refunded_amount: amount, reference });
+export const order = z.object({
+  order_id: id,
+  status: word,
+  fraud_status: word,
+  order_amount: amount,
+  original_order_amount: amount,
+  captured_amount: amount,
+  refunded_amount: amount,
+  remaining_authorized_amount: amount,
+  purchase_currency: word,
+  created_at: time,
+  expires_at: time,
+  klarna_reference: id,
+  merchant_reference1: reference,
+  merchant_reference2: reference,
+  captures: z.catch(z.array(capture), []),
+  refunds: z.catch(z.array(refund), []),
+});
+
+export type HostedSession = z.infer<typeof hostedSession>;
+export type PaymentSession = z.infer<typeof paymentSession>;
+export type Order = z.infer<typeof order>;

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { Meaning, Payment, Report } from '../../payment/payment.ts';
+import type { Stage } from '../../payment/stages.ts';
+import type { HostedSession, Order } from '../client/answers.ts';
+import { orderWords, pspStatuses, sessionWord } from './statuses.ts';
+
+/** When we began to ask Klarna and when its answer was here; ISO 8601, UTC, milliseconds. */
+export type Asking = { began: string; heardAt: string };
+
+/**
+ * The hosted session as Klarna describes it, as a telling; `undefined` where it tells no word or no time. The token in it is still in the clear:
+ * seal it into the facts. Source: Klarna, "Read session" of the hosted payment page.
+ */
+export function sessionReport(session: HostedSession, { began, heardAt }: Asking): Report {
+  const { session_id: hpp_session_id, status, updated_at, expires_at, order_id, klarna_reference } = session;
+  const read = { look: 'session', began } as const;
+  const facts = { hpp_session_id, expires_at, order_id, klarna_reference };
+  const base = { source: 'session_read', verifiedBy: 'read_back', heardAt, facts, read } as const;
+  const id = telling('session_read', [hpp_session_id, status, updated_at, order_id, session.authorization_token]);
+  if (!status) return { ...base, id, at: heardAt };
+  const { means } = sessionWord(status);
+  const look = status === 'COMPLETED' && order_id ? ({ look: 'order' } as const) : {};
+  return {
+    ...base,
+    ...look,
+    id,
+    at: updated_at ?? heardAt,
+    word: status,
+    says: { pspStatus: status, means, register: 'session' },
+  };
+}
+
+/** Klarna no longer knows the session: it ran out before the shopper came to an end. Klarna answers 404 NOT_FOUND. */
+export const sessionGone = ({ began, heardAt }: Asking): Report => ({
+  id: telling('session_read', ['gone']),
+  source: 'session_read',
+  verifiedBy: 'read_back',
+  at: heardAt,
+  heardAt,
+  facts: {},
+  read: { look: 'session', began },
+  word: 'NOT_FOUND',
+  says: {
+    pspStatus: 'NOT_FOUND',
+    means: { ...pspStatuses.NOT_FOUND, final: true, stage: 'expired' },
+    register: 'session',
+  },
+});
+
+/** The order as Klarna describes it, as a telling that moves the stage. Source: Klarna, Order Management "Get order". */
+export function orderReport(payment: Payment, order: Order, { began, heardAt }: Asking): Report {
+  const doubt = doubtAbout(payment, order);
+  const { order_id, klarna_reference, merchant_reference1, merchant_reference2 } = order;
+  const named = merchant_reference1 ?? merchant_reference2;
+  return {
+    id: telling('order_read', [began, JSON.stringify(order)]), // two readings in one millisecond may differ
+    source: 'order_read',
+    verifiedBy: 'read_back',
+    at: heardAt,
+    heardAt,
+    word: order.status,
+    says: { ...orderWord(order), register: 'stage' },
+    facts: {
+      order_id,
+      klarna_reference,
+      ...(named && { merchant: { merchant_reference1, merchant_reference2, at: heardAt } }),
+    },
+    read: { look: 'order', began },
+    order: {
+      at: began,
+      status: order.status,
+      fraud_status: order.fraud_status,
+      order_amount: order.order_amount,
+      captured_amount: order.captured_amount,
+      refunded_amount: order.refunded_amount,
+      remaining_authorized_amount: order.remaining_authorized_amount,
+      currency: order.purchase_currency,
+      expires_at: order.expires_at,
+    },
+    ...(doubt && { doubt }),
+  };
+}
+
+/**
+ * The field in which an order differs from what this payment asked for: then it is not ours to believe. An order that was ours
+ * before stays so when the merchant gives it other references (Order Management, "Update merchant references").
+ */
+export function doubtAbout({ id, asked, order: known }: Payment, order: Order): string | undefined {
+  if (!asked) return undefined;
+  const names = order.merchant_reference2;
+  if (!known && names !== undefined && names !== id) return 'merchant_reference2';
+  if (order.purchase_currency !== undefined && order.purchase_currency !== asked.currency) return 'purchase_currency';
+  const amount = order.original_order_amount ?? order.order_amount;
+  return amount !== undefined && amount !== asked.amount ? 'order_amount' : undefined;
+}
+
+type OrderSays = { pspStatus: string; means: Meaning };
+
+/**
+ * What Klarna's order says of the payment. A rejection counts before everything else, but what is captured stays captured; an
+ * order that has ended waits for no decision.
+ */
+export function orderWord(order: Order): OrderSays {
+  const { status, fraud_status } = order;
+  const stage = stageOf(order);
+  if (fraud_status === 'REJECTED')
+    return { pspStatus: 'REJECTED', means: { ...orderWords.REJECTED, ...(captured(order) && stage && { stage }) } };
+  if (status === 'CANCELLED') return { pspStatus: 'CANCELLED', means: { ...pspStatuses.CANCELLED, final: false } };
+  if (status === 'EXPIRED' && !captured(order)) return { pspStatus: 'EXPIRED', means: orderWords.EXPIRED };
+  if (fraud_status === 'PENDING') return { pspStatus: 'PENDING', means: orderWords.PENDING };
+  return { pspStatus: 'SUCCESS', means: { ...pspStatuses.SUCCESS, ...(stage && { stage }) } };
+}
+
+const captured = ({ captured_amount = 0 }: Order) => captured_amount > 0;
+
+/** Undefined for tomorrow's words: they move nothing. Refunds count as a stage once nothing is left to capture. */
+function stageOf(order: Order): Stage | undefined {
+  const { status, captured_amount = 0, refunded_amount = 0 } = order;
+  if (status === 'AUTHORIZED') return 'ordered';
+  if (status === 'PART_CAPTURED') return 'part_captured';
+  const settled = status === 'CAPTURED' || status === 'CLOSED' || status === 'EXPIRED';
+  if (!settled || captured_amount === 0) return undefined;
+  if (refunded_amount === 0) return 'captured';
+  return refunded_amount < captured_amount ? 'part_refunded' : 'refunded';
+}
+
+const telling = (kind: string, told: (string | undefined)[]) =>
+  createHash('sha256')
+    .update(JSON.stringify([kind, ...told]))
+    .digest('base64url')
+    .slice(0, 22);

@@ -1,0 +1,137 @@
+import * as z from 'zod/mini';
+import { billingAddress, customerFields, shippingAddress } from './customer-fields.ts';
+import { amount, locale, order, returnUrl, shipments } from './order-fields.ts';
+import { basketProblems } from '../klarna/bodies/order-lines.ts';
+import { type Problem, problemsIn } from './field-problems.ts';
+
+/** For charges of a customer token half of it (Customer Token API). */
+const largestCharged = 100_000_000;
+
+export const flows = ['capture', 'authorize', 'review', 'tokenize', 'buy_and_tokenize'] as const;
+
+/** POST /payments: the partner's session fields under their names, and which flow and account they are for. */
+export const sessionRequest = z.strictObject({
+  account: z._default(
+    z
+      .string()
+      .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/), z.describe('Which Klarna merchant: a name in the accounts secret.')),
+    'default',
+  ),
+  flow: z._default(
+    z
+      .enum(flows)
+      .check(
+        z.describe(
+          'capture: paid at once. authorize: captured by you. review: the same, where Klarna may look into it first. tokenize: stores a customer token and charges nothing (order.amount 0). buy_and_tokenize: both.',
+        ),
+      ),
+    'authorize',
+  ),
+  locale: z.optional(locale),
+  amount: z.optional(amount),
+  order: z.strictObject({ redirection: returnUrl, ...order }),
+  customer: z.strictObject({ ...customerFields, billing_address: billingAddress }),
+  shipments,
+});
+
+/** POST /customer-tokens/{token}/payments. */
+export const chargeRequest = z.strictObject({
+  initiator: z
+    .enum(['customer', 'merchant'])
+    .check(
+      z.describe(
+        'customer: the customer is there and can repair a charge that fails. merchant: on the agreement alone.',
+      ),
+    ),
+  auto_capture: z._default(z.boolean().check(z.describe('Captures the whole order at once.')), false),
+  amount: z.optional(amount),
+  order: z
+    .strictObject({ redirection: z.optional(returnUrl), ...order })
+    .check(
+      z.describe('With initiator customer, redirection is needed. Prices and amounts of lines: at most 100000000.'),
+    ),
+  customer: z.optional(z.strictObject({ ...customerFields, billing_address: z.optional(shippingAddress) })),
+  shipments,
+});
+
+/** What the rules between fields read: they speak up whatever else is wrong with a request. */
+const { country_code, province_code } = billingAddress.shape;
+const comparedInSession = z.object({
+  flow: sessionRequest.shape.flow,
+  amount: z.optional(amount),
+  order: z.object({ amount, tax_amount: order.tax_amount }),
+  customer: z.object({ billing_address: z.object({ country_code, province_code }) }),
+  shipments,
+});
+const comparedInCharge = z.object({
+  initiator: chargeRequest.shape.initiator,
+  amount: z.optional(amount),
+  order: z.object({ amount, tax_amount: order.tax_amount, redirection: z.optional(z.unknown()) }),
+  customer: z.optional(z.object({ billing_address: z.optional(z.object({ country_code: z.optional(country_code) })) })),
+  shipments,
+});
+
+export type SessionRequest = z.infer<typeof sessionRequest> & { locale: string };
+export type ChargeRequest = z.infer<typeof chargeRequest>;
+
+/** A create-payment request, or everything that is wrong with it at once. Never throws, whatever comes. */
+export function readSession(body: unknown): { session: SessionRequest } | { problems: Problem[] } {
+  const parsed = sessionRequest.safeParse(body, { reportInput: true });
+  const { data } = comparedInSession.safeParse(body);
+  const problems = [
+    ...(parsed.success ? [] : problemsIn(parsed.error)),
+    ...(data ? [...sessionProblems(data), ...basketProblems(data, data.customer.billing_address.country_code)] : []),
+  ];
+  if (!parsed.success || problems.length > 0) return { problems };
+  const locale = parsed.data.locale ?? `en-${parsed.data.customer.billing_address.country_code}`;
+  return { session: { ...parsed.data, locale } };
+}
+
+/** A charge of a customer token; `country` is that of the token. Never throws, whatever comes. */
+export function readCharge(body: unknown, country: string): { charge: ChargeRequest } | { problems: Problem[] } {
+  const parsed = chargeRequest.safeParse(body, { reportInput: true });
+  const { data } = comparedInCharge.safeParse(body);
+  const problems = [
+    ...(parsed.success ? [] : problemsIn(parsed.error)),
+    ...(data
+      ? [...chargeProblems(data), ...basketProblems(data, data.customer?.billing_address?.country_code ?? country)]
+      : []),
+  ];
+  return !parsed.success || problems.length > 0 ? { problems } : { charge: parsed.data };
+}
+
+/** Klarna wants a region there (Klarna Payments, `address.region`). */
+const withRegions = ['US', 'AU'];
+
+function sessionProblems({ flow, amount, order, customer }: z.infer<typeof comparedInSession>): Problem[] {
+  const { country_code, province_code } = customer.billing_address;
+  const lacksRegion = withRegions.includes(country_code) && !province_code;
+  const free = flow === 'tokenize';
+  return [
+    ...when(amount !== undefined && amount !== order.amount, 'amount', 'differs from order.amount'),
+    ...when(free && order.amount !== 0, 'order.amount', 'must be 0 with flow tokenize, which charges nothing'),
+    ...when(!free && order.amount === 0, 'order.amount', 'must be at least 1, except with flow tokenize'),
+    ...when(lacksRegion, 'customer.billing_address.province_code', `is needed in ${country_code}`),
+  ];
+}
+
+function chargeProblems({ initiator, amount, order, shipments }: z.infer<typeof comparedInCharge>): Problem[] {
+  const lines = shipments.flatMap(({ item_lines }, at) =>
+    item_lines.map((line, index) => ({ line, field: `shipments[${at}].item_lines[${index}]` })),
+  );
+  return [
+    ...when(amount !== undefined && amount !== order.amount, 'amount', 'differs from order.amount'),
+    ...when(order.amount === 0, 'order.amount', 'must be at least 1'),
+    ...when(
+      initiator === 'customer' && !order.redirection,
+      'order.redirection',
+      'is needed with initiator customer, who may have to repair the charge',
+    ),
+    ...lines.flatMap(({ line, field }) => [
+      ...when(line.price > largestCharged, `${field}.price`, `must be at most ${largestCharged}`),
+      ...when(line.amount > largestCharged, `${field}.amount`, `must be at most ${largestCharged}`),
+    ]),
+  ];
+}
+
+const when = (wrong: boolean, field: string, reason: string): Problem[] => (wrong ? [{ field, reason }] : []);

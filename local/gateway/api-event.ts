@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { account } from '../cloud/template.ts';
+
+/** Where a request fits the template; the path and its parameters percent-decoded, as API Gateway hands them over. */
+export type Match = { routeKey: string; rawPath: string; pathParameters: Record<string, string> };
+
+/** A request as an HTTP API hands it to a function: payload format 2.0. */
+export function apiEvent(received: {
+  request: IncomingMessage;
+  body: Buffer;
+  match: Match;
+  requestId: string;
+}): APIGatewayProxyEventV2 {
+  const { request, body, match, requestId } = received;
+  const headers = headersOf(request);
+  const rawQueryString = request.url?.split('?').slice(1).join('?') ?? '';
+  const query = queryOf(rawQueryString);
+  const isBase64Encoded = body.length > 0 && !isText(headers['content-type']);
+  const now = new Date();
+  return {
+    version: '2.0',
+    routeKey: match.routeKey,
+    rawPath: match.rawPath,
+    rawQueryString,
+    headers,
+    ...(query && { queryStringParameters: query }),
+    pathParameters: match.pathParameters,
+    requestContext: {
+      accountId: account,
+      apiId: 'local',
+      domainName: headers.host ?? '',
+      domainPrefix: 'local',
+      http: {
+        method: request.method ?? '',
+        path: match.rawPath,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress ?? '',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId,
+      routeKey: match.routeKey,
+      stage: '$default',
+      time: clfTime(now),
+      timeEpoch: now.getTime(),
+    },
+    ...(body.length > 0 && { body: body.toString(isBase64Encoded ? 'base64' : 'utf8') }),
+    isBase64Encoded,
+  };
+}
+
+/** Lower case by Node, several of one name joined by a comma; cookies travel apart and nobody sends us any. */
+const headersOf = ({ headersDistinct }: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(',')]));
+
+function queryOf(raw: string): Record<string, string> | undefined {
+  const query = new URLSearchParams(raw);
+  if (query.size === 0) return undefined;
+  return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(',')]));
+}
+
+/** What API Gateway passes on as text; every other body, also one of no declared type, becomes base64. */
+const isText = (type = '') => /^(text\/|application\/(json|xml|javascript)\b|[^;]*\+(json|xml)\b)/i.test(type.trim());
+
+/** 22/Nov/2026:21:14:03 +0000 */
+function clfTime(now: Date): string {
+  const [, day, month, year, time] = now.toUTCString().split(' ');
+  return `${day}/${month}/${year}:${time} +0000`;
+}

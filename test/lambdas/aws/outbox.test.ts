@@ -1,0 +1,165 @@
+import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { outbox, type StreamRow } from '../../../lambdas/aws/outbox.ts';
+import type { Payment, Report } from '../../../lambdas/payment/payment.ts';
+import { hints, named, reaches, says, token, told } from '../../support/reports.ts';
+
+const bus = mockClient(EventBridgeClient);
+const send = outbox({ client: new EventBridgeClient({ region: 'eu-central-1' }), bus: 'the-bus' });
+const publish = async (rows: StreamRow[]) => {
+  const { acknowledged, ...told } = await send(rows);
+  return told;
+};
+const image = (payment: Payment) => marshall(payment, { removeUndefinedValues: true });
+
+/** The stream rows of one payment that hears these, one after another. */
+function rowsOf(name: string, ...reports: Report[]): StreamRow[] {
+  const states = reports.map((_, n) => ({ ...told(...reports.slice(0, n + 1)).payment, id: named(name) }));
+  return states.map((payment, n) => {
+    const before = states[n - 1];
+    const changes = payment.changes.map((change) => ({
+      ...change,
+      id: `${name}.${change.sequence}`,
+      paymentId: named(name),
+    }));
+    return {
+      dynamodb: {
+        SequenceNumber: `${name}#${n + 1}`,
+        NewImage: image({ ...payment, changes }),
+        ...(before && { OldImage: image(before) }),
+      },
+    };
+  });
+}
+
+const entries = (): PutEventsRequestEntry[][] =>
+  bus.commandCalls(PutEventsCommand).map((call) => call.args[0].input.Entries ?? []);
+const ids = () => entries().map((call) => call.map(({ Detail }) => JSON.parse(Detail ?? '').id));
+
+/** The bus takes everything but these changes. */
+const refuses = (...refused: string[]) =>
+  bus.on(PutEventsCommand).callsFake(({ Entries }: { Entries: PutEventsRequestEntry[] }) => {
+    const answers = Entries.map(({ Detail }) =>
+      refused.includes(JSON.parse(Detail ?? '').id) ? { ErrorCode: 'ThrottlingException' } : { EventId: 'e' },
+    );
+    return { FailedEntryCount: answers.filter(({ ErrorCode }) => ErrorCode).length, Entries: answers };
+  });
+
+beforeEach(() => {
+  bus.reset();
+  refuses();
+});
+
+const story = (name: string) => rowsOf(name, says('IN_PROGRESS', 1), says('FAILED', 2), says('COMPLETED', 3));
+
+test('each change goes out once, in order, under its own id', async () => {
+  expect(await publish(story('a'))).toEqual({ published: 3, refused: [] });
+  expect(ids()).toEqual([['a.1'], ['a.2'], ['a.3']]);
+});
+
+test('an entry names bus, source, type and time, and its detail the references but no token', async () => {
+  await publish(rowsOf('a', reaches('authorized', 1, { order_id: 'o', ...token('tell-no-one', 1) })));
+  const [entry] = entries()[0] ?? [];
+  expect(entry).toMatchObject({
+    EventBusName: 'the-bus',
+    Source: 'klarna-relay',
+    DetailType: 'Payment Stage Changed',
+    Time: new Date('2026-11-22T10:02:00.000Z'),
+  });
+  expect(JSON.parse(entry?.Detail ?? '')).toMatchObject({ id: 'a.1', references: { order_id: 'o' } });
+  expect(entry?.Detail).not.toContain('tell-no-one');
+});
+
+test('a row that added no change calls nobody', async () => {
+  const rows = rowsOf('a', says('IN_PROGRESS', 1), hints('order', 2), says('IN_PROGRESS', 3));
+  expect(await publish(rows)).toEqual({ published: 1, refused: [] });
+  expect(ids()).toEqual([['a.1']]);
+});
+
+test('a row of a removed payment (TTL), one of something else and an empty one call nobody', async () => {
+  const [row] = story('a');
+  const other: StreamRow = { dynamodb: { NewImage: { id: { S: 'no payment' } } } };
+  expect(await publish([{ dynamodb: { OldImage: row?.dynamodb?.NewImage ?? {} } }, other, {}])).toEqual({
+    published: 0,
+    refused: [],
+  });
+  expect(entries()).toEqual([]);
+});
+
+test('changes of different payments share a call of at most ten', async () => {
+  const rows = Array.from({ length: 23 }, (_, n) => rowsOf(`p${n}`, says('IN_PROGRESS', 1))).flat();
+  expect(await publish(rows)).toEqual({ published: 23, refused: [] });
+  expect(entries().map((call) => call.length)).toEqual([10, 10, 3]);
+});
+
+test('what is out is told as the last sequence of each payment, and no more than that', async () => {
+  refuses('a.3', 'c.1');
+  const rows = [...story('a'), ...story('b'), ...rowsOf('c', says('IN_PROGRESS', 1))];
+  expect([...(await send(rows)).acknowledged]).toEqual([
+    ['a', 2],
+    ['b', 1],
+  ]);
+  expect([...(await send([...story('b'), ...rowsOf('c', says('IN_PROGRESS', 1))])).acknowledged]).toEqual([['b', 3]]);
+});
+
+describe('when the bus refuses', () => {
+  test('the stream resumes at the first refused row, and nothing behind it overtakes', async () => {
+    refuses('a.2');
+    expect(await publish(story('a'))).toEqual({
+      published: 1,
+      refused: ['ThrottlingException'],
+      stuck: { change: 'a.2', resumeAt: 'a#2' },
+    });
+    expect(ids()).toEqual([['a.1'], ['a.2']]);
+  });
+
+  test('what others got through in the same call is counted, and comes again with the resumed rows', async () => {
+    refuses('a.1');
+    const rows = [...rowsOf('a', says('IN_PROGRESS', 1)), ...rowsOf('b', says('IN_PROGRESS', 1))];
+    expect(await publish(rows)).toEqual({
+      published: 1,
+      refused: ['ThrottlingException'],
+      stuck: { change: 'a.1', resumeAt: 'a#1' },
+    });
+    refuses();
+    await publish(rows);
+    expect(ids()).toEqual([
+      ['a.1', 'b.1'],
+      ['a.1', 'b.1'],
+    ]);
+  });
+
+  test('an answer of 200 with refusals inside is no success', async () => {
+    bus
+      .on(PutEventsCommand)
+      .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'x' }] });
+    expect(await publish(rowsOf('a', says('IN_PROGRESS', 1)))).toMatchObject({
+      published: 0,
+      stuck: { change: 'a.1', resumeAt: 'a#1' },
+    });
+  });
+
+  test.each([
+    ['counts a failure and names none', { FailedEntryCount: 1 }],
+    ['gives a failure no code', { FailedEntryCount: 1, Entries: [{ ErrorMessage: 'x' }] }],
+    ['says nothing at all', {}],
+  ])('an answer that %s is no success', async (_, answer) => {
+    bus.on(PutEventsCommand).resolves(answer);
+    expect(await publish(rowsOf('a', says('IN_PROGRESS', 1)))).toMatchObject({ published: 0, refused: ['Unknown'] });
+  });
+
+  test('a call that fails altogether refuses its rows; what went out before stays out', async () => {
+    const rows = story('a');
+    bus
+      .on(PutEventsCommand)
+      .resolvesOnce({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] })
+      .rejects(Object.assign(new Error('down'), { name: 'ServiceUnavailable' }));
+    expect(await publish(rows)).toEqual({
+      published: 1,
+      refused: ['ServiceUnavailable'],
+      stuck: { change: 'a.2', resumeAt: 'a#2' },
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, expect, test } from 'vitest';
+import { toEntry } from '../../../lambdas/aws/outbox.ts';
+import { republish } from '../../../lambdas/aws/republish.ts';
+import { reaches, says, token, told } from '../../support/reports.ts';
+
+const bus = mockClient(EventBridgeClient);
+const again = republish({ client: new EventBridgeClient({ region: 'eu-central-1' }), bus: 'the-bus' });
+const { payment } = told(
+  says('IN_PROGRESS', 1),
+  says('FAILED', 2),
+  reaches('authorized', 3, token('tell-no-one', 3)),
+  says('COMPLETED', 4, { order_id: 'o' }),
+);
+
+const calls = (): PutEventsRequestEntry[][] =>
+  bus.commandCalls(PutEventsCommand).map((call) => call.args[0].input.Entries ?? []);
+const details = () => calls().map(([entry]) => JSON.parse(entry?.Detail ?? ''));
+
+beforeEach(() => {
+  bus.reset();
+  bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] });
+});
+
+test('all changes of a payment go out once more, in order, each in a call of its own', async () => {
+  expect(await again({ payment })).toEqual({ published: 4 });
+  expect(calls().map(({ length }) => length)).toEqual([1, 1, 1, 1]);
+  expect(details().map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+});
+
+test('a replayed change is the change itself, marked', async () => {
+  await again({ payment });
+  const first = payment.changes.map((change) => toEntry({ payment, change, bus: 'the-bus' }));
+  expect(calls().map(([entry]) => ({ ...entry, Detail: '' }))).toEqual(
+    first.map((entry) => ({ ...entry, Detail: '' })),
+  );
+  expect(details()).toEqual(first.map(({ Detail }) => ({ ...JSON.parse(Detail ?? ''), replayed: true })));
+  expect(JSON.stringify(calls())).not.toContain('tell-no-one');
+});
+
+test('a replay begins where it is told to', async () => {
+  expect(await again({ payment, from: 3 })).toEqual({ published: 2 });
+  expect(details().map(({ sequence }) => sequence)).toEqual([3, 4]);
+});
+
+test('a payment without changes behind that point calls nobody', async () => {
+  expect(await again({ payment, from: 5 })).toEqual({ published: 0 });
+  expect(calls()).toEqual([]);
+});
+
+test('a replay stops at the first refusal, so that nothing overtakes what was refused', async () => {
+  bus
+    .on(PutEventsCommand)
+    .resolvesOnce({ FailedEntryCount: 0, Entries: [{ EventId: 'e' }] })
+    .resolvesOnce({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException' }] });
+  expect(await again({ payment })).toEqual({
+    published: 1,
+    stuck: { change: 'order-1.2', sequence: 2, reason: 'ThrottlingException' },
+  });
+  expect(details().map(({ sequence }) => sequence)).toEqual([1, 2]);
+});
+
+test('a call that fails altogether is a refusal', async () => {
+  bus.on(PutEventsCommand).rejects(Object.assign(new Error('down'), { name: 'ServiceUnavailable' }));
+  expect(await again({ payment })).toEqual({
+    published: 0,
+    stuck: { change: 'order-1.1', sequence: 1, reason: 'ServiceUnavailable' },
+  });
+});

@@ -1,0 +1,154 @@
+import { DynamoDBClient, ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { paymentStore } from '../../../lambdas/aws/store.ts';
+import { open } from '../../../lambdas/payment/payment.ts';
+import { type PaymentStore, record, TooBusy } from '../../../lambdas/payment/record.ts';
+import { createPaymentsTable, onEveryEngine } from '../../support/engines.ts';
+import { hints, minute, named, reaches, says, token, told } from '../../support/reports.ts';
+
+const now = () => new Date(minute(0));
+const removeUndefinedValues = true;
+let pauses = 0;
+const pause = async () => {
+  pauses++;
+};
+
+onEveryEngine(({ start }) => {
+  let engine: Awaited<ReturnType<typeof start>>;
+  let client: DynamoDBClient;
+  let db: DynamoDBDocumentClient;
+  let table: string;
+  let store: PaymentStore;
+
+  beforeAll(async () => {
+    engine = await start();
+    table = await createPaymentsTable(engine);
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'eu-central-1', credentials });
+    db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues } });
+    store = paymentStore({ db, table, retentionDays: 10, now, pause });
+  });
+  afterAll(async () => {
+    client.destroy();
+    await engine.stop();
+  });
+
+  const item = async (id: string) => (await db.send(new GetCommand({ TableName: table, Key: { id } }))).Item;
+
+  test('a payment comes back as it was saved, one version later', async () => {
+    const id = named('whole');
+    const story = told(
+      says('IN_PROGRESS', 1, { hpp_session_id: 'h' }),
+      reaches('authorized', 2, token('a', 2)),
+      says('COMPLETED', 3),
+      says('CANCELLED', 4),
+      hints('order', 5),
+    ).payment;
+    expect(await store.save({ ...story, id })).toBe('saved');
+    expect(await store.find(id)).toEqual({ ...JSON.parse(JSON.stringify(story)), id, version: 1 });
+  });
+
+  test('an item of an older version is read as if it had what is new', async () => {
+    await db.send(new PutCommand({ TableName: table, Item: { id: 'older', version: 3, stage: 'authorized' } }));
+    const payment = await store.find(named('older'));
+    expect(payment).toMatchObject({ version: 3, stage: 'authorized', heard: [], changes: [], unpublished: 0 });
+  });
+
+  test('a payment never saved is not found', async () => {
+    expect(await store.find(named('nobody'))).toBeUndefined();
+  });
+
+  test('two who open a payment at once: one does, the other is told and steps aside', async () => {
+    const first = open(named('opened-twice'), minute(1));
+    expect(await store.save(first)).toBe('saved');
+    const before = pauses;
+    expect(await store.save(first)).toBe('stale');
+    expect(pauses).toBe(before + 1);
+  });
+
+  test('what was decided on an old reading is not saved', async () => {
+    const id = named('old-reading');
+    await store.save(open(id, minute(1)));
+    const read = await store.find(id);
+    if (!read) throw new Error('it was saved');
+    expect(await store.save({ ...read, stage: 'in_progress' })).toBe('saved');
+    expect(await store.save({ ...read, stage: 'cancelled' })).toBe('stale');
+    expect((await store.find(id))?.stage).toBe('in_progress');
+  });
+
+  test('a payment that was removed meanwhile is not brought back by an old reading', async () => {
+    const gone = { ...open(named('removed'), minute(1)), version: 3 };
+    expect(await store.save(gone)).toBe('stale');
+    expect(await store.find(gone.id)).toBeUndefined();
+  });
+
+  test('the item says when it may be forgotten, and where what is owed to it is found, since when', async () => {
+    await store.save({ ...told(hints('session', 7), hints('order', 5, 'o')).payment, id: named('owing') });
+    const confirmed = { sequence: 1, at: minute(70) };
+    await store.save({ ...told(says('CANCELLED', 1)).payment, id: named('settled'), confirmed });
+    expect(await item('settled')).toMatchObject({ expiresAt: Date.parse(minute(0)) / 1000 + 864_000 });
+    expect(await item('owing')).toMatchObject({
+      expiresAt: Date.parse(minute(6)) / 1000 + 864_000, // nobody forgets a payment before its turn
+      checkAt: minute(6),
+      dueShard: expect.stringMatching(/^[0-7]$/),
+    });
+    expect(await item('owing')).not.toHaveProperty('due');
+    for (const name of ['checkAt', 'dueShard', 'due']) expect(await item('settled')).not.toHaveProperty(name);
+    for (const name of ['expiresAt', 'checkAt', 'dueShard'])
+      expect(await store.find(named('owing'))).not.toHaveProperty(name);
+  });
+
+  test('ten deliveries of one callback at once make one change', async () => {
+    const id = named('ten-at-once');
+    const told = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => insistently(id, { ...says('IN_PROGRESS', 1), heardAt: minute(2 + n) })),
+    );
+    expect(told.filter((outcome) => outcome === 'advanced')).toHaveLength(1);
+    expect(told.filter((outcome) => outcome === 'duplicate')).toHaveLength(9);
+    expect((await store.find(id))?.changes).toHaveLength(1);
+  });
+
+  test('different callbacks at once are all heard, in one sequence without gaps', async () => {
+    const id = named('all-at-once');
+    const words = ['IN_PROGRESS', 'FAILED', 'BACK', 'ERROR'] as const;
+    await Promise.all(Array.from({ length: 20 }, (_, n) => insistently(id, says(words[n % 4] ?? 'BACK', n))));
+    const payment = await store.find(id);
+    expect(payment?.heard).toHaveLength(20);
+    expect(payment?.session).toMatchObject({ word: 'ERROR', at: minute(19) });
+    expect(payment?.changes.map(({ sequence }) => sequence)).toEqual(payment?.changes.map((_, n) => n + 1));
+  });
+
+  /** As Klarna does: again, until it is taken. */
+  async function insistently(...[id, report]: [Parameters<typeof record>[1], Parameters<typeof record>[2]]) {
+    for (;;) {
+      const told = await record(store, id, report).catch((error: unknown) => error);
+      if (Array.isArray(told)) return told[1];
+      if (!(told instanceof TooBusy)) throw told;
+    }
+  }
+});
+
+describe('when DynamoDB fails', () => {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }));
+  const db = mockClient(client);
+  const throttled = new ProvisionedThroughputExceededException({ message: 'slow down', $metadata: {} });
+  const store = paymentStore({ db: client, table: 't', retentionDays: 1, now, pause });
+
+  test('a refused read is our trouble, not an unknown payment', async () => {
+    db.on(GetCommand).rejects(throttled);
+    await expect(store.find(named('order-1'))).rejects.toBe(throttled);
+  });
+
+  test('a refused write is our trouble, not a lost race', async () => {
+    db.on(PutCommand).rejects(throttled);
+    await expect(store.save(open(named('order-1'), minute(1)))).rejects.toBe(throttled);
+  });
+
+  test('a read is consistent: what was saved before is seen', async () => {
+    db.on(GetCommand).resolves({});
+    await store.find(named('order-1'));
+    expect(db.commandCalls(GetCommand).at(-1)?.args[0].input).toMatchObject({ ConsistentRead: true });
+  });
+});

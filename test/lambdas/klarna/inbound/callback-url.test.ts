@@ -1,0 +1,111 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CallbackKind, callbackUrl, isGenuine, isKind, kinds, paymentId } from '../../../../lambdas/klarna/inbound/callback-url.ts';
+import { named } from '../../../support/reports.ts';
+
+const key = 'k'.repeat(43);
+const other = 'o'.repeat(43);
+const payment = named('order-1');
+const mint = (of: { kind?: CallbackKind; name?: string; key?: string } = {}) =>
+  callbackUrl({
+    base: 'https://relay.example',
+    kind: of.kind ?? 'authorization',
+    payment: named(of.name ?? 'order-1'),
+    key: of.key ?? key,
+  });
+const secretIn = (url: string) => new URL(url).pathname.split('/').at(-1) ?? '';
+const claim = (secret: string, keys = [key]) => isGenuine({ kind: 'authorization', payment, secret, keys });
+
+test('what was minted is genuine', () => {
+  for (const kind of kinds) {
+    expect(isGenuine({ kind, payment, secret: secretIn(mint({ kind })), keys: [key] })).toBe(true);
+  }
+});
+
+test('a URL names kind and payment in clear and ends in 256 bits of proof', () => {
+  expect(mint()).toMatch(/^https:\/\/relay\.example\/callbacks\/authorization\/order-1\/[\w-]{43}$/);
+});
+
+test('URLs that Klarna holds outlive a new version of the relay: what is signed, and how, stays', () => {
+  const signed = createHmac('sha256', key).update('klarna-relay/1 authorization order-1').digest('base64url');
+  expect(secretIn(mint())).toBe(signed);
+});
+
+test('the same URL is minted every time: nothing has to be stored', () => expect(mint()).toBe(mint()));
+
+test("a push URL carries Klarna's own placeholder, since its body is empty", () => {
+  expect(mint({ kind: 'push' })).toMatch(/\/[\w-]{43}\?order=\{order\.id\}$/);
+});
+
+test('a key that is too short mints nothing: what it minted, the relay would refuse', () => {
+  expect(() => mint({ key: 'k'.repeat(31) })).toThrow('key: at least 32 characters');
+  expect(() => mint({ key: '' })).toThrow('key: at least 32 characters');
+});
+
+describe('rotation', () => {
+  const old = secretIn(mint({ key: other }));
+  test('the previous key is accepted beside the current one', () => expect(claim(old, [key, other])).toBe(true));
+  test('a key that was dropped is not', () => expect(claim(old, [key])).toBe(false));
+  test('without a key nothing is genuine', () => expect(claim(secretIn(mint()), [])).toBe(false));
+});
+
+describe('attacks', () => {
+  test('a secret of another payment', () => expect(claim(secretIn(mint({ name: 'order-2' })))).toBe(false));
+
+  test('a secret of another kind of the same payment', () =>
+    expect(claim(secretIn(mint({ kind: 'status_update' })))).toBe(false));
+
+  test('a secret made with a guessed key', () => expect(claim(secretIn(mint({ key: other })))).toBe(false));
+
+  test('no secret at all', () => expect(claim('')).toBe(false));
+
+  test.each([0, 1, 20, 42])('one letter changed at %i', (at) => {
+    const secret = secretIn(mint());
+    const changed = secret[at] === 'A' ? 'B' : 'A';
+    expect(claim(secret.slice(0, at) + changed + secret.slice(at + 1))).toBe(false);
+  });
+
+  test('a secret cut short, or with something behind it', () => {
+    expect(claim(secretIn(mint()).slice(0, -1))).toBe(false);
+    expect(claim(`${secretIn(mint())}A`)).toBe(false);
+    expect(claim(`${secretIn(mint())}=`)).toBe(false);
+    expect(claim(` ${secretIn(mint())}`)).toBe(false);
+  });
+
+  test('the same bytes in another spelling', () => {
+    const spelled = Buffer.from(secretIn(mint()), 'base64url');
+    expect(claim(spelled.toString('hex'))).toBe(false);
+    expect(claim(spelled.toString('base64'))).toBe(false);
+  });
+
+  test('kind and payment shifted against each other', () => {
+    const shifted = secretIn(mint({ kind: 'push', name: 'a' }));
+    expect(isGenuine({ kind: 'push', payment: named('a.b'), secret: shifted, keys: [key] })).toBe(false);
+  });
+
+  test('any other text', () => {
+    const right = secretIn(mint());
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.base64String()), (text) => claim(text) === (text === right)),
+      { numRuns: 2000 },
+    );
+    expect(claim(right)).toBe(true);
+  });
+});
+
+describe('names', () => {
+  test.each(['order-1', '7', 'A.b_c-9', 'x'.repeat(64)])('%s is a payment id', (text) =>
+    expect(paymentId(text)).toBe(text),
+  );
+
+  test.each(['', '.', '..', '-a', '_a', 'a/b', 'a b', 'a%2Fb', 'a\n', 'é', '{order.id}', 'x'.repeat(65)])(
+    '%j is none',
+    (text) => expect(paymentId(text)).toBeUndefined(),
+  );
+
+  test("kinds are Klarna's own words, nothing else", () => {
+    expect(kinds.every(isKind)).toBe(true);
+    expect(['STATUS_UPDATE', 'confirmation', '', 'toString'].some(isKind)).toBe(false);
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { hear } from '../../../lambdas/payment/apply.ts';
+import { claim, isAnswered, type Operation, takeUp } from '../../../lambdas/payment/claims.ts';
+import { limits, type Payment } from '../../../lambdas/payment/payment.ts';
+import { finishes, minute, reads, says, told } from '../../support/reports.ts';
+
+const capture: Operation = {
+  id: 'op-1',
+  kind: 'capture',
+  amount: 400,
+  currency: 'EUR',
+  fingerprint: 'f',
+  askedAt: minute(3),
+};
+const order: Operation = { id: 'op-2', kind: 'order', fingerprint: 'token a', askedAt: minute(3) };
+const ordered = told(says('COMPLETED', 1), reads('ordered', 2, { order_id: 'o' })).payment;
+const claimed = (payment: Payment, ...operations: Operation[]) =>
+  operations.reduce((before, operation) => claim(before, operation)[0], payment);
+
+describe('before Klarna is asked', () => {
+  test('an operation is noted, and is ours to ask', () => {
+    const [payment, standing] = claim(ordered, capture);
+    expect(standing).toBe('claimed');
+    expect(payment.operations).toEqual([capture]);
+  });
+
+  test('the same again is under way, and changes nothing', () => {
+    const payment = claimed(ordered, capture);
+    expect(claim(payment, { ...capture, askedAt: minute(9) })).toEqual([payment, 'under_way']);
+    expect(claim(payment, capture)[0]).toBe(payment);
+  });
+
+  test('something else under the same id is told apart, answered or not', () => {
+    const payment = claimed(ordered, capture);
+    expect(claim(payment, { ...capture, fingerprint: 'g' })).toEqual([payment, 'different']);
+    const [after] = hear(payment, finishes(capture, 'SUCCESS', 4));
+    expect(claim(after, { ...capture, fingerprint: 'g' })[1]).toBe('different');
+  });
+
+  test('what Klarna has answered is not asked again', () => {
+    const [payment] = hear(claimed(ordered, capture), finishes(capture, 'SUCCESS', 4));
+    expect(claim(payment, capture)).toEqual([payment, 'answered']);
+  });
+
+  test('two orders are never asked at the same time, one after the other they are', () => {
+    const payment = claimed(ordered, order);
+    const another = { ...order, id: 'op-3', fingerprint: 'token b' };
+    expect(claim(payment, another)).toEqual([payment, 'under_way']);
+    expect(claim(hear(payment, finishes(order, 'SUCCESS', 4))[0], another)[1]).toBe('claimed');
+  });
+
+  test('an order that is under way keeps nobody from a capture', () => {
+    expect(claim(claimed(ordered, order), capture)[1]).toBe('claimed');
+    expect(claim(claimed(ordered, capture), order)[1]).toBe('claimed');
+  });
+
+  test('a payment takes 192 operations', () => {
+    const many = Array.from({ length: limits.operations }, (_, n) => ({ ...capture, id: `op ${n}` }));
+    const payment = claimed(ordered, ...many.slice(1));
+    expect(claim(payment, { ...capture, id: 'another' })[1]).toBe('claimed');
+    expect(claim(claimed(ordered, ...many), { ...capture, id: 'another' })[1]).toBe('full');
+  });
+});
+
+describe("Klarna's answer", () => {
+  const [payment, outcome] = hear(
+    claimed(ordered, capture, order),
+    finishes({ ...capture, capture_id: 'c' }, 'SUCCESS', 4),
+  );
+
+  test('is one change that names the operation, and moves no stage', () => {
+    expect(outcome).toBe('advanced');
+    expect(payment.changes.at(-1)).toMatchObject({
+      sequence: 3,
+      stage: { from: 'ordered', to: 'ordered' },
+      pspStatus: 'SUCCESS',
+      operation: { id: 'op-1', kind: 'capture', amount: 400, capture_id: 'c' },
+    });
+  });
+
+  test('is kept with the operation, when it came and what it says', () => {
+    expect(payment.operations).toEqual([
+      {
+        ...capture,
+        capture_id: 'c',
+        result: { pspStatus: 'SUCCESS', state: 'SUCCESS', code: 'SUCCEEDED', at: minute(5) },
+      },
+      order,
+    ]);
+    expect([isAnswered(payment, 'op-1'), isAnswered(payment, 'op-2'), isAnswered(payment, 'op-9')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test('counts once, also when it comes again after everything else is forgotten', () => {
+    const later = { ...finishes(capture, 'CAPTURE_NOT_ALLOWED', 9), id: 'another' };
+    expect(hear({ ...payment, heard: [] }, later)).toEqual([{ ...payment, heard: [] }, 'duplicate']);
+  });
+
+  test('to an operation that nobody remembers is kept all the same', () => {
+    const [after] = hear(ordered, finishes({ id: 'op-1', kind: 'capture' }, 'CAPTURE_NOT_ALLOWED', 4));
+    expect(after.operations).toMatchObject([
+      { id: 'op-1', fingerprint: '', askedAt: minute(5), result: { state: 'ERROR' } },
+    ]);
+  });
+
+  test('is published however full the history is of other words', () => {
+    const restless = Array.from({ length: 60 }, (_, n) => says(n % 2 ? 'FAILED' : 'IN_PROGRESS', n));
+    const full = told(...restless).payment;
+    expect(hear(full, finishes(capture, 'SUCCESS', 99))[0].changes).toHaveLength(limits.changes + 1);
+  });
+
+  test('takes no room from the words of the session', () => {
+    const many = Array.from({ length: 50 }, (_, n) => finishes({ ...capture, id: `${n}` }, 'SUCCESS', n));
+    const { outcomes } = told(...many, says('IN_PROGRESS', 60), says('FAILED', 61));
+    expect(outcomes.at(-1)).toBe('advanced');
+  });
+});
+
+describe('what was left open', () => {
+  const open = claimed(ordered, capture, order);
+
+  test('is taken up by who finds it first, and by nobody who found it at the same time', () => {
+    const [taken, first] = takeUp(open, { seen: capture, at: minute(9) });
+    expect(first).toBe('taken');
+    expect(taken.operations).toEqual([{ ...capture, takenUpAt: minute(9) }, order]);
+    expect(takeUp(taken, { seen: capture, at: minute(9) })).toEqual([taken, 'left']);
+    expect(takeUp(open, { seen: order, at: minute(9) })[0].operations).toEqual([
+      capture,
+      { ...order, takenUpAt: minute(9) },
+    ]);
+    expect(takeUp(taken, { seen: { ...capture, takenUpAt: minute(9) }, at: minute(20) })[1]).toBe('taken');
+  });
+
+  test('is left alone where it is answered by now, or unknown', () => {
+    const answered = hear(open, finishes({ id: capture.id, kind: 'capture' }, 'SUCCESS', 5))[0];
+    expect(takeUp(answered, { seen: capture, at: minute(9) })).toEqual([answered, 'left']);
+    expect(takeUp(ordered, { seen: capture, at: minute(9) })).toEqual([ordered, 'left']);
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { contradicts, type Facts, merge, mostTokens, references, usable } from '../../../lambdas/payment/facts.ts';
+import { minute, token } from '../../support/reports.ts';
+
+const identities = ['hpp_session_id', 'kp_session_id', 'order_id', 'klarna_reference'] as const;
+
+describe.each(identities)('%s', (name) => {
+  test('fills a gap', () => expect(merge({}, { [name]: 'a' })).toEqual({ [name]: 'a' }));
+
+  test('stays when nothing is told', () => expect(merge({ [name]: 'a' }, {})).toEqual({ [name]: 'a' }));
+
+  test('is a reference that may be published', () => expect(references({ [name]: 'a' })).toEqual({ [name]: 'a' }));
+
+  test('contradicts another of its kind, and only that', () => {
+    expect(contradicts({ [name]: 'a' }, { [name]: 'b' })).toBe(true);
+    expect(contradicts({ [name]: 'a' }, { [name]: 'a' })).toBe(false);
+    expect(contradicts({}, { [name]: 'b' })).toBe(false);
+    expect(contradicts({ [name]: 'a' }, {})).toBe(false);
+  });
+});
+
+test('of two expiries the later one counts, told in either order', () => {
+  const [early, late]: [Facts, Facts] = [{ expires_at: minute(1) }, { expires_at: minute(2) }];
+  expect(merge(early, late)).toEqual(late);
+  expect(merge(late, early)).toBe(late);
+  expect(merge({}, early)).toEqual(early);
+  expect(merge(early, {})).toBe(early);
+});
+
+const fingerprint = (facts: Facts) => usable(facts)?.fingerprint;
+
+test('of two authorizations the newer one is to be used, told in either order', () => {
+  expect(fingerprint(merge(token('a', 1), token('b', 2)))).toBe('b');
+  expect(fingerprint(merge(token('b', 2), token('a', 1)))).toBe('b');
+});
+
+test('of two authorizations of one moment the choice does not depend on their order', () => {
+  expect(merge(token('a', 1), token('b', 1))).toEqual(merge(token('b', 1), token('a', 1)));
+  expect(fingerprint(merge(token('a', 1), token('b', 1)))).toBe('b');
+});
+
+test('an authorization that is told again keeps the date of its first telling', () => {
+  expect(merge(token('a', 5), token('a', 1))).toEqual(token('a', 1));
+  expect(merge(token('a', 1), token('a', 5))).toEqual(token('a', 1));
+});
+
+const left = (name: string, at: number): Facts => ({ authorizations: [{ fingerprint: name, at: minute(at) }] });
+
+test('an authorization that was used stays away however often it is told again', () => {
+  const spent = merge(token('a', 1), left('a', 1));
+  expect(spent).toEqual(left('a', 1));
+  expect(merge(spent, token('a', 9))).toBe(spent);
+  expect(merge(left('a', 9), token('a', 1))).toEqual(left('a', 1));
+});
+
+test('when the newest authorization is used up, the one before it is to be used', () => {
+  expect(fingerprint(merge(merge(token('a', 1), token('b', 2)), left('b', 2)))).toBe('a');
+});
+
+test('an order lets all authorizations go, those that are told later too', () => {
+  const ordered = merge(token('a', 1), { order_id: 'o' });
+  expect(ordered).toEqual({ order_id: 'o', ...left('a', 1) });
+  expect(usable(merge(ordered, token('b', 2)))).toBeUndefined();
+  expect(merge({ order_id: 'o' }, token('a', 1))).toEqual(ordered);
+});
+
+test('of very many authorizations the newest are kept', () => {
+  const names = Array.from({ length: mostTokens + 2 }, (_, n) => token(`t${n}`, n));
+  const kept = names.reduce(merge, {}).authorizations?.map(({ fingerprint }) => fingerprint);
+  expect(kept).toEqual(Array.from({ length: mostTokens }, (_, n) => `t${n + 2}`));
+});
+
+test('the same authorization sealed again keeps its first seal', () => {
+  const held = token('a', 1);
+  const again: Facts = { authorizations: [{ sealed: 'sealed otherwise', fingerprint: 'a', at: minute(1) }] };
+  expect(merge(held, again)).toBe(held);
+});
+
+const shop = (one: string, two: string, at: number): Facts => ({
+  merchant: { merchant_reference1: one, merchant_reference2: two, at: minute(at) },
+});
+
+test('the shop may rename a payment: the later names count, told in either order', () => {
+  expect(contradicts(shop('cart', 'a', 1), shop('order', 'b', 2))).toBe(false);
+  expect(merge(shop('cart', 'a', 1), shop('order', 'b', 2))).toEqual(shop('order', 'b', 2));
+  const later = shop('order', 'b', 2);
+  expect(merge(later, shop('cart', 'a', 1))).toBe(later);
+});
+
+test.each([
+  [shop('a', 'x', 1), shop('b', 'x', 1)],
+  [shop('a', 'x', 1), shop('a', 'y', 1)],
+  [shop('a b', 'c', 1), shop('a', 'b c', 1)],
+])('of two names of one moment the choice does not depend on their order', (one, two) => {
+  expect(merge(one, two)).toEqual(two);
+  expect(merge(two, one)).toBe(two);
+});
+
+test("the merchant's names may be published, without their date", () => {
+  expect(references(shop('order', 'b', 2))).toEqual({ merchant_reference1: 'order', merchant_reference2: 'b' });
+});
+
+test('equal facts in another object are nothing new', () => {
+  const held: Facts = { ...shop('a', 'b', 1), ...token('x', 1) };
+  expect(merge(held, { ...shop('a', 'b', 1), ...token('x', 1) })).toBe(held);
+  const ordered = merge(held, { order_id: 'o' });
+  expect(merge(ordered, {})).toBe(ordered);
+  expect(merge(ordered, left('x', 1))).toBe(ordered);
+});
+
+test('nothing new is recognised: the very facts come back', () => {
+  const held: Facts = { hpp_session_id: 's', expires_at: minute(2), ...token('a', 1) };
+  expect(merge(held, {})).toBe(held);
+  expect(merge(held, { hpp_session_id: 's', expires_at: minute(1) })).toBe(held);
+});
+
+test('neither a token nor an expiry is a reference', () => {
+  expect(references({ order_id: 'o', expires_at: minute(1), ...token('a', 1) })).toEqual({ order_id: 'o' });
+});

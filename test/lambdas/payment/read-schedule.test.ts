@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { hear } from '../../../lambdas/payment/apply.ts';
+import type { Payment, Report } from '../../../lambdas/payment/payment.ts';
+import { hints, minute, reads, says, told } from '../../support/reports.ts';
+
+const order = { order_id: 'o' };
+const ordered = reads('ordered', 5, order);
+const again = (at: number, more: Partial<Report> = {}): Report => ({ ...reads('ordered', at, order), ...more });
+
+test('reading tells when it was read, and what', () => {
+  expect(told(ordered).payment).toMatchObject({
+    stage: 'ordered',
+    reads: { order: minute(5) },
+    order: { at: minute(5), status: 'ORDERED' },
+  });
+});
+
+test('a reading that teaches nothing is kept as a reading, and as nothing else', () => {
+  const { payment } = told(ordered);
+  const [after, outcome] = hear(payment, again(9));
+  expect(outcome).toBe('duplicate');
+  expect(after).toEqual({ ...payment, reads: { order: minute(9) }, order: { ...payment.order, at: minute(9) } });
+});
+
+test('the very same reading changes nothing', () => {
+  const { payment } = told(ordered);
+  expect(hear(payment, ordered)).toEqual([payment, 'duplicate']);
+  expect(hear(payment, ordered)[0]).toBe(payment);
+});
+
+test('a repeat that was read later still counts as a reading', () => {
+  const { payment } = told(ordered);
+  const repeat = { ...ordered, read: { look: 'order', began: minute(9) } } as const;
+  expect(hear(payment, repeat)).toEqual([{ ...payment, reads: { order: minute(9) } }, 'duplicate']);
+});
+
+test('an older reading that arrives late takes nothing back', () => {
+  const { payment } = told(again(9, { order: { at: minute(9), captured_amount: 5 } }));
+  const [after] = hear(payment, ordered);
+  expect(after.reads).toEqual({ order: minute(9) });
+  expect(after.order).toEqual({ at: minute(9), captured_amount: 5 });
+});
+
+test('the same order in another order of its fields, or with fields that say nothing, teaches nothing', () => {
+  const { payment } = told(ordered);
+  const same = { currency: 'EUR', expires_at: undefined, status: 'ORDERED', order_amount: 1000, at: minute(9) };
+  expect(hear(payment, again(9, { order: same }))[1]).toBe('duplicate');
+  expect(hear(payment, again(9, { order: { ...same, currency: 'SEK' } }))[1]).toBe('noted');
+});
+
+test('what teaches nothing and was not read changes nothing', () => {
+  const { payment } = told(says('IN_PROGRESS', 1));
+  expect(hear(payment, { ...says('IN_PROGRESS', 1), id: 'another event' })[0]).toBe(payment);
+});
+
+test('other amounts of the same order are something new', () => {
+  const { payment } = told(ordered);
+  const [after, outcome] = hear(payment, again(9, { order: { at: minute(9), status: 'ORDERED', captured_amount: 5 } }));
+  expect(outcome).toBe('noted');
+  expect(after.order).toMatchObject({ captured_amount: 5 });
+});
+
+test('an order that differs from what was asked is kept apart, and its reading asks for no other', () => {
+  const { payment, outcomes } = told(says('COMPLETED', 1), again(5, { doubt: 'order_amount' }));
+  expect(outcomes.at(-1)).toBe('conflict');
+  expect(payment).toMatchObject({
+    stage: 'authorized',
+    conflicts: [{ doubt: 'order_amount' }],
+    reads: { order: minute(5) },
+    looks: {},
+  });
+});
+
+test('a contradiction that was heard asks Klarna what is true', () => {
+  expect(told(says('COMPLETED', 1), says('CANCELLED', 2)).payment.looks).toEqual({ session: minute(3) });
+});
+
+test('an order that turns up after its session ran out is a contradiction', () => {
+  const gone: Report = {
+    ...says('DISABLED', 4),
+    says: {
+      pspStatus: 'NOT_FOUND',
+      means: { state: 'ERROR', code: 'BAD_REQUEST', final: true, stage: 'expired' },
+      register: 'session',
+    },
+  };
+  const { payment, outcomes } = told(gone, hints('order', 4), ordered);
+  expect(outcomes).toEqual(['advanced', 'noted', 'conflict']);
+  expect(payment).toMatchObject({ stage: 'expired', conflicts: [{ facts: order }] });
+});
+
+test('an order that is already known may expire, and is no contradiction when it is read again', () => {
+  expect(told(says('COMPLETED', 1), ordered, reads('expired', 6, order), again(9)).outcomes).not.toContain('conflict');
+});
+
+test('an order that expired without any session is no contradiction either', () => {
+  expect(told(reads('expired', 6), ordered).outcomes).toEqual(['advanced', 'late']);
+});
+
+test("Klarna's answer ends the setbacks, somebody's callback does not", () => {
+  const setbacks = { count: 3, until: minute(60) };
+  const payment: Payment = { ...told().payment, setbacks };
+  expect(hear(payment, hints('order', 1))[0].setbacks).toEqual(setbacks);
+  expect(hear(payment, ordered)[0].setbacks).toBeUndefined();
+});

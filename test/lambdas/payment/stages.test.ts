@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { judge, type Stage, stages, stepsFrom } from '../../../lambdas/payment/stages.ts';
+
+/** Written by hand from docs/states.md, not computed: everything that may still come after a stage. */
+const mayFollow = {
+  created:
+    'in_progress authorized pending ordered part_captured captured part_refunded refunded cancelled rejected expired disabled',
+  in_progress:
+    'authorized pending ordered part_captured captured part_refunded refunded cancelled rejected expired disabled',
+  authorized: 'pending ordered part_captured captured part_refunded refunded cancelled rejected expired disabled',
+  pending: 'ordered part_captured captured part_refunded refunded cancelled rejected expired',
+  ordered: 'part_captured captured part_refunded refunded cancelled rejected expired',
+  part_captured: 'captured part_refunded refunded expired',
+  captured: 'part_refunded refunded',
+  part_refunded: 'refunded',
+  refunded: '',
+  cancelled: '',
+  rejected: '',
+  expired: '',
+  disabled: '',
+} as const satisfies Record<Stage, string>;
+
+const follows = (held: Stage, reported: Stage) => mayFollow[held].split(' ').includes(reported);
+
+describe.each(stages)('from %s', (held) => {
+  test.each(stages)('%s is judged as the graph says', (reported) => {
+    const expected = () => {
+      if (held === reported) return 'here';
+      if (follows(held, reported)) return 'ahead';
+      return follows(reported, held) ? 'behind' : 'apart';
+    };
+    expect(judge({ held, reported })).toBe(expected());
+  });
+});
+
+test('the stages are named in the order in which a payment meets them', () => {
+  expect(stages).toEqual(Object.keys(mayFollow));
+});
+
+test('a payment rests where no step leads on', () => {
+  expect(stages.filter((stage) => stepsFrom(stage).length === 0)).toEqual(
+    stages.filter((stage) => mayFollow[stage] === ''),
+  );
+});

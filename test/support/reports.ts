@@ -1,0 +1,115 @@
+import { paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
+import type { Facts } from '../../lambdas/payment/facts.ts';
+import { hear } from '../../lambdas/payment/apply.ts';
+import {
+  type Finished,
+  type Meaning,
+  type Outcome,
+  open,
+  type Payment,
+  type Report,
+} from '../../lambdas/payment/payment.ts';
+import type { Stage } from '../../lambdas/payment/stages.ts';
+
+/** A payment's name for tests; throws where the product would refuse. */
+export function named(text: string) {
+  const id = paymentId(text);
+  if (!id) throw new Error(`${text} is not a payment id`);
+  return id;
+}
+
+/** Minute `n` of the test's day, as Klarna writes times. */
+export const minute = (n: number) => new Date(Date.UTC(2026, 10, 22, 10, n)).toISOString();
+
+const base = (id: string, at: number, rest: Partial<Report>): Report => ({
+  id,
+  source: 'status_update',
+  verifiedBy: 'url_secret',
+  at: minute(at),
+  heardAt: minute(at + 1),
+  facts: {},
+  ...rest,
+});
+
+const words: Record<string, Meaning> = {
+  WAITING: { state: 'WAITING', code: 'SUCCEEDED', final: false, stage: 'created' },
+  IN_PROGRESS: { state: 'WAITING', code: 'SUCCEEDED', final: false, stage: 'in_progress' },
+  BACK: { state: 'WAITING', code: 'SUCCEEDED', final: false, stage: 'in_progress' },
+  FAILED: { state: 'ERROR', code: 'FAILED', final: false, stage: 'in_progress' },
+  ERROR: { state: 'ERROR', code: 'FAILED', final: false, stage: 'in_progress' },
+  COMPLETED: { state: 'SUCCESS', code: 'SUCCEEDED', final: true, stage: 'authorized' },
+  CANCELLED: { state: 'ERROR', code: 'FAILED', final: true, stage: 'cancelled' },
+  DISABLED: { state: 'ERROR', code: 'FAILED', final: true, stage: 'disabled' },
+  MANUAL_ID_CHECK: { state: 'WAITING', code: 'SUCCEEDED', final: false },
+};
+
+/** Klarna says a word of the hosted session, dated by its clock. */
+export function says(word: keyof typeof words & string, at: number, facts: Facts = {}): Report {
+  const means = words[word];
+  if (!means) throw new Error(`no such word: ${word}`);
+  return base(`${word}@${at}`, at, { word, says: { pspStatus: word, means, register: 'session' }, facts });
+}
+
+/** Something tells how far the payment got, without a word of the session. */
+export const reaches = (stage: Stage, at: number, facts: Facts = {}): Report =>
+  base(`${stage}@${at}`, at, {
+    source: 'authorization',
+    word: stage,
+    says: {
+      pspStatus: 'SUCCESS',
+      means: { state: 'SUCCESS', code: 'SUCCEEDED', final: false, stage },
+      register: 'stage',
+    },
+    facts,
+  });
+
+/** We read Klarna's order, and it says this; the asking began in the minute before. */
+export const reads = (stage: Stage, at: number, facts: Facts = {}): Report => ({
+  ...reaches(stage, at, facts),
+  id: `read ${stage}@${at}`,
+  source: 'order_read',
+  verifiedBy: 'read_back',
+  read: { look: 'order', began: minute(at) },
+  order: { at: minute(at), status: stage.toUpperCase(), order_amount: 1000, currency: 'EUR' },
+});
+
+/** An authorization was used up, or ran out. */
+export const spent = (name: string, at: number): Report =>
+  base(`spent ${name}@${at}`, at, {
+    source: 'operation',
+    verifiedBy: 'read_back',
+    facts: { authorizations: [{ fingerprint: name, at: minute(at) }] },
+  });
+
+/** Klarna's answer to an operation. */
+export const finishes = (operation: Finished, pspStatus: 'SUCCESS' | 'CAPTURE_NOT_ALLOWED', at: number): Report => {
+  const failed = pspStatus !== 'SUCCESS';
+  const means: Meaning = { state: failed ? 'ERROR' : 'SUCCESS', code: failed ? 'FAILED' : 'SUCCEEDED', final: false };
+  return base(`operation ${operation.id}`, at, {
+    source: 'operation',
+    verifiedBy: 'read_back',
+    word: pspStatus,
+    says: { pspStatus, means, register: 'stage' },
+    operation,
+  });
+};
+
+/** A telling without a word that we may believe: only something to look at. */
+export const hints = (look: 'session' | 'order', at: number, hint?: string): Report =>
+  base(`look ${look}@${at}${hint ?? ''}`, at, { source: 'notification', look, hint });
+
+export const token = (name: string, at: number): Facts => ({
+  authorizations: [{ sealed: `sealed ${name}`, fingerprint: name, at: minute(at) }],
+});
+
+/** The payment after all of these, and what became of each. */
+export function told(...reports: Report[]): { payment: Payment; outcomes: Outcome[] } {
+  const outcomes: Outcome[] = [];
+  let payment = open(named('order-1'), minute(0));
+  for (const report of reports) {
+    const [heard, outcome] = hear(payment, report);
+    outcomes.push(outcome);
+    payment = heard;
+  }
+  return { payment, outcomes };
+}
