@@ -39,7 +39,7 @@ const conflict = z
     source: change.shape.observedVia,
     word: text.optional(),
     at: time,
-    heardAt: time,
+    observedAt: time,
     doubt: text.optional().describe('The field that contradicts.'),
   })
   .describe('Something that cannot be true together with what is held: kept, never applied.');

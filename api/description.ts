@@ -1,5 +1,5 @@
 import { keyPattern } from '../lambdas/handlers/http/merchant.ts';
-import { kinds } from '../lambdas/klarna/inbound/callback-url.ts';
+import { callbackKinds } from '../lambdas/klarna/inbound/callback-url.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { openRoutes } from './open-routes.ts';
 import { paymentRoutes } from './payment-routes.ts';
@@ -79,7 +79,7 @@ const parameters: Record<string, Json> = {
   payment: { description: 'The payment.', schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' } },
   token: { description: "Our name for the customer token, never Klarna's.", schema: { type: 'string' } },
   secret: { description: 'What proves that the relay minted the URL.', schema: { type: 'string' } },
-  kind: { description: 'The kind of callback.', schema: { type: 'string', enum: kinds } },
+  kind: { description: 'The kind of callback.', schema: { type: 'string', enum: callbackKinds } },
 };
 
 const parametersIn = (path: string): Json[] =>

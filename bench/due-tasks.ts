@@ -4,8 +4,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { duePayments } from '../lambdas/aws/due-index.ts';
 import { permits } from '../lambdas/aws/permits.ts';
 import { paymentStore } from '../lambdas/aws/store.ts';
-import { advancePayments } from '../lambdas/handlers/run-due-tasks.ts';
-import type { AdvancingHouse } from '../lambdas/dependencies/run-due-tasks.ts';
+import { runDueTasks } from '../lambdas/handlers/run-due-tasks.ts';
+import type { RunDueTasksDependencies } from '../lambdas/dependencies/run-due-tasks.ts';
 import { klarnaClient } from '../lambdas/klarna/client/client.ts';
 import type { Payment } from '../lambdas/payment/payment.ts';
 import { ask, createTable, startDynalite } from '../local/cloud/dynamodb/engine.ts';
@@ -46,7 +46,7 @@ async function fill(endpoint: string, table: string, count: number): Promise<voi
     ...payment,
     id: `stored-${n}`,
     version: 1,
-    ...(n % 10 === 0 && { checkAt: minute(600 + (n % 600)), dueShard: String((n / 10) % 8) }),
+    ...(n % 10 === 0 && { dueAt: minute(600 + (n % 600)), dueShard: String((n / 10) % 8) }),
   });
   let next = 0;
   const worker = async () => {
@@ -72,7 +72,7 @@ async function measured(at: { endpoint: string; payments: string; progress: stri
     passed += 1000;
     spent();
     const start = performance.now();
-    await advancePayments(house)({ scheduled: true }, { getRemainingTimeInMillis: () => 120_000 });
+    await runDueTasks(house)({ scheduled: true }, { getRemainingTimeInMillis: () => 120_000 });
     runs.push({ ms: performance.now() - start, ...spent() });
   }
   client.destroy();
@@ -95,7 +95,7 @@ function houseOf(db: DynamoDBDocumentClient, { payments: table, progress }: { pa
     permit: permits({ db, table: progress, now, pause: async () => undefined }),
     fetch: async () => Response.json({ session_id: 'h', status: 'WAITING', updated_at: now().toISOString() }),
   });
-  const house: Partial<AdvancingHouse> & Pick<AdvancingHouse, 'store'> = {
+  const house: Partial<RunDueTasksDependencies> & Pick<RunDueTasksDependencies, 'store'> = {
     store,
     klarna,
     now,
@@ -103,7 +103,7 @@ function houseOf(db: DynamoDBDocumentClient, { payments: table, progress }: { pa
     journal: () => undefined,
     due: duePayments({ db, table, index: 'due' }),
   };
-  return house as AdvancingHouse;
+  return house as RunDueTasksDependencies;
 }
 
 /** Counts every call and every item that came back; `spent` gives both and begins anew. */

@@ -9,7 +9,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { advanceTriggers } from './task-triggers.ts';
+import { taskTriggers } from './task-triggers.ts';
 import { alarms } from './monitoring/alarms.ts';
 import { callbackFunctions } from './callback-functions.ts';
 import { changeBus } from './change-bus.ts';
@@ -17,7 +17,7 @@ import { dashboard } from './monitoring/dashboard.ts';
 import { accountsSecret, callbackSecret, customerTokenKey, sealingKey } from './keys.ts';
 import { type MerchantRoute, merchantRoutes } from './merchant-routes.ts';
 import { outboxStream } from './outbox-stream.ts';
-import { type PayingFunctions, payingFunctions } from './payment-functions.ts';
+import { type PaymentFunctions, paymentFunctions } from './payment-functions.ts';
 import { paymentsTable } from './payments-table.ts';
 import { callbackRoute, relayApi } from './relay-api.ts';
 import type { KlarnaRelayProps } from './relay-props.ts';
@@ -40,8 +40,8 @@ export class KlarnaRelay extends Construct {
   /** Who may kms:Decrypt with it opens sealed authorization tokens. */
   readonly sealingKey: Key;
   /** What could not be published, processed or woken: `npx klarna-relay redrive` looks through them. */
-  readonly deadLetters: Readonly<Record<'givenUp' | 'undeliverable' | 'missedWakeUps', Queue>>;
-  readonly functions: Readonly<Record<'receive' | 'publish' | keyof PayingFunctions, IFunction>>;
+  readonly deadLetters: Readonly<Record<'discarded' | 'undeliverable' | 'missedWakeUps', Queue>>;
+  readonly functions: Readonly<Record<'receive' | 'publish' | keyof PaymentFunctions, IFunction>>;
   /** Value of the dimension `relay` in the metrics, and name of the bus. */
   readonly relayName: string;
   private readonly merchantRoutes: MerchantRoute[];
@@ -83,9 +83,9 @@ export class KlarnaRelay extends Construct {
       callbackSecret: this.callbackSecret,
     });
     callbackRoute(api, receive);
-    const givenUp = outboxStream(this, { table, publish, removalPolicy });
+    const discarded = outboxStream(this, { table, publish, removalPolicy });
 
-    const paying = payingFunctions(this, {
+    const paying = paymentFunctions(this, {
       relayName,
       logRetention,
       removalPolicy,
@@ -103,9 +103,9 @@ export class KlarnaRelay extends Construct {
     });
     const limits = { rateLimit: merchantRateLimit, burstLimit: 2 * merchantRateLimit };
     this.merchantRoutes = merchantRoutes({ api, stage, functions: paying, ...limits });
-    const missedWakeUps = advanceTriggers(this, { payments: table, advance: paying.advance, removalPolicy });
+    const missedWakeUps = taskTriggers(this, { payments: table, advance: paying.advance, removalPolicy });
 
-    this.deadLetters = { givenUp, undeliverable, missedWakeUps };
+    this.deadLetters = { discarded, undeliverable, missedWakeUps };
     const parts = { relayName, api, table, ...sideTables, receive, publish, paying, ...this.deadLetters };
     dashboard(this, parts, alarms(new Construct(this, 'Alarms'), parts, props.alarmTopic));
     this.bus = bus;

@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { CfnStage, type HttpApi, HttpMethod, type HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import type { PayingFunctions } from './payment-functions.ts';
+import type { PaymentFunctions } from './payment-functions.ts';
 import { integration } from './relay-api.ts';
 
 export type MerchantRoute = { readonly method: HttpMethod; readonly path: string };
@@ -9,7 +9,7 @@ export type MerchantRoute = { readonly method: HttpMethod; readonly path: string
 export type MerchantRoutesProps = {
   readonly api: HttpApi;
   readonly stage: HttpStage;
-  readonly functions: PayingFunctions;
+  readonly functions: PaymentFunctions;
   /** Requests a second on each merchant route. */
   readonly rateLimit: number;
   readonly burstLimit: number;

@@ -14,9 +14,9 @@ export type OutboxStreamProps = {
 
 /** Hands each change of the table to the publisher, in order per payment, until it is out. */
 export function outboxStream(scope: Construct, { table, publish, removalPolicy }: OutboxStreamProps): Queue {
-  const givenUp = deadLetters(scope, 'GivenUp', removalPolicy);
+  const discarded = deadLetters(scope, 'Discarded', removalPolicy);
   allowStream(publish, table);
-  publish.allow(['sqs:SendMessage'], givenUp.queueArn);
+  publish.allow(['sqs:SendMessage'], discarded.queueArn);
   new EventSourceMapping(scope, 'Outbox', {
     target: publish.lambda,
     eventSourceArn: table.tableStreamArn ?? '',
@@ -28,9 +28,9 @@ export function outboxStream(scope: Construct, { table, publish, removalPolicy }
     // No limit of tries: a bus that refuses for hours must cost hours, not changes. The age ends them while the stream, which
     // forgets after 24 h, can still say which rows it gave up; the payments themselves keep their changes.
     maxRecordAge: Duration.hours(23),
-    onFailure: { bind: () => ({ destination: givenUp.queueArn }) },
+    onFailure: { bind: () => ({ destination: discarded.queueArn }) },
   });
-  return givenUp;
+  return discarded;
 }
 
 /** Lambda refuses to connect a stream without all four. */

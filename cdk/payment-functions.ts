@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import { allowThroughDynamoDb, dueIndex, keyUse } from './payments-table.ts';
 import { type RelayFunction, type RelayFunctionProps, relayFunction } from './relay-function.ts';
 
-export type PayingProps = Pick<RelayFunctionProps, 'logRetention' | 'removalPolicy'> & {
+export type PaymentFunctionsProps = Pick<RelayFunctionProps, 'logRetention' | 'removalPolicy'> & {
   readonly relayName: string;
   readonly retentionDays: number;
   /** What minted URLs start with. */
@@ -27,10 +27,10 @@ export type PayingProps = Pick<RelayFunctionProps, 'logRetention' | 'removalPoli
   readonly accountsSecret: Secret;
 };
 
-export type PayingFunctions = Record<'create' | 'operate' | 'read' | 'charge' | 'advance', RelayFunction>;
+export type PaymentFunctions = Record<'create' | 'operate' | 'read' | 'charge' | 'advance', RelayFunction>;
 
 /** The functions that talk to Klarna, and the one that shows a payment; each may do what it does and no more. */
-export function payingFunctions(scope: Construct, props: PayingProps): PayingFunctions {
+export function paymentFunctions(scope: Construct, props: PaymentFunctionsProps): PaymentFunctions {
   const {
     payments,
     requests,

@@ -36,7 +36,7 @@ export function paymentsTable(scope: Construct, removalPolicy: RemovalPolicy): P
   table.addGlobalSecondaryIndex({
     indexName: dueIndex,
     partitionKey: { name: 'dueShard', type: AttributeType.STRING },
-    sortKey: { name: 'checkAt', type: AttributeType.STRING },
+    sortKey: { name: 'dueAt', type: AttributeType.STRING },
     projectionType: ProjectionType.KEYS_ONLY,
   });
   return { table, key };

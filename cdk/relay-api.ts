@@ -75,11 +75,11 @@ function accessLog(scope: Construct, { relayName, logRetention: retention }: Rel
     removalPolicy: RemovalPolicy.DESTROY,
   });
   // What the throttle turns away reaches no function, and API Gateway has no metric of its own for it.
-  new MetricFilter(logGroup, 'TurnedAway', {
+  new MetricFilter(logGroup, 'Throttled', {
     logGroup,
     filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
     metricNamespace,
-    metricName: 'TurnedAway' satisfies RelayMetric,
+    metricName: 'Throttled' satisfies RelayMetric,
     dimensions: { relay: '$.relay' },
   });
   return logGroup;

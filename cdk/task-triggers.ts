@@ -9,7 +9,7 @@ import { deadLetters } from './dead-letters.ts';
 import { allowStream } from './outbox-stream.ts';
 import type { RelayFunction } from './relay-function.ts';
 
-export type AdvanceTriggersProps = {
+export type TaskTriggersProps = {
   readonly payments: Table;
   readonly advance: RelayFunction;
   readonly removalPolicy: RemovalPolicy;
@@ -19,14 +19,14 @@ export type AdvanceTriggersProps = {
  * Duty is done at once when the stream shows a payment to which something is owed, and every minute for whatever that missed.
  * A wake-up that fails is no loss, since the next one finds the same payments; but somebody should know.
  */
-export function advanceTriggers(scope: Construct, props: AdvanceTriggersProps): Queue {
+export function taskTriggers(scope: Construct, props: TaskTriggersProps): Queue {
   const missed = deadLetters(scope, 'MissedWakeUps', props.removalPolicy);
   atOnce(scope, props, missed);
   everyMinute(scope, props, missed);
   return missed;
 }
 
-function atOnce(scope: Construct, { payments, advance }: AdvanceTriggersProps, missed: Queue): void {
+function atOnce(scope: Construct, { payments, advance }: TaskTriggersProps, missed: Queue): void {
   allowStream(advance, payments);
   advance.allow(['sqs:SendMessage'], missed.queueArn);
   new EventSourceMapping(scope, 'Due', {
@@ -44,7 +44,7 @@ function atOnce(scope: Construct, { payments, advance }: AdvanceTriggersProps, m
   });
 }
 
-function everyMinute(scope: Construct, { advance }: AdvanceTriggersProps, missed: Queue): void {
+function everyMinute(scope: Construct, { advance }: TaskTriggersProps, missed: Queue): void {
   const role = new Role(scope, 'ScheduleRole', {
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },

@@ -1,4 +1,5 @@
-import { callbackUrl, paymentId } from '../lambdas/klarna/inbound/callback-url.ts';
+import { paymentId } from '../lambdas/payment/payment-id.ts';
+import { callbackUrl } from '../lambdas/klarna/inbound/callback-url.ts';
 import type { Target } from '../stories/story.ts';
 import { Misuse } from './misuse.ts';
 import { regionIn, signedRequests } from './signed-requests.ts';

@@ -14,7 +14,7 @@ export type Deployment = {
 };
 
 /** As the construct names them. */
-export const deadLetterQueues = ['GivenUp', 'Undeliverable', 'MissedWakeUps'] as const;
+export const deadLetterQueues = ['Discarded', 'Undeliverable', 'MissedWakeUps'] as const;
 export type DeadLetterQueue = (typeof deadLetterQueues)[number];
 
 const text = { type: 'string' as const };

@@ -1,6 +1,7 @@
+import { paymentId } from '../lambdas/payment/payment-id.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { paymentId, statusUrl } from '../lambdas/klarna/inbound/callback-url.ts';
+import { statusUrl } from '../lambdas/klarna/inbound/callback-url.ts';
 import { changeCells } from '../stories/change-cells.ts';
 import type { Target } from '../stories/story.ts';
 

@@ -1,7 +1,8 @@
+import { paymentId } from '../lambdas/payment/payment-id.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
-import { isKind, kinds, paymentId } from '../lambdas/klarna/inbound/callback-url.ts';
+import { isCallbackKind, callbackKinds } from '../lambdas/klarna/inbound/callback-url.ts';
 import type { Bus, BusEvent } from './cloud/bus.ts';
 import type { Mint } from './mint.ts';
 
@@ -62,7 +63,7 @@ async function mintUrl(wired: { request: IncomingMessage; response: ServerRespon
   const { request, response, mint } = wired;
   const { kind, payment } = asked(await text(request));
   const id = paymentId(payment);
-  if (!isKind(kind)) tell(response, 400, { message: `kind: one of ${kinds.join(', ')}` });
+  if (!isCallbackKind(kind)) tell(response, 400, { message: `kind: one of ${callbackKinds.join(', ')}` });
   else if (!id) tell(response, 400, { message: 'payment: 1 to 64 of A-Z a-z 0-9 . _ - with a letter or digit first' });
   else tell(response, 200, { url: mint(kind, id) });
 }

@@ -1,6 +1,7 @@
+import type { PaymentId } from '../lambdas/payment/payment-id.ts';
 import * as z from 'zod/mini';
 import { type CallbackKind, callbackUrl } from '../lambdas/klarna/inbound/callback-url.ts';
-import type { PaymentId } from '../lambdas/payment/payment.ts';
+
 import type { LambdaFunction } from './cloud/functions.ts';
 import type { Vault } from './cloud/vault.ts';
 

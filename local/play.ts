@@ -1,6 +1,7 @@
+import { paymentId, type PaymentId } from '../lambdas/payment/payment-id.ts';
 import { setTimeout as pause } from 'node:timers/promises';
-import { paymentId } from '../lambdas/klarna/inbound/callback-url.ts';
-import type { PaymentId } from '../lambdas/payment/payment.ts';
+
+
 import type { Relay } from './relay.ts';
 import { localTarget } from '../stories/local-target.ts';
 import { type Audience, play } from '../stories/play.ts';

@@ -27,12 +27,12 @@ export function dashboard(scope: Construct, parts: RelayParts, alarms: Alarm[]):
           counted('SessionsCreated', 'OrdersPlaced', 'Operations', 'OperationsFailed'),
         ),
         graph('Calls to Klarna', counted('KlarnaCalls', 'KlarnaRefusals', 'KlarnaUnavailable')),
-        graph('What was owed', counted('DutiesDone', 'DutiesFailed', 'DutiesStuck', 'TokensOpened')),
+        graph('What was owed', counted('TasksDone', 'TasksFailed', 'TasksStuck', 'TokensOpened')),
       ],
       [
         graph('Learned by callback and by reading', counted('LearnedByCallback', 'LearnedByReading')),
         graph('Callbacks that did not come, %', [lostShare(parts)]),
-        graph('Somebody should look', counted(...attentionMetrics, 'Swept')),
+        graph('Somebody should look', counted(...attentionMetrics, 'Republished')),
       ],
       [
         graph("From Klarna's clock to our write, ms", [delay(Stats.p(50)), delay(Stats.p(99)), readDelay]),

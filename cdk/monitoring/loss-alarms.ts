@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { type RelayParts, relayMetric } from './metrics.ts';
-import type { Warning } from './alarm-definitions.ts';
+import type { AlarmDefinition } from './alarm-definitions.ts';
 
 const hour = Duration.hours(1);
 
@@ -9,19 +9,19 @@ const hour = Duration.hours(1);
  * Callbacks that do not come. The function that would receive them cannot tell: the one that reads from Klarna tells, and Lambda's own
  * count of calls.
  */
-export const lossWarnings = (parts: RelayParts): Record<string, Warning> => ({
+export const lossAlarms = (parts: RelayParts): Record<string, AlarmDefinition> => ({
   CallbacksSilent: {
     metric: silence(parts),
     at: 1,
-    means: 'reading from Klarna teaches what callbacks should have told, and not one callback came in an hour',
-    hurts: parts.receive.errorImpact,
+    meaning: 'reading from Klarna teaches what callbacks should have told, and not one callback came in an hour',
+    impact: parts.receive.errorImpact,
   },
   CallbackLoss: {
     metric: lostShare(parts),
     at: 20,
     periods: 2,
-    means: 'a fifth of the changes or more was learned by reading from Klarna, since their callbacks did not come',
-    hurts: 'Subscribers hear of these payments minutes to an hour late.',
+    meaning: 'a fifth of the changes or more was learned by reading from Klarna, since their callbacks did not come',
+    impact: 'Subscribers hear of these payments minutes to an hour late.',
   },
 });
 

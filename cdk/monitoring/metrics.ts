@@ -3,7 +3,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Metric, SearchExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { PayingFunctions } from '../payment-functions.ts';
+import type { PaymentFunctions } from '../payment-functions.ts';
 import type { RelayFunction } from '../relay-function.ts';
 
 /** What alarms and dashboard look at. */
@@ -16,8 +16,8 @@ export type RelayParts = {
   readonly progress: Table;
   readonly receive: RelayFunction;
   readonly publish: RelayFunction;
-  readonly paying: PayingFunctions;
-  readonly givenUp: Queue;
+  readonly paying: PaymentFunctions;
+  readonly discarded: Queue;
   readonly undeliverable: Queue;
   readonly missedWakeUps: Queue;
 };
@@ -33,7 +33,7 @@ export type RelayMetric =
   | 'DelayMs'
   | 'Published'
   | 'Refused'
-  | 'TurnedAway'
+  | 'Throttled'
   | 'SessionsCreated'
   | 'Operations'
   | 'OperationsFailed'
@@ -42,14 +42,14 @@ export type RelayMetric =
   | 'KlarnaCalls'
   | 'KlarnaRefusals'
   | 'KlarnaUnavailable'
-  | 'DutiesDone'
-  | 'DutiesFailed'
-  | 'DutiesStuck'
+  | 'TasksDone'
+  | 'TasksFailed'
+  | 'TasksStuck'
   | 'AmountMismatch'
   | 'LearnedByCallback'
   | 'LearnedByReading'
   | 'ReadDelayMs'
-  | 'Swept'
+  | 'Republished'
   | 'AuthorizationsExpiring'
   | 'CaptureDeadlines'
   | 'OrdersUnclaimed'

@@ -1,66 +1,66 @@
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { period, type RelayParts, relayMetric } from './metrics.ts';
-import type { Warning } from './alarm-definitions.ts';
+import type { AlarmDefinition } from './alarm-definitions.ts';
 
 /** Every way in which a change that was saved may fail to reach subscribers. */
-export const outboxWarnings = ({
+export const outboxAlarms = ({
   relayName,
   table,
   publish,
-  givenUp,
+  discarded,
   undeliverable,
-}: RelayParts): Record<string, Warning> => ({
+}: RelayParts): Record<string, AlarmDefinition> => ({
   PublishErrors: {
     metric: publish.lambda.metricErrors({ period }),
     at: 1,
-    means: 'publishing changes crashed or ran out of time; the stream tries again',
-    hurts: publish.errorImpact,
+    meaning: 'publishing changes crashed or ran out of time; the stream tries again',
+    impact: publish.errorImpact,
   },
   PublishThrottles: {
     metric: publish.lambda.metricThrottles({ period }),
     at: 1,
     periods: 3,
-    means: "the account's Lambda concurrency is used up and changes wait in the stream",
-    hurts: publish.errorImpact,
+    meaning: "the account's Lambda concurrency is used up and changes wait in the stream",
+    impact: publish.errorImpact,
   },
   PublishLate: {
     metric: publish.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, period }),
     at: 60_000,
     periods: 2,
-    means: 'changes are over a minute old when they are published; after 23 h they are given up',
-    hurts: publish.errorImpact,
+    meaning: 'changes are over a minute old when they are published; after 23 h they are given up',
+    impact: publish.errorImpact,
   },
   OutboxSilent: {
     metric: unpublishedWrites({ table, publish }),
     at: 1,
     periods: 3,
-    means: 'payments are written and nothing reads their stream: its connection is off or lost a right',
-    hurts: `${publish.errorImpact} After 24 h the stream forgets them.`,
+    meaning: 'payments are written and nothing reads their stream: its connection is off or lost a right',
+    impact: `${publish.errorImpact} After 24 h the stream forgets them.`,
   },
   Refused: {
     metric: relayMetric(relayName, 'Refused'),
     at: 1,
     periods: 2,
-    means: 'EventBridge keeps refusing changes; the stream tries again',
-    hurts: publish.errorImpact,
+    meaning: 'EventBridge keeps refusing changes; the stream tries again',
+    impact: publish.errorImpact,
   },
-  GivenUp: {
-    metric: givenUp.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period }),
+  Discarded: {
+    metric: discarded.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period }),
     at: 1,
-    means: 'rows of the stream were given up; the sweeper publishes what they held from the payments themselves',
-    hurts: 'Subscribers hear of these changes a day late.',
+    meaning: 'rows of the stream were given up; the sweeper publishes what they held from the payments themselves',
+    impact: 'Subscribers hear of these changes a day late.',
   },
-  Swept: {
-    metric: relayMetric(relayName, 'Swept'),
+  Republished: {
+    metric: relayMetric(relayName, 'Republished'),
     at: 1,
-    means: 'changes never went out by the stream and were published an hour late, or later, from their payments',
-    hurts: publish.errorImpact,
+    meaning: 'changes never went out by the stream and were published an hour late, or later, from their payments',
+    impact: publish.errorImpact,
   },
   Undeliverable: {
     metric: undeliverable.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period }),
     at: 1,
-    means: 'EventBridge took changes and could not process them on the bus',
-    hurts: 'Subscribers never hear of these changes by themselves.',
+    meaning: 'EventBridge took changes and could not process them on the bus',
+    impact: 'Subscribers never hear of these changes by themselves.',
   },
 });
 

@@ -1,4 +1,4 @@
-import { kinds } from '../../lambdas/klarna/inbound/callback-url.ts';
+import { callbackKinds } from '../../lambdas/klarna/inbound/callback-url.ts';
 import { catalogue } from '../../stories/catalogue.ts';
 import type { Command } from '../command.ts';
 import { Misuse } from '../misuse.ts';
@@ -30,7 +30,7 @@ export async function completion(words: string[], commands: Commands): Promise<s
 
 const places: Record<string, readonly string[]> = {
   trigger: catalogue.map(({ name }) => name),
-  url: kinds,
+  url: callbackKinds,
   completion: ['bash', 'zsh', 'fish'],
 };
 

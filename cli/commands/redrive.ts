@@ -20,7 +20,7 @@ const usage = `klarna-relay redrive [--send]
 Looks through the dead letters of the relay's queues ${deadLetterQueues.join(', ')}: why each is there, whether it is safe to
 send again, and what would be done. Nothing is sent, and no letter is deleted, without --send.
 
-  GivenUp         rows of the stream that were given up: the payments written at that time are replayed from there to their
+  Discarded         rows of the stream that were given up: the payments written at that time are replayed from there to their
                   latest change. It reads the whole table, one read unit for every 4 KB that is stored
   Undeliverable   events that the bus took and could not process: their payments are replayed from there on
   MissedWakeUps   nothing is lost by them: they are deleted
@@ -29,7 +29,7 @@ send again, and what would be done. Nothing is sent, and no letter is deleted, w
   --dry-run       only looks: the default
 
 ${deploymentUsage}
-  --given-up URL --undeliverable URL --missed-wake-ups URL
+  --discarded URL --undeliverable URL --missed-wake-ups URL
                   the queues, where no outputs name them
   --json          {"sent", "letters", "payments", "changes", "stopped", "unknown"} instead of sentences
 
@@ -44,7 +44,7 @@ export async function redrive(words: string[], env: Environment): Promise<string
   if (values.send && values['dry-run']) throw new Misuse('--send: not together with --dry-run');
   const deployment = await deploymentOf(values, env);
   const queues = { ...deployment.queues, ...queuesIn(values) };
-  if (Object.keys(queues).length === 0) throw new Misuse('--given-up: no queue is named, by a flag or in the outputs');
+  if (Object.keys(queues).length === 0) throw new Misuse('--discarded: no queue is named, by a flag or in the outputs');
   const report = await lookThrough({ ...deployment, queues }, values.send ?? false);
   if (report.sent && report.letters.some(({ done }) => !done)) process.exitCode = 1;
   return values.json ? `${JSON.stringify(report)}\n` : sentences(report);
@@ -74,7 +74,7 @@ type Judged = { letter: DeadLetter; verdict: Verdict };
 function read(args: string[]) {
   const text = { type: 'string' as const };
   const flag = { type: 'boolean' as const };
-  const own = { 'given-up': text, undeliverable: text, 'missed-wake-ups': text, send: flag, 'dry-run': flag };
+  const own = { 'discarded': text, undeliverable: text, 'missed-wake-ups': text, send: flag, 'dry-run': flag };
   try {
     return parseArgs({ args, options: { ...own, ...deploymentFlags, json: flag, help: flag } }).values;
   } catch (error) {
@@ -83,7 +83,7 @@ function read(args: string[]) {
 }
 
 const queuesIn = (values: ReturnType<typeof read>) => ({
-  ...(values['given-up'] && { GivenUp: values['given-up'] }),
+  ...(values['discarded'] && { Discarded: values['discarded'] }),
   ...(values.undeliverable && { Undeliverable: values.undeliverable }),
   ...(values['missed-wake-ups'] && { MissedWakeUps: values['missed-wake-ups'] }),
 });

@@ -1,5 +1,6 @@
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import { parseArgs } from 'node:util';
-import { paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
+
 import { deploymentFlags, deploymentOf, deploymentUsage, type Environment } from '../deployment.ts';
 import { missedIn, type Range } from '../replay/missed-events.ts';
 import { Misuse } from '../misuse.ts';

@@ -1,5 +1,6 @@
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import * as z from 'zod/mini';
-import { paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
+
 import { localTarget } from '../../stories/local-target.ts';
 import { type Environment, nobody, type Terminal } from '../command.ts';
 import { deployedTarget } from '../deployed-target.ts';

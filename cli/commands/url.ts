@@ -1,4 +1,5 @@
-import { callbackUrl, isKind, kinds, paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
+import { callbackUrl, isCallbackKind, callbackKinds } from '../../lambdas/klarna/inbound/callback-url.ts';
 import type { Environment } from '../command.ts';
 import { Misuse } from '../misuse.ts';
 import { baseOf, keyOf, localRunOf, whereHelp } from '../relay-address.ts';
@@ -8,7 +9,7 @@ const usage = `klarna-relay url <kind> <payment> [--base URL] [--secret ID] [--j
 
 Mints the callback URL to hand to Klarna for one kind of callback of one payment.
 
-  kind          ${kinds.join(', ')}
+  kind          ${callbackKinds.join(', ')}
   payment       1 to 64 of A-Z a-z 0-9 . _ - with a letter or digit first
 
 ${whereHelp}  --json        {"kind", "payment", "url"} instead of the URL alone
@@ -23,7 +24,7 @@ export async function url(words: string[], env: Environment): Promise<string> {
   const { values, positionals } = wordsOf(words, deployment);
   if (values.help) return usage;
   const [kind = '', name = '', ...more] = positionals;
-  if (!isKind(kind)) throw new Misuse(`kind: ${kind || 'missing'}; one of ${kinds.join(', ')}`);
+  if (!isCallbackKind(kind)) throw new Misuse(`kind: ${kind || 'missing'}; one of ${callbackKinds.join(', ')}`);
   const payment = paymentId(name);
   if (!payment || more.length > 0) throw new Misuse('payment: 1 to 64 of A-Z a-z 0-9 . _ - are needed');
   const base = baseOf(values, env);

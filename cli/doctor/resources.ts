@@ -10,7 +10,7 @@ export const parts = {
   accountsSecret: { type: 'AWS::SecretsManager::Secret', id: /AccountsSecret/ },
   api: { type: 'AWS::ApiGatewayV2::Api', id: /Api/ },
   bus: { type: 'AWS::Events::EventBus', id: /Bus/ },
-  deadLetters: { type: 'AWS::SQS::Queue', id: /GivenUp|Undeliverable|MissedWakeUps/ },
+  deadLetters: { type: 'AWS::SQS::Queue', id: /Discarded|Undeliverable|MissedWakeUps/ },
   streams: { type: 'AWS::Lambda::EventSourceMapping', id: /Outbox|Due/ },
   schedule: { type: 'AWS::Scheduler::Schedule', id: /EveryMinute/ },
 } as const;

@@ -1,7 +1,8 @@
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import * as z from 'zod/mini';
 import { parseKeys } from '../../lambdas/aws/secrets.ts';
 import { type Accounts, parseAccounts } from '../../lambdas/klarna/client/accounts.ts';
-import { paymentId, statusUrl } from '../../lambdas/klarna/inbound/callback-url.ts';
+import { statusUrl } from '../../lambdas/klarna/inbound/callback-url.ts';
 import type { AwsCalls } from './aws-calls.ts';
 import { failed, ok, warning } from './finding.ts';
 import type { StackResource } from './resources.ts';

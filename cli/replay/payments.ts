@@ -1,11 +1,12 @@
+import { paymentId, type PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { republish } from '../../lambdas/aws/republish.ts';
 import { paymentStore } from '../../lambdas/aws/store.ts';
-import { paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
-import type { Payment, PaymentId } from '../../lambdas/payment/payment.ts';
+
+import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { Deployment } from '../deployment.ts';
 
 /** The changes of one payment, as far as choosing among them needs it. */

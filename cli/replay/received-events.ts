@@ -1,7 +1,8 @@
+import { paymentId, type PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
-import type { PaymentId } from '../../lambdas/payment/payment.ts';
+
+
 import { Misuse } from '../misuse.ts';
 
 /** The last sequence that a subscriber saw of each payment. */

@@ -1,4 +1,5 @@
-import type { PaymentId } from '../../lambdas/payment/payment.ts';
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
+
 import type { Payments } from './payments.ts';
 
 /** A payment, and the first of its changes that somebody misses. */

@@ -1,5 +1,6 @@
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import * as z from 'zod/mini';
-import { paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
+
 import type { DeadLetter } from './dead-letters.ts';
 import type { Range } from './missed-events.ts';
 import type { Missed } from './resend.ts';
@@ -17,14 +18,14 @@ export type Verdict = { cause: string; safe: string } & (
 
 export function verdictOn(letter: DeadLetter): Verdict {
   if (letter.queue === 'MissedWakeUps') return wakeUp(letter);
-  const verdict = letter.queue === 'GivenUp' ? givenUp(letter) : undeliverable(letter);
+  const verdict = letter.queue === 'Discarded' ? discarded(letter) : undeliverable(letter);
   return verdict ?? { cause: 'not a message that the relay knows', safe: 'no: look at it by hand', does: 'keep' };
 }
 
 const instant = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text))));
 
 /** Lambda's message on a batch of a stream that it gave up. */
-const givenUpBatch = z.object({
+const discardedBatch = z.object({
   requestContext: z.object({ condition: z.string() }),
   timestamp: instant,
   DDBStreamBatchInfo: z.object({
@@ -43,8 +44,8 @@ const after = minute;
 /** A stream forgets after a day: no row was older when it was given up. */
 const longest = 24 * 60 * minute;
 
-function givenUp({ body }: DeadLetter): Verdict | undefined {
-  const parsed = givenUpBatch.safeParse(json(body));
+function discarded({ body }: DeadLetter): Verdict | undefined {
+  const parsed = discardedBatch.safeParse(json(body));
   if (!parsed.success) return undefined;
   const { requestContext, timestamp, DDBStreamBatchInfo: batch } = parsed.data;
   const ended = Date.parse(timestamp);

@@ -1,6 +1,7 @@
+import type { PaymentId } from '../payment/payment-id.ts';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { PaymentId } from '../payment/payment.ts';
+
 
 /** Until when it is of use; duty asks within hours. Seconds. */
 const life = 30 * 24 * 3600;

@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { shards } from './store.ts';
+import { dueShards } from './store.ts';
 
-const keys = z.object({ id: z.string(), checkAt: z.string() });
+const keys = z.object({ id: z.string(), dueAt: z.string() });
 
 /**
  * Names the payments that something is owed to by now, the longest waiting first; at most `most`. The work grows with what is
@@ -16,16 +16,16 @@ export const duePayments =
         new QueryCommand({
           TableName,
           IndexName,
-          KeyConditionExpression: 'dueShard = :shard AND checkAt <= :now',
+          KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
           ExpressionAttributeValues: { ':shard': String(shard), ':now': now.toISOString() },
           Limit: most,
         }),
       );
       return Items.map((item) => keys.parse(item));
     };
-    const found = (await Promise.all(Array.from({ length: shards }, (_, shard) => inShard(shard)))).flat();
+    const found = (await Promise.all(Array.from({ length: dueShards }, (_, shard) => inShard(shard)))).flat();
     return found
-      .sort((a, b) => (a.checkAt < b.checkAt ? -1 : 1))
+      .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
       .slice(0, most)
       .map(({ id }) => id);
   };

@@ -1,8 +1,9 @@
+import type { PaymentId } from '../payment/payment-id.ts';
 import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { PaymentId } from '../payment/payment.ts';
+
 import type { Open } from './unseal.ts';
 import { sealBytes } from './seal.ts';
 

@@ -1,8 +1,9 @@
+import type { Change } from '../payment/change.ts';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { references } from '../payment/facts.ts';
-import type { Change, Payment } from '../payment/payment.ts';
+import type { Payment } from '../payment/payment.ts';
 
 /** A row of the table's stream (NEW_AND_OLD_IMAGES), as far as the outbox reads it. */
 export type StreamRow = {
@@ -10,7 +11,7 @@ export type StreamRow = {
 };
 type Image = Record<string, AttributeValue>;
 
-export type Published = {
+export type PublishResult = {
   published: number;
   /** The sequence of the last change of each payment that is out. */
   acknowledged: Map<string, number>;
@@ -31,11 +32,11 @@ type Letter = { row: string; change: Change; entry: PutEventsRequestEntry };
  */
 export const outbox =
   ({ client, bus }: Bus) =>
-  async (rows: StreamRow[]): Promise<Published> => {
+  async (rows: StreamRow[]): Promise<PublishResult> => {
     let published = 0;
     const acknowledged = new Map<string, number>();
     for (const letters of calls(rows.flatMap((row) => lettersIn(row, bus)))) {
-      const codes = await put(
+      const codes = await putEvents(
         client,
         letters.map(({ entry }) => entry),
       );
@@ -91,7 +92,7 @@ function calls(letters: Letter[]): Letter[][] {
 }
 
 /** One code per entry, empty when it is out: only an EventId says so. A call that fails altogether refuses all of them. */
-export async function put(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<string[]> {
+export async function putEvents(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<string[]> {
   try {
     const answer = await client.send(new PutEventsCommand({ Entries: entries }));
     const told = entries.map((_, index) => answer.Entries?.[index]);

@@ -1,7 +1,7 @@
 import type { Payment } from '../payment/payment.ts';
-import { type Bus, put, toEntry } from './outbox.ts';
+import { type Bus, putEvents, toEntry } from './outbox.ts';
 
-export type Republished = {
+export type RepublishResult = {
   published: number;
   /** The first change that the bus refused, and its code; nothing behind it went out. */
   stuck?: { change: string; sequence: number; reason: string } | undefined;
@@ -13,10 +13,10 @@ export type Republished = {
  */
 export const republish =
   ({ client, bus }: Bus) =>
-  async ({ payment, from = 1 }: { payment: Payment; from?: number | undefined }): Promise<Republished> => {
+  async ({ payment, from = 1 }: { payment: Payment; from?: number | undefined }): Promise<RepublishResult> => {
     let published = 0;
     for (const change of payment.changes.filter(({ sequence }) => sequence >= from)) {
-      const [reason] = await put(client, [toEntry({ payment, change, bus, replayed: true })]);
+      const [reason] = await putEvents(client, [toEntry({ payment, change, bus, replayed: true })]);
       if (reason) return { published, stuck: { change: change.id, sequence: change.sequence, reason } };
       published += 1;
     }

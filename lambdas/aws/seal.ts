@@ -1,8 +1,9 @@
+import type { PaymentId } from '../payment/payment-id.ts';
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { CompactEncrypt } from 'jose';
 import type { SealedToken } from '../payment/facts.ts';
-import type { PaymentId } from '../payment/payment.ts';
+
 
 export type Seal = (secret: {
   payment: PaymentId;

@@ -1,7 +1,8 @@
+import type { PaymentId } from '../payment/payment-id.ts';
 import { createDecipheriv } from 'node:crypto';
 import { DecryptCommand, type KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
-import type { PaymentId } from '../payment/payment.ts';
+
 
 const header = z.object({ alg: z.literal('RSA-OAEP-256'), enc: z.literal('A256GCM'), payment: z.string() });
 

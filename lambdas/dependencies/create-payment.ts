@@ -1,19 +1,20 @@
+import type { PaymentId } from '../payment/payment-id.ts';
 import { requestKeeper } from '../aws/kept-requests.ts';
 import type { CreatingPorts } from '../flows/create-payment.ts';
-import type { PaymentId } from '../payment/payment.ts';
-import { type Environment, need } from '../handlers/lambda-handler.ts';
-import type { Journal } from '../logging/logger.ts';
-import { minted, payingHouse, sealingKey } from './payment-ports.ts';
 
-export type CreatingHouse = CreatingPorts & {
+import { type Environment, requireEnv } from '../handlers/lambda-handler.ts';
+import type { Logger } from '../logging/logger.ts';
+import { mintUrls, klarnaDependencies, sealingKey } from './payment-ports.ts';
+
+export type CreatePaymentDependencies = CreatingPorts & {
   hasAccount: (name: string) => boolean;
-  journal: Journal;
+  journal: Logger;
   statusUrl: (payment: PaymentId) => string;
 };
 
 /** What creating a payment needs; it opens nothing. */
-export async function creatingHouse(env: Environment): Promise<CreatingHouse> {
-  const [paying, urls] = await Promise.all([payingHouse(env), minted(env)]);
+export async function createPaymentDependencies(env: Environment): Promise<CreatePaymentDependencies> {
+  const [paying, urls] = await Promise.all([klarnaDependencies(env), mintUrls(env)]);
   const key = await sealingKey(env, paying);
-  return { ...paying, ...urls, keepRequest: requestKeeper({ ...paying, table: need(env, 'REQUESTS_TABLE'), key }) };
+  return { ...paying, ...urls, keepRequest: requestKeeper({ ...paying, table: requireEnv(env, 'REQUESTS_TABLE'), key }) };
 }

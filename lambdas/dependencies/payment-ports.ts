@@ -1,3 +1,4 @@
+import type { PaymentId } from '../payment/payment-id.ts';
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -12,14 +13,14 @@ import type { CallbackUrls, Ports } from '../flows/ports.ts';
 import { parseAccounts } from '../klarna/client/accounts.ts';
 import { type KlarnaCall, klarnaClient } from '../klarna/client/client.ts';
 import { callbackUrl, statusUrl } from '../klarna/inbound/callback-url.ts';
-import type { PaymentId } from '../payment/payment.ts';
-import { type Environment, need, now } from '../handlers/lambda-handler.ts';
-import { type Journal, journal } from '../logging/logger.ts';
+
+import { type Environment, requireEnv, now } from '../handlers/lambda-handler.ts';
+import { type Logger, jsonLogger } from '../logging/logger.ts';
 
 /** The parts that the houses of all paying functions are made of; each takes those that its rights allow. */
-export type PayingHouse = Ports & {
+export type KlarnaDependencies = Ports & {
   hasAccount: (name: string) => boolean;
-  journal: Journal;
+  journal: Logger;
   db: DynamoDBDocumentClient;
   kms: KMSClient;
 };
@@ -31,28 +32,28 @@ const pause = () => setTimeout(Math.random() * 50);
  * Store, Klarna and journal; the accounts are read here, and again when Klarna no longer takes them. Who shares Klarna's rate with other
  * runs of itself asks for a permit before each call.
  */
-export async function payingHouse(env: Environment, { sharesRate = false } = {}): Promise<PayingHouse> {
+export async function klarnaDependencies(env: Environment, { sharesRate = false } = {}): Promise<KlarnaDependencies> {
   const db = DynamoDBDocumentClient.from(new DynamoDBClient(patient), {
     marshallOptions: { removeUndefinedValues: true },
   });
   const store = paymentStore({
     db,
-    table: need(env, 'TABLE_NAME'),
-    retentionDays: Number(need(env, 'RETENTION_DAYS')),
+    table: requireEnv(env, 'TABLE_NAME'),
+    retentionDays: Number(requireEnv(env, 'RETENTION_DAYS')),
     now,
     pause,
   });
-  const lines = journal({ relay: need(env, 'RELAY_NAME'), now });
+  const lines = jsonLogger({ relay: requireEnv(env, 'RELAY_NAME'), now });
   const accounts = await renewable(
-    { client: secrets(), secretArn: need(env, 'ACCOUNTS_SECRET_ARN'), now },
+    { client: secrets(), secretArn: requireEnv(env, 'ACCOUNTS_SECRET_ARN'), now },
     parseAccounts,
   );
   const klarna = klarnaClient({
     accounts: accounts.held(),
     renew: accounts.renewed,
     ...(env.KLARNA_API_URL && { apiUrl: env.KLARNA_API_URL }),
-    watch: (call) => lines(lineOf(call)),
-    ...(sharesRate && { permit: permits({ db, table: need(env, 'PROGRESS_TABLE'), now, pause: setTimeout }) }),
+    onCall: (call) => lines(lineOf(call)),
+    ...(sharesRate && { permit: permits({ db, table: requireEnv(env, 'PROGRESS_TABLE'), now, pause: setTimeout }) }),
   });
   const hasAccount = (name: string) => Object.hasOwn(accounts.held(), name);
   return { store, klarna, hasAccount, now, journal: lines, db, kms: new KMSClient(patient) };
@@ -72,11 +73,11 @@ const lineOf = (call: KlarnaCall) => ({
 });
 
 /** Mints the URLs of a payment: those that Klarna calls, and the one under which a return page asks for its status. */
-export async function minted(
+export async function mintUrls(
   env: Environment,
 ): Promise<{ urls: CallbackUrls; statusUrl: (payment: PaymentId) => string }> {
-  const keys = await callbackKeys({ client: secrets(), secretArn: need(env, 'CALLBACK_SECRET_ARN'), now });
-  const base = need(env, 'PUBLIC_URL').replace(/\/$/, '');
+  const keys = await callbackKeys({ client: secrets(), secretArn: requireEnv(env, 'CALLBACK_SECRET_ARN'), now });
+  const base = requireEnv(env, 'PUBLIC_URL').replace(/\/$/, '');
   const key = () => keys.held()[0] ?? '';
   return {
     urls: (payment) => {
@@ -93,5 +94,5 @@ export async function minted(
 }
 
 /** The key that requests and authorization tokens are sealed to. */
-export const sealingKey = (env: Environment, { kms }: PayingHouse) =>
-  publicKey({ client: kms, keyArn: need(env, 'SEALING_KEY_ARN') });
+export const sealingKey = (env: Environment, { kms }: KlarnaDependencies) =>
+  publicKey({ client: kms, keyArn: requireEnv(env, 'SEALING_KEY_ARN') });

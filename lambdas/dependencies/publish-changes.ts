@@ -4,21 +4,21 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { acknowledgements } from '../aws/acknowledgements.ts';
 import { outbox } from '../aws/outbox.ts';
 import { patient } from '../aws/timeouts.ts';
-import { type Environment, need, now } from '../handlers/lambda-handler.ts';
-import { type Journal, journal } from '../logging/logger.ts';
+import { type Environment, requireEnv, now } from '../handlers/lambda-handler.ts';
+import { type Logger, jsonLogger } from '../logging/logger.ts';
 
-export type PublishingHouse = {
+export type PublishChangesDependencies = {
   publish: ReturnType<typeof outbox>;
   /** Notes the last change of a payment that the bus has taken. */
   acknowledge: (payment: string, sequence: number) => Promise<void>;
-  journal: Journal;
+  journal: Logger;
 };
 
 /** What the outbox needs. */
-export async function publishingHouse(env: Environment): Promise<PublishingHouse> {
+export async function publishChangesDependencies(env: Environment): Promise<PublishChangesDependencies> {
   const client = new EventBridgeClient({ maxAttempts: 3 });
-  const publish = outbox({ client, bus: need(env, 'BUS_NAME') });
+  const publish = outbox({ client, bus: requireEnv(env, 'BUS_NAME') });
   const db = DynamoDBDocumentClient.from(new DynamoDBClient(patient));
-  const { note } = acknowledgements({ db, table: need(env, 'PROGRESS_TABLE'), now });
-  return { publish, acknowledge: note, journal: journal({ relay: need(env, 'RELAY_NAME'), now }) };
+  const { note } = acknowledgements({ db, table: requireEnv(env, 'PROGRESS_TABLE'), now });
+  return { publish, acknowledge: note, journal: jsonLogger({ relay: requireEnv(env, 'RELAY_NAME'), now }) };
 }

@@ -1,10 +1,10 @@
 import { opener } from '../aws/unseal.ts';
 import type { OpenToken } from '../flows/ports.ts';
-import type { PayingHouse } from './payment-ports.ts';
+import type { KlarnaDependencies } from './payment-ports.ts';
 
 /** Opens tokens under one key; every opening is a line in the log: which payment, what for and by whom, never the token. */
 export function loggedOpener(
-  { kms, journal }: PayingHouse,
+  { kms, journal }: KlarnaDependencies,
   { keyArn, caller }: { keyArn: string; caller: string },
 ): OpenToken {
   const open = opener({ client: kms, keyArn });

@@ -1,7 +1,9 @@
+import type { Operation } from '../payment/operation.ts';
+import type { Report } from '../payment/report.ts';
 import { KlarnaError } from '../klarna/client/klarna-error.ts';
-import { type Asking, doubtAbout, orderReport } from '../klarna/inbound/readings.ts';
-import type { Operation } from '../payment/claims.ts';
-import type { Payment, Report } from '../payment/payment.ts';
+import { type ReadTimes, doubtAbout, orderReport } from '../klarna/inbound/readings.ts';
+
+import type { Payment } from '../payment/payment.ts';
 import type { Ports } from './ports.ts';
 
 /** What Klarna answered to a question: a value, or its definite refusal. No answer at all is thrown. */
@@ -18,19 +20,19 @@ export async function ask<Value>(call: () => Promise<Value>): Promise<Answer<Val
 }
 
 /** Names what is kept to ask an operation again: what else is asked under the same key is kept apart from it. */
-export const keptFor = ({ id: payment }: Pick<Payment, 'id'>, { id, fingerprint }: Operation) => ({
+export const requestKey = ({ id: payment }: Pick<Payment, 'id'>, { id, fingerprint }: Operation) => ({
   payment,
   id: `${id}/${fingerprint}`,
 });
 
-/** Asks, and tells when the asking began and when the answer was here. @throws as `ask` */
-export async function timed<Value>(
+/** Asks, and tells when the asking startedAt and when the answer was here. @throws as `ask` */
+export async function askTimed<Value>(
   { now }: Pick<Ports, 'now'>,
   call: () => Promise<Value>,
-): Promise<{ answer: Answer<Value>; asking: Asking }> {
-  const began = now().toISOString();
+): Promise<{ answer: Answer<Value>; times: ReadTimes }> {
+  const startedAt = now().toISOString();
   const answer = await ask(call);
-  return { answer, asking: { began, heardAt: now().toISOString() } };
+  return { answer, times: { startedAt, observedAt: now().toISOString() } };
 }
 
 /**
@@ -43,20 +45,20 @@ export async function withReadBack(
   { report, order_id }: { report: Report; order_id: string },
 ): Promise<[Report, ...Report[]]> {
   try {
-    const { answer, asking } = await timed(ports, () => ports.klarna(payment.account).readOrder(order_id));
-    if ('value' in answer) return [report, orderReport(payment, answer.value, asking)];
+    const { answer, times } = await askTimed(ports, () => ports.klarna(payment.account).readOrder(order_id));
+    if ('value' in answer) return [report, orderReport(payment, answer.value, times)];
   } catch (error) {
     if (!isUnavailable(error)) throw error;
   }
-  return [{ ...report, look: 'order' }];
+  return [{ ...report, readRequest: 'order' }];
 }
 
 /**
  * The order that stands already: known by now, or hinted at by a push. One that differs from what was asked is not ours.
  * @throws as `ask`
  */
-export async function standingOrder(ports: Ports, payment: Payment): Promise<string | undefined> {
-  const order_id = payment.facts.order_id ?? payment.hinted?.order_id;
+export async function existingOrder(ports: Ports, payment: Payment): Promise<string | undefined> {
+  const order_id = payment.facts.order_id ?? payment.hintedOrder?.order_id;
   if (!order_id) return undefined;
   const found = await ask(() => ports.klarna(payment.account).readOrder(order_id));
   return 'value' in found && !doubtAbout(payment, found.value) ? order_id : undefined;

@@ -1,20 +1,23 @@
+import type { Operation } from '../payment/operation.ts';
+import type { PaymentId } from '../payment/payment-id.ts';
+import type { Report } from '../payment/report.ts';
 import { idempotencyKey, isKeyForgotten } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import { type ChargeRequest, toCharge } from '../klarna/bodies/sessions.ts';
-import { type Claim, claim, type Operation } from '../payment/claims.ts';
-import type { Payment, PaymentId, Report } from '../payment/payment.ts';
+import { type ClaimOutcome, claim } from '../payment/claims.ts';
+import type { Payment } from '../payment/payment.ts';
 import { recordAll, revise } from '../payment/record.ts';
 import type { CreatingPorts } from './create-payment.ts';
-import { ask, isUnavailable, keptFor, standingOrder, withReadBack } from './ask-klarna.ts';
+import { ask, isUnavailable, requestKey, existingOrder, withReadBack } from './ask-klarna.ts';
 import type { CustomerToken, ForgetRequest, OpenToken } from './ports.ts';
 import { type FailedCharge, openRecovery } from './recover-charge.ts';
-import { ends, givenUp, refused, succeeded, unnamed } from './operation-reports.ts';
+import { endsPayment, abandoned, refused, succeeded, orderUnidentified } from './operation-reports.ts';
 
 export type ChargingPorts = CreatingPorts & { openCustomerToken: OpenToken; forgetRequest: ForgetRequest };
 
-export type Charge = { payment: PaymentId; token: CustomerToken; request: ChargeRequest; fingerprint: string };
+export type ChargeCommand = { payment: PaymentId; token: CustomerToken; request: ChargeRequest; fingerprint: string };
 
-export type Charged =
+export type ChargeResult =
   | { outcome: 'finished'; payment: Payment; operation: Operation; error?: KlarnaError; redirect_url?: string }
   | { outcome: 'under_way'; payment: Payment; operation: Operation }
   | { outcome: 'different' };
@@ -23,9 +26,9 @@ export type Charged =
  * Charges a customer token once per payment id, however often it is asked. A charge that fails while the customer is there
  * opens a session in which the customer repairs it (Klarna, "Recover charge failure").
  */
-export async function charge(ports: ChargingPorts, asked: Charge): Promise<Charged> {
+export async function charge(ports: ChargingPorts, asked: ChargeCommand): Promise<ChargeResult> {
   const operation = chargeOperation(asked, ports.now().toISOString());
-  const kept = keptFor({ id: asked.payment }, operation);
+  const kept = requestKey({ id: asked.payment }, operation);
   await ports.keepRequest({ ...kept, body: asked.request });
   const [payment, claimed] = await begin(ports, asked, operation);
   if (claimed !== 'claimed' && claimed !== 'under_way') {
@@ -40,7 +43,7 @@ export async function charge(ports: ChargingPorts, asked: Charge): Promise<Charg
   }
 }
 
-const chargeOperation = ({ payment, request, fingerprint }: Charge, askedAt: string): Operation => ({
+const chargeOperation = ({ payment, request, fingerprint }: ChargeCommand, askedAt: string): Operation => ({
   id: idempotencyKey(payment, 'charge'),
   kind: 'charge',
   amount: request.order.amount,
@@ -49,15 +52,15 @@ const chargeOperation = ({ payment, request, fingerprint }: Charge, askedAt: str
   askedAt,
 });
 
-const begin = (ports: ChargingPorts, { payment: id, token, request, fingerprint }: Charge, operation: Operation) =>
-  revise<Claim>(ports.store, { id, at: operation.askedAt }, (before) => {
+const begin = (ports: ChargingPorts, { payment: id, token, request, fingerprint }: ChargeCommand, operation: Operation) =>
+  revise<ClaimOutcome>(ports.store, { id, at: operation.askedAt }, (before) => {
     const { amount, currency_code: currency } = request.order;
     const asked = { flow: 'charge', amount, currency, fingerprint } as const;
     const facts = { ...before.facts, customer_token_id: token.id };
-    return claim(before.asked ? before : { ...before, asked, facts, account: token.account }, operation);
+    return claim(before.request ? before : { ...before, request, facts, account: token.account }, operation);
   });
 
-function finished(payment: Payment, { id }: Pick<Operation, 'id'>, error?: KlarnaError): Charged {
+function finished(payment: Payment, { id }: Pick<Operation, 'id'>, error?: KlarnaError): ChargeResult {
   const operation = payment.operations.find((each) => each.id === id);
   if (!operation) return { outcome: 'different' };
   const { redirect_url } = payment;
@@ -71,8 +74,8 @@ function finished(payment: Payment, { id }: Pick<Operation, 'id'>, error?: Klarn
 export async function finishCharge(
   ports: ChargingPorts,
   payment: Payment,
-  asked: Omit<Charge, 'payment' | 'fingerprint'>,
-): Promise<Charged> {
+  asked: Omit<ChargeCommand, 'payment' | 'fingerprint'>,
+): Promise<ChargeResult> {
   const { token, request } = asked;
   const operation = payment.operations.find(({ kind }) => kind === 'charge');
   if (!operation) return { outcome: 'different' };
@@ -89,9 +92,9 @@ export async function finishCharge(
   if ('error' in answer)
     return failed(ports, { payment, operation, token, request, customer_token, error: answer.error });
   const { order_id, ...named } = answer.value;
-  const report = succeeded(operation, { heardAt: ports.now().toISOString(), facts: { order_id }, ...named });
+  const report = succeeded(operation, { observedAt: ports.now().toISOString(), facts: { order_id }, ...named });
   const [after] = await recordAll(ports.store, payment.id, await withReadBack(ports, payment, { report, order_id }));
-  await ports.forgetRequest(keptFor(payment, operation));
+  await ports.forgetRequest(requestKey(payment, operation));
   return finished(after, operation);
 }
 
@@ -99,28 +102,28 @@ export async function finishCharge(
  * A charge that cannot be asked again: it is the order that Klarna's push named, or nobody knows whether it was made. Klarna has no
  * search by reference, and another try could charge twice.
  */
-export async function settleCharge(ports: ChargingPorts, payment: Payment, operation: Operation): Promise<Charged> {
-  const order_id = await standingOrder(ports, payment);
-  const heardAt = ports.now().toISOString();
-  const gone = givenUp(operation, { heardAt });
+export async function settleCharge(ports: ChargingPorts, payment: Payment, operation: Operation): Promise<ChargeResult> {
+  const order_id = await existingOrder(ports, payment);
+  const observedAt = ports.now().toISOString();
+  const gone = abandoned(operation, { observedAt });
   const told: [Report, ...Report[]] = order_id
     ? await withReadBack(ports, payment, {
-        report: succeeded(operation, { heardAt, facts: { order_id } }),
+        report: succeeded(operation, { observedAt, facts: { order_id } }),
         order_id,
       })
-    : [gone, unnamed(gone)];
+    : [gone, orderUnidentified(gone)];
   const [after] = await recordAll(ports.store, payment.id, told);
-  await ports.forgetRequest(keptFor(payment, operation));
+  await ports.forgetRequest(requestKey(payment, operation));
   return finished(after, operation);
 }
 
 /** The way to repair it is opened before the failure is recorded: asked again, Klarna fails in the same way and names it again. */
-async function failed(ports: ChargingPorts, failure: FailedCharge & { operation: Operation }): Promise<Charged> {
+async function failed(ports: ChargingPorts, failure: FailedCharge & { operation: Operation }): Promise<ChargeResult> {
   const { payment, operation, error } = failure;
   const recovering = await openRecovery(ports, failure);
-  const report = refused(operation, { error, heardAt: ports.now().toISOString() });
-  const told: [Report, ...Report[]] = recovering ? [report] : [report, ends('rejected', report)];
+  const report = refused(operation, { error, observedAt: ports.now().toISOString() });
+  const told: [Report, ...Report[]] = recovering ? [report] : [report, endsPayment('rejected', report)];
   const [after] = await recordAll(ports.store, payment.id, told);
-  await ports.forgetRequest(keptFor(payment, operation));
+  await ports.forgetRequest(requestKey(payment, operation));
   return finished(after, operation, error);
 }

@@ -1,13 +1,16 @@
+import { tokenLifetime } from '../payment/clocks.ts';
+import type { Operation } from '../payment/operation.ts';
+import type { Report } from '../payment/report.ts';
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
 import { type SessionRequest, toCustomerToken } from '../klarna/bodies/sessions.ts';
-import { gone, type SealedToken, tokenLife, usable } from '../payment/facts.ts';
-import { claim, type Operation } from '../payment/claims.ts';
-import type { Payment, Report } from '../payment/payment.ts';
+import { discardToken, type SealedToken, usableToken } from '../payment/facts.ts';
+import { claim } from '../payment/claims.ts';
+import type { Payment } from '../payment/payment.ts';
 import { recordAll, revise } from '../payment/record.ts';
 import { type Answer, ask, isUnavailable } from './ask-klarna.ts';
 import type { PlacingPorts } from './place-order.ts';
 import type { CustomerToken, CustomerTokens, SealToken } from './ports.ts';
-import { ends, givenUp, refused, succeeded } from './operation-reports.ts';
+import { endsPayment, abandoned, refused, succeeded } from './operation-reports.ts';
 
 export type TokenisingPorts = PlacingPorts & { tokens: CustomerTokens; sealCustomerToken: SealToken };
 
@@ -16,7 +19,7 @@ export type TokenisingPorts = PlacingPorts & { tokens: CustomerTokens; sealCusto
  * @throws KlarnaError of kind `unavailable`: the operation stays open and is asked again
  */
 export async function createCustomerToken(ports: TokenisingPorts, payment: Payment): Promise<void> {
-  const token = usable(payment.facts);
+  const token = usableToken(payment.facts);
   if (!token) return;
   const operation: Operation = {
     id: idempotencyKey(payment.id, 'customer_token'),
@@ -38,16 +41,16 @@ export async function finishCustomerToken(
 ): Promise<void> {
   const kept = await ports.tokens.find(operation.id);
   const report = kept ? made(ports, payment, operation) : await make(ports, payment, operation);
-  const isAll = payment.asked?.flow === 'tokenize';
-  const failed = isAll && report.says?.means.state === 'ERROR';
-  await recordAll(ports.store, payment.id, failed ? [report, ends('rejected', report)] : [report]);
+  const isAll = payment.request?.flow === 'tokenize';
+  const failed = isAll && report.statement?.meaning.state === 'ERROR';
+  await recordAll(ports.store, payment.id, failed ? [report, endsPayment('rejected', report)] : [report]);
   if (isAll) await ports.forgetRequest({ payment: payment.id, id: 'order' });
 }
 
 async function make(ports: TokenisingPorts, payment: Payment, operation: Operation): Promise<Report> {
   const authorization = used(payment, operation);
   const session = (await ports.openRequest({ payment: payment.id, id: 'order' })) as SessionRequest | undefined;
-  if (!authorization?.sealed || !session) return givenUp(operation, without(ports, payment));
+  if (!authorization?.sealed || !session) return abandoned(operation, without(ports, payment));
   const token = await ports.openToken({
     payment: payment.id,
     sealed: authorization.sealed,
@@ -58,7 +61,7 @@ async function make(ports: TokenisingPorts, payment: Payment, operation: Operati
     authorization,
     call: () => ports.klarna(payment.account).createCustomerToken({ token, body }),
   });
-  if (!answer) return givenUp(operation, without(ports, payment));
+  if (!answer) return abandoned(operation, without(ports, payment));
   if ('error' in answer) return refused(operation, { error: answer.error, ...without(ports, payment) });
   const { token_id, ...named } = answer.value;
   await ports.tokens.save(await sealed(ports, { payment, operation, session, token: token_id }));
@@ -66,28 +69,28 @@ async function make(ports: TokenisingPorts, payment: Payment, operation: Operati
 }
 
 /** How long an order waits for the customer token that should come first; it needs the rest of the authorization's hour. */
-const patience = 0.75 * tokenLife;
+const patience = 0.75 * tokenLifetime;
 
 type Asking<Value> = { authorization: SealedToken; call: () => Promise<Value> };
 
 /** Klarna's answer, or undefined when the order can wait for it no longer. @throws as `ask` */
 async function inTime<Value>(
   { now }: TokenisingPorts,
-  { asked }: Payment,
+  { request }: Payment,
   { authorization, call }: Asking<Value>,
 ): Promise<Answer<Value> | undefined> {
   try {
     return await ask(call);
   } catch (error) {
     const waits = now().getTime() - Date.parse(authorization.at) < patience;
-    if (asked?.flow === 'tokenize' || waits || !isUnavailable(error)) throw error;
+    if (request?.flow === 'tokenize' || waits || !isUnavailable(error)) throw error;
     return undefined;
   }
 }
 
 /** Without a customer token: where no order follows, the authorization is of no more use. */
 const without = ({ now }: TokenisingPorts, payment: Payment) => ({
-  heardAt: now().toISOString(),
+  observedAt: now().toISOString(),
   facts: { authorizations: done(payment) },
 });
 
@@ -95,12 +98,12 @@ const used = ({ facts }: Payment, { fingerprint }: Operation): SealedToken | und
   facts.authorizations?.find((token) => token.fingerprint === fingerprint);
 
 /** Where no order follows, the authorization has done what it was for. */
-const done = ({ asked, facts }: Payment) =>
-  asked?.flow === 'tokenize' ? (facts.authorizations ?? []).map(gone) : undefined;
+const done = ({ request, facts }: Payment) =>
+  request?.flow === 'tokenize' ? (facts.authorizations ?? []).map(discardToken) : undefined;
 
 function made(ports: TokenisingPorts, payment: Payment, operation: Operation): Report {
   const facts = { customer_token_id: operation.id, authorizations: done(payment) };
-  return succeeded(operation, { heardAt: ports.now().toISOString(), created: true, facts });
+  return succeeded(operation, { observedAt: ports.now().toISOString(), created: true, facts });
 }
 
 type Made = { payment: Payment; operation: Operation; session: SessionRequest; token: string };

@@ -1,9 +1,12 @@
+import type { Operation } from '../payment/operation.ts';
+import type { PaymentId } from '../payment/payment-id.ts';
+import type { Report } from '../payment/report.ts';
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import { type OrderRequest, toHostedSession, toPaymentSession } from '../klarna/bodies/sessions.ts';
-import { hear } from '../payment/apply.ts';
-import { type Claim, claim, type Operation } from '../payment/claims.ts';
-import type { Asked, Payment, PaymentId, Report } from '../payment/payment.ts';
+import { apply } from '../payment/apply.ts';
+import { type ClaimOutcome, claim } from '../payment/claims.ts';
+import type { PaymentRequest, Payment } from '../payment/payment.ts';
 import { record, revise } from '../payment/record.ts';
 import { type Answer, ask } from './ask-klarna.ts';
 import type { CallbackUrls, KeepRequest, Ports } from './ports.ts';
@@ -11,10 +14,10 @@ import { refused, succeeded } from './operation-reports.ts';
 
 export type CreatingPorts = Ports & { urls: CallbackUrls; keepRequest: KeepRequest };
 
-export type Creation = {
+export type CreatePaymentCommand = {
   payment: PaymentId;
   session: OrderRequest;
-  flow: Asked['flow'];
+  flow: PaymentRequest['flow'];
   /** Tells another request under the same payment id from a repeat. */
   fingerprint: string;
   /** Of a charge that failed, for the customer to repair. */
@@ -22,7 +25,7 @@ export type Creation = {
 };
 
 /** created: the shopper can be sent to `redirect_url`. different: the same id was used for another request. */
-export type Created =
+export type CreatePaymentResult =
   | { outcome: 'created'; payment: Payment; redirect_url: string }
   | { outcome: 'refused'; payment: Payment; error?: KlarnaError }
   | { outcome: 'different' };
@@ -32,7 +35,7 @@ export type Created =
  * payment. A session that was made and forgotten in such a death is seen by no shopper and runs out by itself.
  * @throws KlarnaError of kind `unavailable`: the caller may ask again under the same id
  */
-export async function createPayment(ports: CreatingPorts, creation: Creation): Promise<Created> {
+export async function createPayment(ports: CreatingPorts, creation: CreatePaymentCommand): Promise<CreatePaymentResult> {
   const { payment: id, session } = creation;
   const operation = sessionOperation(creation, ports.now().toISOString());
   const [begun, claimed] = await begin(ports, creation, operation);
@@ -42,24 +45,24 @@ export async function createPayment(ports: CreatingPorts, creation: Creation): P
   if (isNeededAgain(creation.flow))
     await ports.keepRequest({ payment: id, id: 'order', body: { ...session, urls: ports.urls(id) } });
   const made = await makeSessions(ports, begun, creation);
-  const heardAt = ports.now().toISOString();
+  const observedAt = ports.now().toISOString();
   if ('error' in made) {
-    const [payment] = await record(ports.store, id, refused(operation, { error: made.error, heardAt }));
+    const [payment] = await record(ports.store, id, refused(operation, { error: made.error, observedAt }));
     return { outcome: 'refused', payment, error: made.error };
   }
   const { session_id: hpp_session_id, redirect_url, expires_at, ...named } = made.value;
-  const report = succeeded(operation, { heardAt, created: true, facts: { hpp_session_id, expires_at }, ...named });
-  const [payment, shown] = await revise(ports.store, { id, at: heardAt }, (before) => {
+  const report = succeeded(operation, { observedAt, created: true, facts: { hpp_session_id, expires_at }, ...named });
+  const [payment, shown] = await revise(ports.store, { id, at: observedAt }, (before) => {
     if (before.redirect_url) return [before, before.redirect_url]; // somebody else was first: the shopper sees one page
-    return [{ ...hear(before, report)[0], redirect_url }, redirect_url];
+    return [{ ...apply(before, report)[0], redirect_url }, redirect_url];
   });
   return { outcome: 'created', payment, redirect_url: shown };
 }
 
 /** Where Klarna places no order by itself, we place one, with the very lines and addresses that the shopper authorised. */
-const isNeededAgain = (flow: Asked['flow']) => flow === 'tokenize' || flow === 'buy_and_tokenize' || flow === 'charge';
+const isNeededAgain = (flow: PaymentRequest['flow']) => flow === 'tokenize' || flow === 'buy_and_tokenize' || flow === 'charge';
 
-const sessionOperation = ({ payment, session, fingerprint }: Creation, askedAt: string): Operation => ({
+const sessionOperation = ({ payment, session, fingerprint }: CreatePaymentCommand, askedAt: string): Operation => ({
   id: idempotencyKey(payment, 'session'),
   kind: 'session',
   amount: session.order.amount,
@@ -68,14 +71,14 @@ const sessionOperation = ({ payment, session, fingerprint }: Creation, askedAt: 
   askedAt,
 });
 
-const begin = (ports: Ports, { payment: id, session, flow, fingerprint }: Creation, operation: Operation) =>
-  revise<Claim>(ports.store, { id, at: operation.askedAt }, (before) => {
+const begin = (ports: Ports, { payment: id, session, flow, fingerprint }: CreatePaymentCommand, operation: Operation) =>
+  revise<ClaimOutcome>(ports.store, { id, at: operation.askedAt }, (before) => {
     const { amount, currency_code: currency } = session.order;
-    const asked = before.asked ?? { flow, amount, currency, fingerprint };
-    return claim(before.asked ? before : { ...before, asked, account: session.account }, operation);
+    const request = before.request ?? { flow, amount, currency, fingerprint };
+    return claim(before.request ? before : { ...before, request, account: session.account }, operation);
   });
 
-async function makeSessions(ports: CreatingPorts, begun: Payment, { session, stepUp }: Creation) {
+async function makeSessions(ports: CreatingPorts, begun: Payment, { session, stepUp }: CreatePaymentCommand) {
   const klarna = ports.klarna(session.account);
   const paying = await paymentSession(ports, begun, { session, ...(stepUp && { stepUp }) });
   if ('error' in paying) return paying;
@@ -92,7 +95,7 @@ async function makeSessions(ports: CreatingPorts, begun: Payment, { session, ste
 async function paymentSession(
   ports: CreatingPorts,
   begun: Payment,
-  { session, stepUp }: Pick<Creation, 'session' | 'stepUp'>,
+  { session, stepUp }: Pick<CreatePaymentCommand, 'session' | 'stepUp'>,
 ): Promise<Answer<string>> {
   const known = begun.facts.kp_session_id;
   if (known) return { value: known };
@@ -100,19 +103,19 @@ async function paymentSession(
   const body = toPaymentSession(session, { payment: begun.id, urls, ...(stepUp && { stepUp }) });
   const made = await ask(() => ports.klarna(session.account).createPaymentSession(body));
   if ('error' in made) return made;
-  const heardAt = ports.now().toISOString();
+  const observedAt = ports.now().toISOString();
   const { session_id: kp_session_id } = made.value;
   const report: Report = {
     id: `session ${kp_session_id}`,
     source: 'operation',
     verifiedBy: 'read_back',
-    at: heardAt,
-    heardAt,
+    at: observedAt,
+    observedAt,
     facts: { kp_session_id },
   };
-  const [payment] = await revise(ports.store, { id: begun.id, at: heardAt }, (before) =>
+  const [payment] = await revise(ports.store, { id: begun.id, at: observedAt }, (before) =>
     // Somebody else was first: theirs is shown, and this one runs out unseen.
-    [before.facts.kp_session_id ? before : hear(before, report)[0], undefined],
+    [before.facts.kp_session_id ? before : apply(before, report)[0], undefined],
   );
   return { value: payment.facts.kp_session_id ?? kp_session_id };
 }

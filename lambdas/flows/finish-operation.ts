@@ -1,13 +1,15 @@
+import type { Operation } from '../payment/operation.ts';
+import type { Report } from '../payment/report.ts';
 import type { Klarna } from '../klarna/client/client.ts';
 import { isKeyForgotten } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import { type OperationRequest, toCapture, toDueDate, toRefund } from '../klarna/bodies/operations.ts';
-import type { Operation } from '../payment/claims.ts';
-import type { Payment, Report } from '../payment/payment.ts';
+
+import type { Payment } from '../payment/payment.ts';
 import { recordAll } from '../payment/record.ts';
-import { ask, keptFor, withReadBack } from './ask-klarna.ts';
+import { ask, requestKey, withReadBack } from './ask-klarna.ts';
 import type { ForgetRequest, KeepRequest, Ports } from './ports.ts';
-import { givenUp, refused, succeeded } from './operation-reports.ts';
+import { abandoned, refused, succeeded } from './operation-reports.ts';
 
 /** What a merchant may ask of an order. */
 export const operable = ['capture', 'refund', 'cancellation', 'release', 'extension'] as const;
@@ -29,20 +31,20 @@ export async function finishOperation(
   const order_id = payment.facts.order_id ?? '';
   const { report, error } = await answerTo(ports, { payment, operation, request });
   const [after] = await recordAll(ports.store, payment.id, await withReadBack(ports, payment, { report, order_id }));
-  await ports.forgetRequest(keptFor(payment, operation));
+  await ports.forgetRequest(requestKey(payment, operation));
   return { payment: after, ...(error && { error }) };
 }
 
 async function answerTo(ports: Ports, attempt: Attempt): Promise<{ report: Report; error?: KlarnaError }> {
   const { payment, operation } = attempt;
   const klarna = ports.klarna(payment.account);
-  const heardAt = () => ports.now().toISOString();
+  const observedAt = () => ports.now().toISOString();
   if (isUntraceable(operation) && isKeyForgotten(operation, ports.now()))
-    return { report: givenUp(operation, { heardAt: heardAt() }) };
+    return { report: abandoned(operation, { observedAt: observedAt() }) };
   const answer = await ask(async () => (await done(klarna, attempt, ports.now())) ?? call(klarna, attempt));
-  if ('value' in answer) return { report: succeeded(operation, { heardAt: heardAt(), ...answer.value }) };
+  if ('value' in answer) return { report: succeeded(operation, { observedAt: observedAt(), ...answer.value }) };
   const { error } = answer;
-  return { report: refused(operation, { error, heardAt: heardAt() }), error };
+  return { report: refused(operation, { error, observedAt: observedAt() }), error };
 }
 
 type Made = { capture_id?: string | undefined; refund_id?: string | undefined; correlation_id?: string | undefined };

@@ -1,15 +1,17 @@
+import type { Operation } from '../payment/operation.ts';
+import type { PaymentId } from '../payment/payment-id.ts';
 import type { Order } from '../klarna/client/answers.ts';
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import type { OperationRequest } from '../klarna/bodies/operations.ts';
 import { doubtAbout, orderReport } from '../klarna/inbound/readings.ts';
-import { type Claim, claim, type Operation } from '../payment/claims.ts';
-import type { Payment, PaymentId } from '../payment/payment.ts';
+import { type ClaimOutcome, claim } from '../payment/claims.ts';
+import type { Payment } from '../payment/payment.ts';
 import { record, revise } from '../payment/record.ts';
 import { type Attempt, finishOperation, type Operable, type OperatingPorts } from './finish-operation.ts';
-import { type Answer, isUnavailable, keptFor, timed } from './ask-klarna.ts';
+import { type Answer, isUnavailable, requestKey, askTimed } from './ask-klarna.ts';
 
-export type Asked = {
+export type OperateCommand = {
   payment: PaymentId;
   kind: Operable;
   /** The caller's idempotency key. */
@@ -18,7 +20,7 @@ export type Asked = {
   fingerprint: string;
 };
 
-export type Operated =
+export type OperateResult =
   | { outcome: 'finished'; payment: Payment; operation: Operation; error?: KlarnaError }
   /** Klarna has not answered; it is asked again until it does. */
   | { outcome: 'under_way'; payment: Payment; operation: Operation }
@@ -32,7 +34,7 @@ export type Operated =
  * Does one operation on the order, once however often it is asked under the same key: read the order, compare, note, ask
  * Klarna, read back, record. What Klarna says is left bounds the amount.
  */
-export async function operate(ports: OperatingPorts, asked: Asked): Promise<Operated> {
+export async function operate(ports: OperatingPorts, asked: OperateCommand): Promise<OperateResult> {
   const payment = await ports.store.find(asked.payment);
   if (!payment) return { outcome: 'unknown payment' };
   const id = idempotencyKey(asked.payment, asked.kind, asked.key);
@@ -40,18 +42,18 @@ export async function operate(ports: OperatingPorts, asked: Asked): Promise<Oper
   if (known) return repeat(ports, payment, { known, asked });
   const order_id = payment.facts.order_id;
   if (!order_id) return { outcome: 'no order' };
-  const read = await timed(ports, () => ports.klarna(payment.account).readOrder(order_id));
+  const read = await askTimed(ports, () => ports.klarna(payment.account).readOrder(order_id));
   if ('error' in read.answer && read.answer.error.status !== 404) throw read.answer.error; // not compared, not moved
   const checked = 'value' in read.answer ? check(payment, read.answer.value, asked) : { amount: asked.request.amount };
   if ('value' in read.answer)
-    await record(ports.store, payment.id, orderReport(payment, read.answer.value, read.asking));
+    await record(ports.store, payment.id, orderReport(payment, read.answer.value, read.times));
   if ('outcome' in checked) return checked;
   const { amount } = checked;
   const operation: Operation = {
     id,
     kind: asked.kind,
     amount,
-    currency: amount === undefined ? undefined : (payment.asked?.currency ?? currencyOf(read.answer)),
+    currency: amount === undefined ? undefined : (payment.request?.currency ?? currencyOf(read.answer)),
     reference: asked.request.reference,
     capture_id: asked.request.capture_id,
     fingerprint: asked.fingerprint,
@@ -60,12 +62,12 @@ export async function operate(ports: OperatingPorts, asked: Asked): Promise<Oper
   return begin(ports, { payment, operation, asked });
 }
 
-type Begun = { payment: Payment; operation: Operation; asked: Asked };
+type Begun = { payment: Payment; operation: Operation; asked: OperateCommand };
 
-async function begin(ports: OperatingPorts, { payment, operation, asked }: Begun): Promise<Operated> {
-  const kept = keptFor(payment, operation);
+async function begin(ports: OperatingPorts, { payment, operation, asked }: Begun): Promise<OperateResult> {
+  const kept = requestKey(payment, operation);
   await ports.keepRequest({ ...kept, body: asked.request });
-  const [claimed, standing] = await revise<Claim>(ports.store, { id: payment.id, at: operation.askedAt }, (now) =>
+  const [claimed, standing] = await revise<ClaimOutcome>(ports.store, { id: payment.id, at: operation.askedAt }, (now) =>
     claim(now, operation),
   );
   if (standing !== 'claimed' && standing !== 'under_way') await ports.forgetRequest(kept); // nobody will ask with it
@@ -78,20 +80,20 @@ async function begin(ports: OperatingPorts, { payment, operation, asked }: Begun
 async function repeat(
   ports: OperatingPorts,
   payment: Payment,
-  { known, asked }: { known: Operation; asked: Asked },
-): Promise<Operated> {
+  { known, asked }: { known: Operation; asked: OperateCommand },
+): Promise<OperateResult> {
   if (known.fingerprint !== asked.fingerprint) return { outcome: 'different' };
   if (known.result) return { outcome: 'finished', payment, operation: known };
   return attempt(ports, { payment, operation: known, request: asked.request });
 }
 
-function standingOf(payment: Payment, id: string): Operated {
+function standingOf(payment: Payment, id: string): OperateResult {
   const operation = payment.operations.find((each) => each.id === id);
   if (!operation) return { outcome: 'different' };
   return { outcome: operation.result ? 'finished' : 'under_way', payment, operation };
 }
 
-async function attempt(ports: OperatingPorts, asked: Attempt): Promise<Operated> {
+async function attempt(ports: OperatingPorts, asked: Attempt): Promise<OperateResult> {
   try {
     const { payment, error } = await finishOperation(ports, asked);
     return { ...standingOf(payment, asked.operation.id), ...(error && { error }) };
@@ -104,7 +106,7 @@ async function attempt(ports: OperatingPorts, asked: Attempt): Promise<Operated>
 const currencyOf = (answer: Answer<Order>) => ('value' in answer ? answer.value.purchase_currency : undefined);
 
 /** The amount to ask for: what the caller says, or all that is left. States are Klarna's to refuse, in its own words. */
-function check(payment: Payment, order: Order, { kind, request }: Asked): Operated | { amount: number | undefined } {
+function check(payment: Payment, order: Order, { kind, request }: OperateCommand): OperateResult | { amount: number | undefined } {
   const field = doubtAbout(payment, order);
   if (field) return { outcome: 'doubtful', field };
   const left = leftFor(kind, order);

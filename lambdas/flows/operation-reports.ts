@@ -1,11 +1,14 @@
+import type { Operation, FinishedOperation } from '../payment/operation.ts';
+import type { Meaning } from '../payment/meaning.ts';
+import type { Report } from '../payment/report.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
-import { pspStatuses, refusalWord } from '../klarna/inbound/statuses.ts';
+import { pspStatuses, refusalMeaning } from '../klarna/inbound/statuses.ts';
 import type { Facts } from '../payment/facts.ts';
-import type { Operation } from '../payment/claims.ts';
-import type { Finished, Meaning, Report } from '../payment/payment.ts';
+
+
 import type { Stage } from '../payment/stages.ts';
 
-type Told = { heardAt: string; facts?: Facts };
+type Told = { observedAt: string; facts?: Facts };
 
 /** Klarna did what an operation asked; `CREATE` where it made something that is used later. */
 export const succeeded = (
@@ -21,58 +24,58 @@ export const succeeded = (
   const { state, code, final } = pspStatuses[pspStatus];
   const { capture_id = operation.capture_id, refund_id, correlation_id = operation.correlation_id } = told;
   const done = { ...operation, capture_id, refund_id, correlation_id };
-  return finished(done, { ...told, pspStatus, means: { state, code, final } });
+  return finished(done, { ...told, pspStatus, meaning: { state, code, final } });
 };
 
 /** Klarna refused an operation: its word, normalised, and its name for the request. */
 export const refused = (operation: Operation, { error, ...told }: Told & { error: KlarnaError }): Report =>
-  finished({ ...operation, correlation_id: error.correlationId }, { ...told, ...refusalWord(error.code) });
+  finished({ ...operation, correlation_id: error.correlationId }, { ...told, ...refusalMeaning(error.code) });
 
 /** It was never heard what became of an operation, and it is no longer asked. */
-export const givenUp = (operation: Operation, told: Told): Report =>
-  finished(operation, { ...told, ...refusalWord(undefined) });
+export const abandoned = (operation: Operation, told: Told): Report =>
+  finished(operation, { ...told, ...refusalMeaning(undefined) });
 
 /** Klarna may hold an order of this payment, and nobody can name it: somebody has to look. */
-export const unnamed = ({ id, heardAt }: Report): Report => ({
+export const orderUnidentified = ({ id, observedAt }: Report): Report => ({
   id: `${id} unnamed`,
   source: 'operation',
   verifiedBy: 'read_back',
-  at: heardAt,
-  heardAt,
+  at: observedAt,
+  observedAt,
   facts: {},
   doubt: 'order_id',
   follows: id,
 });
 
-function finished(operation: Operation, told: Told & { pspStatus: string; means: Meaning }): Report {
-  const { pspStatus, means, heardAt, facts = {} } = told;
+function finished(operation: Operation, told: Told & { pspStatus: string; meaning: Meaning }): Report {
+  const { pspStatus, meaning, observedAt, facts = {} } = told;
   return {
     id: `operation ${operation.id}`,
     source: 'operation',
     verifiedBy: 'read_back',
-    at: heardAt,
-    heardAt,
+    at: observedAt,
+    observedAt,
     word: pspStatus,
-    says: { pspStatus, means, register: 'stage' },
+    statement: { pspStatus, meaning, about: 'stage' },
     facts,
-    operation: published(operation),
+    operation: publicOperation(operation),
   };
 }
 
 /** The part of an operation that subscribers see. */
-export const published = ({ fingerprint, askedAt, takenUpAt, result, ...operation }: Operation): Finished => operation;
+export const publicOperation = ({ fingerprint, askedAt, resumedAt, result, ...operation }: Operation): FinishedOperation => operation;
 
-/** What an operation's refusal means for the whole payment: no order will come of it. */
-export const ends = (stage: Stage, { says, heardAt, ...report }: Report): Report => {
-  const { pspStatus, means } = says ?? { pspStatus: 'UNKNOWN_RESPONSE', means: pspStatuses.UNKNOWN_RESPONSE };
+/** What an operation's refusal meaning for the whole payment: no order will come of it. */
+export const endsPayment = (stage: Stage, { statement, observedAt, ...report }: Report): Report => {
+  const { pspStatus, meaning } = statement ?? { pspStatus: 'UNKNOWN_RESPONSE', meaning: pspStatuses.UNKNOWN_RESPONSE };
   return {
     id: `${report.id} ends`,
     source: 'operation',
     verifiedBy: 'read_back',
-    at: heardAt,
-    heardAt,
+    at: observedAt,
+    observedAt,
     word: pspStatus,
-    says: { pspStatus, means: { ...means, stage }, register: 'stage' },
+    statement: { pspStatus, meaning: { ...meaning, stage }, about: 'stage' },
     facts: {},
     follows: report.id, // somebody slower, who was refused what another had been granted, ends nothing
   };

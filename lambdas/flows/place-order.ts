@@ -1,13 +1,15 @@
+import type { Operation } from '../payment/operation.ts';
+import type { Report } from '../payment/report.ts';
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import { type OrderRequest, toOrder } from '../klarna/bodies/sessions.ts';
-import { gone, type SealedToken, usable } from '../payment/facts.ts';
-import { claim, type Operation } from '../payment/claims.ts';
-import type { Payment, Report } from '../payment/payment.ts';
+import { discardToken, type SealedToken, usableToken } from '../payment/facts.ts';
+import { claim } from '../payment/claims.ts';
+import type { Payment } from '../payment/payment.ts';
 import { recordAll, revise } from '../payment/record.ts';
-import { ask, standingOrder, withReadBack } from './ask-klarna.ts';
+import { ask, existingOrder, withReadBack } from './ask-klarna.ts';
 import type { CallbackUrls, ForgetRequest, OpenRequest, OpenToken, Ports } from './ports.ts';
-import { ends, givenUp, refused, succeeded, unnamed } from './operation-reports.ts';
+import { endsPayment, abandoned, refused, succeeded, orderUnidentified } from './operation-reports.ts';
 
 export type PlacingPorts = Ports & {
   urls: CallbackUrls;
@@ -22,7 +24,7 @@ export type PlacingPorts = Ports & {
  * @throws KlarnaError of kind `unavailable`: the operation stays open and is asked again
  */
 export async function placeOrder(ports: PlacingPorts, payment: Payment): Promise<void> {
-  const token = usable(payment.facts);
+  const token = usableToken(payment.facts);
   if (!token) return;
   const operation = orderOperation(payment, token, ports.now().toISOString());
   const [claimed, standing] = await revise(ports.store, { id: payment.id, at: operation.askedAt }, (now) =>
@@ -31,11 +33,11 @@ export async function placeOrder(ports: PlacingPorts, payment: Payment): Promise
   if (standing === 'claimed') await finishOrder(ports, claimed, operation);
 }
 
-const orderOperation = ({ id, asked }: Payment, { fingerprint }: SealedToken, askedAt: string): Operation => ({
+const orderOperation = ({ id, request }: Payment, { fingerprint }: SealedToken, askedAt: string): Operation => ({
   id: idempotencyKey(id, 'order', fingerprint),
   kind: 'order',
-  amount: asked?.amount,
-  currency: asked?.currency,
+  amount: request?.amount,
+  currency: request?.currency,
   fingerprint,
   askedAt,
 });
@@ -71,8 +73,8 @@ async function place(ports: PlacingPorts, { payment, operation, sealed }: Placin
 type Order = { payment: Payment; operation: Operation; order_id: string; correlation_id?: string | undefined };
 
 async function ordered(ports: PlacingPorts, { payment, operation, order_id, correlation_id }: Order): Promise<Told> {
-  const heardAt = ports.now().toISOString();
-  const report = succeeded(operation, { heardAt, facts: { order_id }, correlation_id });
+  const observedAt = ports.now().toISOString();
+  const report = succeeded(operation, { observedAt, facts: { order_id }, correlation_id });
   return withReadBack(ports, payment, { report, order_id });
 }
 
@@ -95,12 +97,12 @@ async function isDone(
 
 /** The order that stands already is taken over; one that nobody can name is told to somebody. */
 async function adopt(ports: PlacingPorts, payment: Payment, operation: Operation, error?: KlarnaError): Promise<Told> {
-  const order_id = await standingOrder(ports, payment);
+  const order_id = await existingOrder(ports, payment);
   if (order_id) return ordered(ports, { payment, operation, order_id });
-  const heardAt = ports.now().toISOString();
-  if (!error) return [{ ...givenUp(operation, { heardAt }), look: 'session' }];
-  const report = refused(operation, { error, heardAt });
-  return [report, unnamed(report)];
+  const observedAt = ports.now().toISOString();
+  if (!error) return [{ ...abandoned(operation, { observedAt }), readRequest: 'session' }];
+  const report = refused(operation, { error, observedAt });
+  return [report, orderUnidentified(report)];
 }
 
 /** A definite no: the token is of no more use, and where none can follow the payment has come to its end. */
@@ -108,10 +110,10 @@ function notOrdered(ports: PlacingPorts, no: { payment: Payment; operation: Oper
   const { payment, operation, error } = no;
   const { fingerprint } = operation;
   const tokens = payment.facts.authorizations ?? [];
-  const spent = tokens.filter((token) => token.fingerprint === fingerprint).map(gone);
-  const report = refused(operation, { error, heardAt: ports.now().toISOString(), facts: { authorizations: spent } });
-  if (error.code === 'REJECTED') return [report, ends('rejected', report)];
+  const spent = tokens.filter((token) => token.fingerprint === fingerprint).map(discardToken);
+  const report = refused(operation, { error, observedAt: ports.now().toISOString(), facts: { authorizations: spent } });
+  if (error.code === 'REJECTED') return [report, endsPayment('rejected', report)];
   const last = !tokens.some(({ sealed, ...token }) => sealed && token.fingerprint !== fingerprint);
   if (!last || !payment.session?.final) return [report];
-  return [report, ends(error.code === 'NOT_FOUND' ? 'expired' : 'rejected', report)];
+  return [report, endsPayment(error.code === 'NOT_FOUND' ? 'expired' : 'rejected', report)];
 }

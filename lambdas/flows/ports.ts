@@ -1,7 +1,9 @@
+import type { PaymentId } from '../payment/payment-id.ts';
+import type { PaymentStore } from '../payment/store.ts';
 import type { Klarna } from '../klarna/client/client.ts';
 import type { SealedToken } from '../payment/facts.ts';
-import type { PaymentId } from '../payment/payment.ts';
-import type { PaymentStore } from '../payment/record.ts';
+
+
 
 /** What the flows stand on; each function's house hands over what that function may do, and no more. */
 export type Ports = {

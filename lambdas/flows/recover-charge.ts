@@ -26,7 +26,7 @@ export async function openRecovery(
     payment: payment.id,
     session: toRecoverySession(request, token),
     flow: 'charge',
-    fingerprint: payment.asked?.fingerprint ?? '',
+    fingerprint: payment.request?.fingerprint ?? '',
     stepUp: { step_up_id, customer_token },
   });
   return outcome === 'created';

@@ -1,34 +1,35 @@
+import { paymentId, type PaymentId } from '../payment/payment-id.ts';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type Charged, charge } from '../flows/charge.ts';
+import { type ChargeResult, charge } from '../flows/charge.ts';
 import type { CustomerToken } from '../flows/ports.ts';
-import { paymentId } from '../klarna/inbound/callback-url.ts';
+
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
 import { readCharge } from '../merchant/requests.ts';
-import type { PaymentId } from '../payment/payment.ts';
-import { type ChargingHouse, chargingHouse } from '../dependencies/charge-token.ts';
-import { housed } from './lambda-handler.ts';
+
+import { type ChargeTokenDependencies, chargeTokenDependencies } from '../dependencies/charge-token.ts';
+import { lambdaHandler } from './lambda-handler.ts';
 import { type Answer, http, json, Refusal } from './http/endpoint.ts';
 import {
-  answered,
+  answerOf,
   bodyOf,
   fingerprintOf,
   locationOf,
-  neededIdempotencyKey,
+  requireIdempotencyKey,
   operationAnswer,
-  refusedBy,
-  refuseFields,
-  usedOtherwise,
+  klarnaRefusal,
+  fieldRefusal,
+  keyReused,
 } from './http/merchant.ts';
 
 type Event = APIGatewayProxyEventV2;
 
 /** The customer tokens of the merchant: listed, shown, cancelled, charged. */
-export const chargeToken = (house: ChargingHouse) =>
+export const chargeToken = (house: ChargeTokenDependencies) =>
   http(house.journal, async (event: Event) => (doors[event.routeKey] ?? unknown)(house, event), 'merchant');
 
-export const handler = await housed(chargingHouse, chargeToken);
+export const handler = await lambdaHandler(chargeTokenDependencies, chargeToken);
 
-const doors: Record<string, (house: ChargingHouse, event: Event) => Promise<Answer>> = {
+const doors: Record<string, (house: ChargeTokenDependencies, event: Event) => Promise<Answer>> = {
   'GET /customer-tokens': list,
   'GET /customer-tokens/{token}': show,
   'DELETE /customer-tokens/{token}': cancel,
@@ -39,26 +40,26 @@ async function unknown(): Promise<never> {
   throw new Refusal(404, 'no such route');
 }
 
-async function list({ tokens }: ChargingHouse, { queryStringParameters }: Event) {
+async function list({ tokens }: ChargeTokenDependencies, { queryStringParameters }: Event) {
   const customer = queryStringParameters?.customer;
   if (!customer) throw new Refusal(400, 'customer: whose tokens?');
   return json(200, { customer_tokens: (await tokens.of(customer)).map(tokenView) });
 }
 
 /** As we keep it, with Klarna's own word on it: tokens end at Klarna without a callback. */
-async function show(house: ChargingHouse, event: Event) {
+async function show(house: ChargeTokenDependencies, event: Event) {
   const token = await tokenOf(house, event);
   const klarna = house.klarna(token.account);
-  const { status, payment_method_type } = await answered(klarna.readCustomerToken(await opened(house, token, 'show')));
+  const { status, payment_method_type } = await answerOf(klarna.readCustomerToken(await opened(house, token, 'show')));
   if (status === 'CANCELLED' && token.status !== status) await house.tokens.save({ ...token, status });
   return json(200, { ...tokenView(token), status: status ?? token.status, payment_method_type });
 }
 
-async function cancel(house: ChargingHouse, event: Event) {
+async function cancel(house: ChargeTokenDependencies, event: Event) {
   const token = await tokenOf(house, event);
   if (token.status !== 'CANCELLED') {
     const key = idempotencyKey(token.id, 'cancel');
-    await answered(
+    await answerOf(
       house.klarna(token.account).cancelCustomerToken({ token: await opened(house, token, 'cancel'), key }),
     );
     await house.tokens.save({ ...token, status: 'CANCELLED' });
@@ -66,12 +67,12 @@ async function cancel(house: ChargingHouse, event: Event) {
   return { statusCode: 204 };
 }
 
-async function pay(house: ChargingHouse, event: Event) {
-  const key = neededIdempotencyKey(event);
+async function pay(house: ChargeTokenDependencies, event: Event) {
+  const key = requireIdempotencyKey(event);
   const token = await tokenOf(house, event);
   const body = bodyOf(event);
   const read = readCharge(body, token.country);
-  if ('problems' in read) throw refuseFields(read.problems);
+  if ('problems' in read) throw fieldRefusal(read.problems);
   const payment = named(token, key);
   const asked = { payment, token, request: read.charge, fingerprint: fingerprintOf(body) };
   return answerTo(house, await charge(house, asked));
@@ -83,13 +84,13 @@ function named({ id }: CustomerToken, key: string): PaymentId {
   return payment;
 }
 
-async function tokenOf({ tokens }: ChargingHouse, { pathParameters }: Event): Promise<CustomerToken> {
+async function tokenOf({ tokens }: ChargeTokenDependencies, { pathParameters }: Event): Promise<CustomerToken> {
   const token = await tokens.find(pathParameters?.token ?? '');
   if (!token) throw new Refusal(404, 'customer token: unknown');
   return token;
 }
 
-const opened = ({ openCustomerToken }: ChargingHouse, { payment, sealed }: CustomerToken, purpose: 'show' | 'cancel') =>
+const opened = ({ openCustomerToken }: ChargeTokenDependencies, { payment, sealed }: CustomerToken, purpose: 'show' | 'cancel') =>
   openCustomerToken({ payment, sealed, purpose });
 
 /** Under our name for it; never the token itself. */
@@ -104,8 +105,8 @@ export const tokenView = ({ id, customer, payment, account, status, country, loc
   created_at: createdAt,
 });
 
-function answerTo(house: ChargingHouse, charged: Charged): Answer {
-  if (charged.outcome === 'different') throw usedOtherwise();
+function answerTo(house: ChargeTokenDependencies, charged: ChargeResult): Answer {
+  if (charged.outcome === 'different') throw keyReused();
   const { payment, operation } = charged;
   const answer = { ...operationAnswer(payment, operation), status_url: house.statusUrl(payment.id) };
   const { result } = operation;
@@ -126,5 +127,5 @@ function answerTo(house: ChargingHouse, charged: Charged): Answer {
   if (!failed) return json(201, answer, headers);
   const { redirect_url } = charged;
   const tells = { ...answer, ...(redirect_url && { redirect_url, expires_at: payment.facts.expires_at }) };
-  throw refusedBy(charged.error, { operation, payment: payment.id, tells });
+  throw klarnaRefusal(charged.error, { operation, payment: payment.id, tells });
 }

@@ -1,12 +1,13 @@
+import { paymentId, type PaymentId } from '../payment/payment-id.ts';
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type Created, createPayment as create } from '../flows/create-payment.ts';
-import { paymentId } from '../klarna/inbound/callback-url.ts';
+import { type CreatePaymentResult, createPayment as create } from '../flows/create-payment.ts';
+
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
 import { readSession } from '../merchant/requests.ts';
-import type { PaymentId } from '../payment/payment.ts';
-import { type CreatingHouse, creatingHouse } from '../dependencies/create-payment.ts';
-import { housed } from './lambda-handler.ts';
+
+import { type CreatePaymentDependencies, createPaymentDependencies } from '../dependencies/create-payment.ts';
+import { lambdaHandler } from './lambda-handler.ts';
 import { http, json } from './http/endpoint.ts';
 import {
   bodyOf,
@@ -14,21 +15,21 @@ import {
   idempotencyKeyOf,
   locationOf,
   operationAnswer,
-  refusedBy,
-  refuseFields,
-  usedOtherwise,
+  klarnaRefusal,
+  fieldRefusal,
+  keyReused,
 } from './http/merchant.ts';
 
 /** POST /payments: Klarna's sessions for one payment, and where to send the shopper. */
-export const createPayment = (house: CreatingHouse) =>
+export const createPayment = (house: CreatePaymentDependencies) =>
   http(
     house.journal,
     async (event: APIGatewayProxyEventV2) => {
       const body = bodyOf(event);
       const read = readSession(body);
-      if ('problems' in read) throw refuseFields(read.problems);
+      if ('problems' in read) throw fieldRefusal(read.problems);
       const { session } = read;
-      if (!house.hasAccount(session.account)) throw refuseFields([{ field: 'account', reason: 'is not configured' }]);
+      if (!house.hasAccount(session.account)) throw fieldRefusal([{ field: 'account', reason: 'is not configured' }]);
       const payment = named(session.account, idempotencyKeyOf(event));
       const created = await create(house, { payment, session, flow: session.flow, fingerprint: fingerprintOf(body) });
       return answerTo(house, payment, created);
@@ -36,7 +37,7 @@ export const createPayment = (house: CreatingHouse) =>
     'merchant',
   );
 
-export const handler = await housed(creatingHouse, createPayment);
+export const handler = await lambdaHandler(createPaymentDependencies, createPayment);
 
 /** A repeat under the same key is the same payment; its name says nothing of the key. */
 function named(account: string, key: string | undefined): PaymentId {
@@ -45,17 +46,17 @@ function named(account: string, key: string | undefined): PaymentId {
   return id;
 }
 
-function answerTo(house: CreatingHouse, id: PaymentId, created: Created) {
-  if (created.outcome === 'different') throw usedOtherwise();
+function answerTo(house: CreatePaymentDependencies, id: PaymentId, created: CreatePaymentResult) {
+  if (created.outcome === 'different') throw keyReused();
   const { payment } = created;
   if (created.outcome === 'refused') {
     const operation = payment.operations.find(({ kind }) => kind === 'session');
     const tells = operation ? operationAnswer(payment, operation) : { payment: id };
-    throw refusedBy(created.error, { operation, payment: id, tells });
+    throw klarnaRefusal(created.error, { operation, payment: id, tells });
   }
   house.journal({
     message: 'created',
-    fields: { payment: id, flow: payment.asked?.flow },
+    fields: { payment: id, flow: payment.request?.flow },
     metrics: { SessionsCreated: 1 },
   });
   const answer = {

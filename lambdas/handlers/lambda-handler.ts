@@ -4,7 +4,7 @@ export type Environment = Record<string, string | undefined>;
 export const now = () => new Date();
 
 /** A door in its house. On Lambda the house is built while the container starts, elsewhere when the first event comes. */
-export async function housed<House, Event, Context, Answer>(
+export async function lambdaHandler<House, Event, Context, Answer>(
   build: (env: Environment) => Promise<House>,
   door: (house: House) => (event: Event, context: Context) => Promise<Answer>,
 ): Promise<(event: Event, context: Context) => Promise<Answer>> {
@@ -19,7 +19,7 @@ export async function housed<House, Event, Context, Answer>(
 }
 
 /** @throws naming the variable that the template forgot */
-export function need(env: Environment, name: string): string {
+export function requireEnv(env: Environment, name: string): string {
   const value = env[name];
   if (!value) throw new Error(`environment variable ${name} is missing`);
   return value;

@@ -1,14 +1,15 @@
+import type { PaymentId } from '../payment/payment-id.ts';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { paymentView, statusView } from './http/views.ts';
 import { mayReadStatus } from '../klarna/inbound/callback-url.ts';
-import type { PaymentId } from '../payment/payment.ts';
-import { housed } from './lambda-handler.ts';
+
+import { lambdaHandler } from './lambda-handler.ts';
 import { http, json, Refusal } from './http/endpoint.ts';
 import { paymentOf } from './http/merchant.ts';
-import { type ReadingHouse, readingHouse } from '../dependencies/read-payment.ts';
+import { type ReadPaymentDependencies, readPaymentDependencies } from '../dependencies/read-payment.ts';
 
 /** GET /payments/{payment} for the merchant, GET /status/{payment}/{secret} for a shopper's return page. */
-export const readPayment = (house: ReadingHouse) =>
+export const readPayment = (house: ReadPaymentDependencies) =>
   http(house.journal, async (event: APIGatewayProxyEventV2) => {
     const id = paymentOf(event);
     const secret = event.pathParameters?.secret;
@@ -18,12 +19,12 @@ export const readPayment = (house: ReadingHouse) =>
     return json(200, paymentView(payment), { 'cache-control': 'no-store' });
   });
 
-export const handler = await housed(readingHouse, readPayment);
+export const handler = await lambdaHandler(readPaymentDependencies, readPayment);
 
 /** Pages ask every second or two; a cache in between may answer most of them. Any page of any shop may read it. */
 const headers = { 'cache-control': 'public, max-age=2', 'access-control-allow-origin': '*' };
 
-async function status({ find, keys }: ReadingHouse, payment: PaymentId, secret: string) {
+async function status({ find, keys }: ReadPaymentDependencies, payment: PaymentId, secret: string) {
   const claim = { payment, secret };
   if (!mayReadStatus({ ...claim, keys: keys.held() })) {
     const renewed = await keys.renewed();

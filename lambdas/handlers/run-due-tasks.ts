@@ -1,10 +1,11 @@
+import { paymentId, type PaymentId } from '../payment/payment-id.ts';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { type Advanced, advance } from '../flows/tasks/run-tasks.ts';
-import { paymentId } from '../klarna/inbound/callback-url.ts';
-import type { PaymentId } from '../payment/payment.ts';
-import { type AdvancingHouse, advancingHouse } from '../dependencies/run-due-tasks.ts';
-import { noteAdvanced } from '../logging/task-entries.ts';
-import { housed } from './lambda-handler.ts';
+import { type TaskRun, runTasks } from '../flows/tasks/run-tasks.ts';
+
+
+import { type RunDueTasksDependencies, runDueTasksDependencies } from '../dependencies/run-due-tasks.ts';
+import { logTaskRun } from '../logging/task-entries.ts';
+import { lambdaHandler } from './lambda-handler.ts';
 
 /** Every minute from the schedule, and at once from the table's stream when something is due. */
 type Wake = { scheduled: true } | Pick<DynamoDBStreamEvent, 'Records'>;
@@ -19,18 +20,18 @@ const most = 500;
 const reserve = 65_000;
 
 /** Does what is owed to payments: reads, orders, tokens, interrupted operations. What fails is put off and comes again. */
-export const advancePayments =
-  (house: AdvancingHouse) =>
+export const runDueTasks =
+  (house: RunDueTasksDependencies) =>
   async (wake: Wake, clock: Clock): Promise<DynamoDBBatchResponse> => {
     if ('Records' in wake) await advanceAll(house, named(wake), clock);
     else await advanceDue(house, clock);
     return { batchItemFailures: [] };
   };
 
-export const handler = await housed(advancingHouse, advancePayments);
+export const handler = await lambdaHandler(runDueTasksDependencies, runDueTasks);
 
 /** The longest waiting first, until nothing new is due; what could not be put off either is not met twice in one run. */
-async function advanceDue(house: AdvancingHouse, clock: Clock): Promise<void> {
+async function advanceDue(house: RunDueTasksDependencies, clock: Clock): Promise<void> {
   const met = new Set<PaymentId>();
   while (hasTime(clock)) {
     const waiting = ids(await house.due({ now: house.now(), most })).filter((id) => !met.has(id));
@@ -42,7 +43,7 @@ async function advanceDue(house: AdvancingHouse, clock: Clock): Promise<void> {
 
 const hasTime = (clock: Clock) => clock.getRemainingTimeInMillis() > reserve;
 
-async function advanceAll(house: AdvancingHouse, waiting: PaymentId[], clock: Clock): Promise<void> {
+async function advanceAll(house: RunDueTasksDependencies, waiting: PaymentId[], clock: Clock): Promise<void> {
   const worker = async () => {
     for (let id = waiting.shift(); id && hasTime(clock); id = waiting.shift()) await advanceOne(house, id);
   };
@@ -50,12 +51,12 @@ async function advanceAll(house: AdvancingHouse, waiting: PaymentId[], clock: Cl
 }
 
 /** One payment that cannot be read, or not even be put off, keeps no other from what is owed to it. */
-async function advanceOne(house: AdvancingHouse, id: PaymentId): Promise<void> {
-  const unread = (error: unknown): Advanced => ({
-    ...{ payment: id, did: [], conflicts: 0, refusals: 0, learned: [], warned: [] },
-    failed: { does: undefined, error, inARow: Number.POSITIVE_INFINITY },
+async function advanceOne(house: RunDueTasksDependencies, id: PaymentId): Promise<void> {
+  const unread = (error: unknown): TaskRun => ({
+    ...{ payment: id, completed: [], conflicts: 0, refusals: 0, learned: [], warned: [] },
+    failed: { kind: undefined, error, inARow: Number.POSITIVE_INFINITY },
   });
-  noteAdvanced(house.journal, await advance(house, id).catch(unread));
+  logTaskRun(house.journal, await runTasks(house, id).catch(unread));
 }
 
 const named = ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>) =>

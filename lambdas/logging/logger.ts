@@ -1,6 +1,6 @@
 type Fields = Record<string, string | number | boolean | undefined>;
 
-export type Entry = {
+export type LogEntry = {
   level?: 'info' | 'warn' | 'error';
   message: string;
   fields?: Fields;
@@ -10,13 +10,13 @@ export type Entry = {
   split?: { metrics: string[]; by: string[] };
 };
 
-export type Journal = (entry: Entry) => void;
+export type Logger = (entry: LogEntry) => void;
 
 /**
  * One JSON line per thing that happened, at once log and metrics (CloudWatch embedded metric format): nothing else is sent anywhere.
  * Callers name every field; whole events, bodies and paths have no way in. Written to stdout, since console.log would wrap the line.
  */
-export function journal({
+export function jsonLogger({
   relay,
   now,
   write = (line) => process.stdout.write(line),
@@ -24,7 +24,7 @@ export function journal({
   relay: string;
   now: () => Date;
   write?: (line: string) => void;
-}): Journal {
+}): Logger {
   return ({ level = 'info', message, fields = {}, metrics = {}, split }) => {
     const at = now();
     const line = { level, timestamp: at.toISOString(), message, relay, ...fields, ...metrics };
@@ -36,7 +36,7 @@ export function journal({
 export const reasonOf = (error: unknown): string | undefined =>
   error instanceof Error && !(error instanceof SyntaxError) ? error.message : undefined;
 
-type Counted = { metrics: Record<string, number>; split: Entry['split']; at: Date };
+type Counted = { metrics: Record<string, number>; split: LogEntry['split']; at: Date };
 
 function embedded({ metrics, split, at }: Counted) {
   const names = Object.keys(metrics);

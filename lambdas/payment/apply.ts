@@ -1,32 +1,34 @@
-import { contradicts, gone, merge } from './facts.ts';
-import { type Change, limits, type Outcome, type Payment, type Report } from './payment.ts';
+import { contradicts, discardToken, merge } from './facts.ts';
 import {
-  answered,
-  hintedAfter,
+  backoffAfter,
+  hintedOrderAfter,
   isRepeat,
-  looksAfter,
   operationsAfter,
   orderAfter,
+  readRequestsAfter,
+  reportedSession,
+  reportedStage,
   type Session,
   saysTheSame,
   sessionAfter,
-  sessionTold,
-  setbacksAfter,
   stageAfter,
-  stageTold,
+  withReadNoted,
 } from './field-updates.ts';
+import { limits } from './limits.ts';
+import { appendChange, type Outcome, type Payment } from './payment.ts';
+import type { Report } from './report.ts';
 import { stepsFrom } from './stages.ts';
 
 /**
- * The law: what one telling does to one payment. Any order and any repeats of the same tellings end in the same
- * stage, session and facts. The payment itself comes back, the very object, when there is nothing to keep.
+ * The law: what one report does to one payment. Any order and any repeats of the same reports end in the same
+ * stage, session and facts. Returns the same object when there is nothing to keep.
  */
-export function hear(payment: Payment, report: Report): [Payment, Outcome] {
-  const before = answered(payment, report);
+export function apply(payment: Payment, report: Report): [Payment, Outcome] {
+  const before = withReadNoted(payment, report);
   if (isRepeat(payment, report)) return [before, 'duplicate'];
   if (isConflict(payment, report)) {
-    const apart = keepApart(answeredAll(before, report), report);
-    return [remember(apart, report, 'conflict'), 'conflict'];
+    const withConflict = keepConflict(answerOperation(before, report), report);
+    return [remember(withConflict, report, 'conflict'), 'conflict'];
   }
   const after: Payment = {
     ...before,
@@ -34,28 +36,28 @@ export function hear(payment: Payment, report: Report): [Payment, Outcome] {
     session: sessionAfter(before, report),
     order: orderAfter(before, report),
     facts: merge(before.facts, report.facts),
-    looks: looksAfter(before, report),
-    hinted: hintedAfter(before, report),
-    setbacks: setbacksAfter(before, report),
+    readRequests: readRequestsAfter(before, report),
+    hintedOrder: hintedOrderAfter(before, report),
+    backoff: backoffAfter(before, report),
     operations: operationsAfter(before, report),
   };
-  const outcome = weigh(before, after, report);
+  const outcome = outcomeOf(before, after, report);
   if (outcome === 'duplicate') return [after.order === before.order ? before : after, outcome];
-  return [remember(keep({ before, after, report, outcome }), report, outcome), outcome];
+  return [remember(publish({ before, after, report, outcome }), report, outcome), outcome];
 }
 
-type Move = { before: Payment; after: Payment; report: Report; outcome: Outcome };
-
 function isConflict(payment: Payment, report: Report): boolean {
-  const told = sessionTold(report);
-  const twoEnds = told?.final && payment.session?.final && told.word !== payment.session.word;
-  const apart = stageTold(payment, report)?.lies === 'apart';
+  const session = reportedSession(report);
+  const twoEnds = session?.final && payment.session?.final && session.word !== payment.session.word;
+  const unreachable = reportedStage(payment, report)?.comparison === 'unreachable';
   return (
-    Boolean(report.doubt || twoEnds || apart) || contradicts(payment.facts, report.facts) || revives(payment, report)
+    Boolean(report.doubt || twoEnds || unreachable) ||
+    contradicts(payment.facts, report.facts) ||
+    revives(payment, report)
   );
 }
 
-/** An order turns up after the payment came to its end without one: somebody has paid, and nobody expects it. */
+/** An order turns up after the payment ended without one: the shopper has paid, and the shop does not expect it. */
 const revives = (payment: Payment, report: Report): boolean =>
   !report.operation && (isBehindAnEnd(payment, report) || outlivesItsSession(payment, report));
 
@@ -63,82 +65,76 @@ const isBehindAnEnd = (payment: Payment, report: Report) =>
   !payment.order &&
   report.order !== undefined &&
   stepsFrom(payment.stage).length === 0 &&
-  stageTold(payment, report)?.lies === 'behind';
+  reportedStage(payment, report)?.comparison === 'behind';
 
 const outlivesItsSession = ({ stage, session, facts }: Payment, report: Report) =>
   stage === 'expired' && session?.final === true && !facts.order_id && report.facts.order_id !== undefined;
 
-/** An operation has its answer, though what comes with it contradicts what we hold: otherwise it would be asked for ever. */
-function answeredAll(before: Payment, report: Report): Payment {
+/** An answered operation is kept as answered even if the answer contradicts what we hold. Otherwise we would ask for ever. */
+function answerOperation(before: Payment, report: Report): Payment {
   if (!report.operation) return before;
   const after = { ...before, operations: operationsAfter(before, report) };
-  return keep({ before, after, report, outcome: 'advanced' });
+  return publish({ before, after, report, outcome: 'advanced' });
 }
 
-function weigh(before: Payment, after: Payment, report: Report): Outcome {
-  const told = sessionTold(report);
-  if (report.operation || after.stage !== before.stage || isDecidedAnew(before, after)) return 'advanced';
-  if (after.session?.word !== before.session?.word && told)
-    return told.final || hasRoom(before) ? 'advanced' : 'unpublished';
-  if (stageTold(before, report)?.lies === 'behind' || trails(before, told)) return 'late';
-  return learned(before, after) ? 'noted' : 'duplicate';
+function outcomeOf(before: Payment, after: Payment, report: Report): Outcome {
+  const session = reportedSession(report);
+  if (report.operation || after.stage !== before.stage || isDecisionReversed(before, after)) return 'advanced';
+  if (after.session?.word !== before.session?.word && session)
+    return session.final || hasRoom(before) ? 'advanced' : 'unpublished';
+  if (reportedStage(before, report)?.comparison === 'behind' || trails(before, session)) return 'late';
+  return holdsNews(before, after) ? 'noted' : 'duplicate';
 }
 
-/** Risk stops what was captured before: that moves no stage, and fulfilment has to stop all the same. */
-function isDecidedAnew(before: Payment, after: Payment): boolean {
-  const [held, told] = [decisionOf(before), decisionOf(after)];
-  return Boolean(held && told) && held !== told;
+/** A risk stop after capture moves no stage, but fulfilment must stop all the same. */
+function isDecisionReversed(before: Payment, after: Payment): boolean {
+  const [held, reported] = [before.order?.fraud_status, after.order?.fraud_status];
+  return Boolean(held && reported) && held !== reported;
 }
 
-const decisionOf = ({ order }: Payment) => order?.fraud_status;
-
-const learned = (before: Payment, after: Payment): boolean =>
+const holdsNews = (before: Payment, after: Payment): boolean =>
   !saysTheSame(before.order, after.order) ||
-  (['session', 'facts', 'looks', 'hinted'] as const).some((kept) => after[kept] !== before[kept]);
+  (['session', 'facts', 'readRequests', 'hintedOrder'] as const).some((field) => after[field] !== before[field]);
 
-const trails = ({ session: held }: Payment, told: Session | undefined) =>
-  told && held && !told.final && (held.final || told.at < held.at);
+const trails = ({ session: held }: Payment, reported: Session | undefined) =>
+  reported && held && !reported.final && (held.final || reported.at < held.at);
 
-/** Stage moves, operations and final words are always published, there are few of them; other words while the history has room. */
+/** Stage moves, operations and final words are few and always published; other words only while the history has room. */
 const hasRoom = ({ changes }: Payment) =>
   changes.filter(({ operation, attention }) => !operation && !attention).length < limits.changes;
 
-function keep({ before, after, report, outcome }: Move): Payment {
-  if (outcome === 'unpublished') return { ...after, unpublished: after.unpublished + 1 };
-  if (outcome !== 'advanced' || !report.says) return after;
-  const { pspStatus, means } = report.says;
-  const { state, code, final } = means;
-  const sequence = before.changes.length + 1;
-  const change: Change = {
-    id: `${before.id}.${sequence}`,
-    paymentId: before.id,
-    sequence,
+function publish(step: { before: Payment; after: Payment; report: Report; outcome: Outcome }): Payment {
+  const { before, after, report, outcome } = step;
+  if (outcome === 'unpublished') return { ...after, unpublishedMoves: after.unpublishedMoves + 1 };
+  if (outcome !== 'advanced' || !report.statement) return after;
+  const { pspStatus, meaning } = report.statement;
+  return appendChange(after, {
     stage: { from: before.stage, to: after.stage },
     pspStatus,
-    state,
-    code,
-    final,
+    state: meaning.state,
+    code: meaning.code,
+    final: meaning.final,
     at: report.at,
-    observedAt: report.heardAt,
+    observedAt: report.observedAt,
     observedVia: report.source,
     verifiedBy: report.verifiedBy,
     ...(report.operation && { operation: report.operation }),
-  };
-  return { ...after, changes: [...after.changes, change] };
+  });
 }
 
-/** A contradiction moves nothing and keeps no token; Klarna is asked what is true, unless this was its answer. */
-function keepApart(payment: Payment, report: Report): Payment {
-  const look = payment.facts.order_id ? 'order' : 'session';
-  const authorizations = report.facts.authorizations?.map(gone);
+/** A conflict moves nothing and keeps no token. Klarna is asked what is true, unless this was its answer. */
+function keepConflict(payment: Payment, report: Report): Payment {
+  const readRequest = payment.facts.order_id ? 'order' : 'session';
+  const authorizations = report.facts.authorizations?.map(discardToken);
   const kept = authorizations ? { ...report, facts: { ...report.facts, authorizations } } : report;
   return {
     ...payment,
     conflicts: [...payment.conflicts, kept].slice(0, limits.conflicts),
-    looks: report.read ? payment.looks : looksAfter(payment, { ...report, look }),
+    readRequests: report.read ? payment.readRequests : readRequestsAfter(payment, { ...report, readRequest }),
   };
 }
 
-function remember(payment: Payment, { id, source, word, at, heardAt }: Report, outcome: Outcome): Payment {
-  return { ...payment, heard: [...payment.heard, { id, source, word, at, heardAt, outcome }].slice(-limits.heard) };
+function remember(payment: Payment, { id, source, word, at, observedAt }: Report, outcome: Outcome): Payment {
+  const summary = { id, source, word, at, observedAt, outcome };
+  return { ...payment, recentReports: [...payment.recentReports, summary].slice(-limits.recentReports) };
 }

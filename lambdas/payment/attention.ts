@@ -1,65 +1,47 @@
-import { type Facts, present, tokenLife, usable } from './facts.ts';
-import { type Asked, type Change, limits, type Payment } from './payment.ts';
+import type { Attention } from './change.ts';
+import { after, decisionTime, hours, idempotencyKeyLifetime, minutes, sessionLifetime, tokenLifetime } from './clocks.ts';
+import { definedEntries, type Facts, usableToken } from './facts.ts';
+import { limits } from './limits.ts';
+import { appendChange, type Payment, type PaymentRequest } from './payment.ts';
 import type { Stage } from './stages.ts';
 
-/**
- * authorization_expiring: an authorization in hand runs out unused. capture_deadline: an order may soon be captured no more.
- * order_unclaimed: Klarna has an order under this payment's name that the payment does not claim as its own. stuck: the payment
- * stays in a stage for longer than is usual. operation_unanswered: nobody knows what became of an operation.
- */
-export type Attention = {
-  reason: 'authorization_expiring' | 'capture_deadline' | 'order_unclaimed' | 'stuck' | 'operation_unanswered';
-  /** When it is too late. */
-  deadline?: string | undefined;
-  /** Since when it lasts. */
-  since?: string | undefined;
-  order_id?: string | undefined;
-  /** The operation's id. */
-  operation?: string | undefined;
-};
-
-/** What somebody should be told of, and from when on. */
+/** Something that needs a human, and from when on. */
 export type Warning = { at: string; attention: Attention };
 
-const minutes = 60_000;
-const hours = 60 * minutes;
-
-/** How long before the end somebody is told: time enough to act in. */
+/** How long before a deadline we warn: time enough to act. */
 const notice = { authorization: 15 * minutes, capture: 72 * hours };
 
-/** Klarna forgets an idempotency key after 24 hours (Klarna, "Order management"). */
-const answerTime = 24 * hours;
-
-/** What this payment will give a warning of, or should have by now, and has not yet; each is given once. */
-export function warnings(payment: Payment): Warning[] {
-  const told = new Set(payment.changes.flatMap(({ attention }) => (attention ? [nameOf(attention)] : [])));
-  const room = Math.max(0, limits.warnings - told.size);
-  const all = [...ofAuthorization(payment), ...ofCapture(payment), ...ofOrders(payment), ...ofAnswers(payment)];
-  const fresh = [...all, ...ofStage(payment)].filter(({ attention }) => {
-    const isNew = !told.has(nameOf(attention));
-    told.add(nameOf(attention));
+/** The warnings that this payment will give, or should have given by now. Each is given once. */
+export function pendingWarnings(payment: Payment): Warning[] {
+  const given = new Set(payment.changes.flatMap(({ attention }) => (attention ? [keyOf(attention)] : [])));
+  const room = Math.max(0, limits.warnings - given.size);
+  const all = [
+    ...authorizationWarnings(payment),
+    ...captureWarnings(payment),
+    ...orderWarnings(payment),
+    ...answerWarnings(payment),
+    ...stageWarnings(payment),
+  ];
+  const pending = all.filter(({ attention }) => {
+    const isNew = !given.has(keyOf(attention));
+    given.add(keyOf(attention));
     return isNew;
   });
-  return fresh.slice(0, room);
+  return pending.slice(0, room);
 }
 
 /**
- * The payment with every warning that was due by `until` in its changes, given at `at`; the very payment when none was. What is due
- * later waits for what may make it void.
+ * The payment with every warning that was due by `until` among its changes, given at `at`; the same object when none was due.
+ * Later warnings wait, since something may still make them void.
  */
-export function warn(payment: Payment, at: string, until = at): Payment {
-  const due = warnings(payment).filter((warning) => warning.at <= until);
-  return due.reduce((warned, { attention }) => withChange(warned, { attention, at }), payment);
+export function withWarnings(payment: Payment, at: string, until = at): Payment {
+  const due = pendingWarnings(payment).filter((warning) => warning.at <= until);
+  return due.reduce((warned, { attention }) => withWarning(warned, { attention, at }), payment);
 }
 
-function withChange(payment: Payment, { attention, at }: { attention: Attention; at: string }): Payment {
-  const { id, stage, changes } = payment;
-  const sequence = changes.length + 1;
-  const change: Change = {
-    id: `${id}.${sequence}`,
-    paymentId: id,
-    sequence,
-    stage: { from: stage, to: stage },
+const withWarning = (payment: Payment, { attention, at }: { attention: Attention; at: string }): Payment =>
+  appendChange(payment, {
+    stage: { from: payment.stage, to: payment.stage },
     pspStatus: 'WAITING',
     state: 'WAITING',
     code: 'SUCCEEDED',
@@ -69,74 +51,72 @@ function withChange(payment: Payment, { attention, at }: { attention: Attention;
     observedVia: 'clock',
     verifiedBy: 'clock',
     attention,
-  };
-  return { ...payment, changes: [...changes, change] };
-}
+  });
 
-const nameOf = (attention: Attention) => JSON.stringify(present(attention));
-const after = (at: string, ms: number) => new Date(Date.parse(at) + ms).toISOString();
+const keyOf = (attention: Attention) => JSON.stringify(definedEntries(attention));
 
-/** One whose order Klarna places is not ours to use. */
-function ofAuthorization(payment: Payment): Warning[] {
-  const token = usable(payment.facts);
+/** Only where we use the authorization ourselves: in the other flows Klarna places the order. */
+function authorizationWarnings(payment: Payment): Warning[] {
+  const token = usableToken(payment.facts);
   if (!token || payment.stage !== 'authorized' || !needsToken(payment)) return [];
-  const deadline = after(token.at, tokenLife);
+  const deadline = after(token.at, tokenLifetime);
   return [{ at: after(deadline, -notice.authorization), attention: { reason: 'authorization_expiring', deadline } }];
 }
 
-function needsToken({ asked, facts }: Payment): boolean {
-  if (!asked || asked.flow === 'buy_and_tokenize' || asked.flow === 'charge') return true;
-  return asked.flow === 'tokenize' && !facts.customer_token_id;
+function needsToken({ request, facts }: Payment): boolean {
+  if (!request || request.flow === 'buy_and_tokenize' || request.flow === 'charge') return true;
+  return request.flow === 'tokenize' && !facts.customer_token_id;
 }
 
-const mayBeCaptured = ({ stage }: Payment) => stage === 'ordered' || stage === 'part_captured';
+const isCapturable = ({ stage }: Payment) => stage === 'ordered' || stage === 'part_captured';
 
-function ofCapture(payment: Payment): Warning[] {
+function captureWarnings(payment: Payment): Warning[] {
   const deadline = payment.order?.expires_at;
-  if (!deadline || !mayBeCaptured(payment)) return [];
+  if (!deadline || !isCapturable(payment)) return [];
   return [{ at: after(deadline, -notice.capture), attention: { reason: 'capture_deadline', deadline } }];
 }
 
-/** Orders that contradicted the payment, and those that Klarna's session speaks of without naming them. */
-const ofOrders = ({ conflicts, facts }: Payment): Warning[] =>
-  conflicts.flatMap(({ facts: { order_id }, doubt, heardAt }) => {
+/** Orders that contradicted the payment, and orders that Klarna's session implies without naming them. */
+const orderWarnings = ({ conflicts, facts }: Payment): Warning[] =>
+  conflicts.flatMap(({ facts: { order_id }, doubt, observedAt }) => {
     const isOrder = order_id ? order_id !== facts.order_id : doubt === 'order_id' && !facts.order_id;
-    return isOrder ? [{ at: heardAt, attention: { reason: 'order_unclaimed', order_id } }] : [];
+    return isOrder ? [{ at: observedAt, attention: { reason: 'order_unclaimed', order_id } }] : [];
   });
 
-/** A session whose making was interrupted is given up by itself. */
-const ofAnswers = ({ operations }: Payment): Warning[] =>
+/** An interrupted session is not reported: its task abandons it. */
+const answerWarnings = ({ operations }: Payment): Warning[] =>
   operations
     .filter(({ kind, result }) => !result && kind !== 'session')
     .map(({ id, askedAt }) => ({
-      at: after(askedAt, answerTime),
+      at: after(askedAt, idempotencyKeyLifetime),
       attention: { reason: 'operation_unanswered', since: askedAt, operation: id },
     }));
 
-/** From when on a stage has lasted for longer than it should; undefined where it may last. */
+/** From when on a payment is overdue in a stage; undefined where it may stay. */
 const overdue: Partial<Record<Stage, (payment: Payment, since: string) => string | undefined>> = {
   created: sessionOver,
   in_progress: sessionOver,
-  authorized: ({ asked, facts }, since) => (asked && needsOrder(asked, facts) ? after(since, 2 * hours) : undefined),
-  pending: (_, since) => after(since, 25 * hours), // Klarna decides within 24 (Klarna, "Pending orders")
+  authorized: ({ request, facts }, since) =>
+    request && needsOrder(request, facts) ? after(since, 2 * hours) : undefined,
+  pending: (_, since) => after(since, decisionTime),
   ordered: orderOver,
   part_captured: orderOver,
 };
 
-function ofStage(payment: Payment): Warning[] {
+function stageWarnings(payment: Payment): Warning[] {
   const { stage, changes, openedAt } = payment;
   const since = changes.find(({ stage: { to } }) => to === stage)?.observedAt ?? openedAt;
   const at = overdue[stage]?.(payment, since);
   return at ? [{ at, attention: { reason: 'stuck', since } }] : [];
 }
 
-/** Where only a customer token was asked for, the payment rests with it. */
-const needsOrder = ({ flow }: Asked, { customer_token_id }: Facts) => flow !== 'tokenize' || !customer_token_id;
+/** A payment that only asked for a customer token ends with it. */
+const needsOrder = ({ flow }: PaymentRequest, { customer_token_id }: Facts) => flow !== 'tokenize' || !customer_token_id;
 
-/** A session lives 48 hours, and is read for a day after its end; one that we know no name of is somebody else's to follow. */
-function sessionOver({ asked, facts, openedAt }: Payment): string | undefined {
-  if (!asked && !facts.hpp_session_id) return undefined;
-  return after(facts.expires_at ?? after(openedAt, 48 * hours), 25 * hours);
+/** We read a session for a day after its end. A session whose id we do not know is followed by the shop's own backend. */
+function sessionOver({ request, facts, openedAt }: Payment): string | undefined {
+  if (!request && !facts.hpp_session_id) return undefined;
+  return after(facts.expires_at ?? after(openedAt, sessionLifetime), 25 * hours);
 }
 
 function orderOver({ order }: Payment): string | undefined {

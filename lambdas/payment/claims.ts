@@ -1,64 +1,49 @@
-import { type Finished, limits, type Meaning, type Payment } from './payment.ts';
-
-/** What we ask of Klarna for a payment. `order` and `customer_token` are asked by duty, the others by the merchant. */
-export type OperationKind =
-  | 'session'
-  | 'customer_token'
-  | 'order'
-  | 'charge'
-  | 'capture'
-  | 'refund'
-  | 'cancellation'
-  | 'release'
-  | 'extension';
-
-/** `id` is also the Klarna-Idempotency-Key: the same however often the same thing is asked. */
-export type Operation = Finished & {
-  /** Tells another request under the same id from a repeat; of an order, the token that it is placed with. */
-  fingerprint: string;
-  askedAt: string;
-  /** When duty last took it up, because nobody had finished it. */
-  takenUpAt?: string | undefined;
-  result?: Result | undefined;
-};
-
-export type Result = {
-  pspStatus: string;
-  state: Meaning['state'];
-  code: Meaning['code'];
-  at: string;
-};
+import { limits } from './limits.ts';
+import type { Operation, OperationKind } from './operation.ts';
+import type { Payment, PaymentRequest } from './payment.ts';
 
 /**
- * claimed: ours to ask now. answered: Klarna has said what became of it. under_way: somebody asks at this moment, or was
- * interrupted. different: the same id was used for something else. full: the payment has had too many operations.
+ * claimed: ours to send now. answered: Klarna's answer is known. under_way: another process is sending it, or was
+ * interrupted. different: the same id was used for another request. full: the payment has had too many operations.
  */
-export type Claim = 'claimed' | 'answered' | 'under_way' | 'different' | 'full';
+export type ClaimOutcome = 'claimed' | 'answered' | 'under_way' | 'different' | 'full';
 
-/** Notes an operation before Klarna is asked, so that it is asked once whoever races, and again after a crash. */
-export function claim(payment: Payment, operation: Operation): [Payment, Claim] {
+/** Stores an operation before Klarna is asked, so that it is sent once whoever races, and again after a crash. */
+export function claim(payment: Payment, operation: Operation): [Payment, ClaimOutcome] {
   const known = payment.operations.find(({ id }) => id === operation.id);
-  if (known) return [payment, standing(known, operation)];
-  if (operation.kind === 'order' && unfinished(payment, 'order')) return [payment, 'under_way'];
+  if (known) return [payment, repeatedClaim(known, operation)];
+  if (operation.kind === 'order' && hasUnfinished(payment, 'order')) return [payment, 'under_way'];
   if (payment.operations.length >= limits.operations) return [payment, 'full'];
   return [{ ...payment, operations: [...payment.operations, operation] }, 'claimed'];
 }
 
-/** Takes up at `at` what was left open as `seen`, unless somebody else has since: who finds it at the same time leaves it alone. */
-export function takeUp(payment: Payment, { seen, at }: { seen: Operation; at: string }): [Payment, 'taken' | 'left'] {
-  const known = payment.operations.find(({ id }) => id === seen.id);
-  if (!known || known.result || known.takenUpAt !== seen.takenUpAt) return [payment, 'left'];
-  const taken = { ...known, takenUpAt: at };
-  return [{ ...payment, operations: payment.operations.map((each) => (each === known ? taken : each)) }, 'taken'];
+/** The claim that opens a payment of ours: its request, account and first facts are stored with it, once. */
+export function claimFirst(
+  payment: Payment,
+  opening: { request: PaymentRequest; account: string; customer_token_id?: string },
+  operation: Operation,
+): [Payment, ClaimOutcome] {
+  if (payment.request) return claim(payment, operation);
+  const { request, account, customer_token_id } = opening;
+  const facts = customer_token_id ? { ...payment.facts, customer_token_id } : payment.facts;
+  return claim({ ...payment, request, account, facts }, operation);
 }
 
-function standing(known: Operation, asked: Operation): Claim {
-  if (known.fingerprint !== asked.fingerprint) return 'different';
+/** Resumes at `at` an operation that was left unfinished as `seen`, unless another process resumed it since. */
+export function resume(payment: Payment, { seen, at }: { seen: Operation; at: string }): [Payment, 'resumed' | 'left'] {
+  const known = payment.operations.find(({ id }) => id === seen.id);
+  if (!known || known.result || known.resumedAt !== seen.resumedAt) return [payment, 'left'];
+  const resumed = { ...known, resumedAt: at };
+  return [{ ...payment, operations: payment.operations.map((each) => (each === known ? resumed : each)) }, 'resumed'];
+}
+
+function repeatedClaim(known: Operation, repeat: Operation): ClaimOutcome {
+  if (known.fingerprint !== repeat.fingerprint) return 'different';
   return known.result ? 'answered' : 'under_way';
 }
 
-/** Two orders for one payment are never asked at the same time. */
-const unfinished = ({ operations }: Payment, kind: OperationKind) =>
+/** Two orders for one payment are never requested at the same time. */
+const hasUnfinished = ({ operations }: Payment, kind: OperationKind) =>
   operations.some((operation) => operation.kind === kind && !operation.result);
 
 /** True when Klarna's answer to this operation is already kept. */

@@ -1,34 +1,34 @@
 /**
- * A token that only the holder of the private key can open; `fingerprint` tells two tokens apart, `at` dates it.
- * Without `sealed` it has left: it was used, it ran out, or an order stands.
+ * A token that only the holder of the private key can open. `fingerprint` distinguishes two tokens, `at` is when it was first
+ * reported. Without `sealed` it is discarded: it was used, it expired, or an order exists.
  */
 export type SealedToken = { sealed?: string | undefined; fingerprint: string; at: string };
 
-/** The merchant's own names for the payment; a shop may change them while the shopper is still deciding. */
+/** The merchant's own references. A shop may change them while the shopper is still deciding. */
 export type MerchantReferences = {
   merchant_reference1?: string | undefined;
   merchant_reference2?: string | undefined;
   at: string;
 };
 
-/** What we know of a payment under Klarna's own names. Ids never change once known. */
+/** What we know about a payment, under Klarna's own names. Ids never change once known. */
 export type Facts = {
   hpp_session_id?: string | undefined;
   kp_session_id?: string | undefined;
   order_id?: string | undefined;
   klarna_reference?: string | undefined;
-  /** Our name for the customer token that this payment made or was charged on; never Klarna's, which is money. */
+  /** Our id of the customer token that this payment made or was charged on. Klarna's own token is worth money and stays sealed. */
   customer_token_id?: string | undefined;
   merchant?: MerchantReferences | undefined;
   /** When the hosted session ends; ISO 8601, UTC, milliseconds. */
   expires_at?: string | undefined;
-  /** Every authorization token that we heard of, oldest first, at most `mostTokens`. */
+  /** Every authorization token that was reported, oldest first, at most `maxTokens`. */
   authorizations?: SealedToken[] | undefined;
 };
 
 const identities = ['hpp_session_id', 'kp_session_id', 'order_id', 'klarna_reference', 'customer_token_id'] as const;
 
-/** What names the payment and may be published. */
+/** Everything that identifies the payment and may be published. */
 export type References = Pick<Facts, (typeof identities)[number]> & Omit<MerchantReferences, 'at'>;
 
 /** The publishable part of the facts: ids and references, never a token. */
@@ -40,22 +40,22 @@ export function references({ merchant, ...facts }: Facts): References {
 const ids = (facts: Facts): Pick<Facts, (typeof identities)[number]> =>
   Object.fromEntries(identities.flatMap((name) => (facts[name] ? [[name, facts[name]]] : [])));
 
-/** True when both name the same thing differently: another session or another order than ours. */
-export function contradicts(held: Facts, told: Facts): boolean {
-  return identities.some((name) => held[name] && told[name] && held[name] !== told[name]);
+/** True when an id differs: another session or another order than ours. */
+export function contradicts(held: Facts, reported: Facts): boolean {
+  return identities.some((name) => held[name] && reported[name] && held[name] !== reported[name]);
 }
 
 /**
- * Both together, and `held` itself when `told` adds nothing. The same whatever the order and however often:
- * ids fill gaps, the later expiry and whatever is dated later win, a token that left stays away.
+ * Both together, or `held` itself when `reported` adds nothing. Order and repetition do not matter: ids fill gaps, the later
+ * expiry and the later references win, and a discarded token stays discarded.
  */
-export function merge(held: Facts, told: Facts): Facts {
-  const named = { ...ids(told), ...ids(held) };
+export function merge(held: Facts, reported: Facts): Facts {
+  const known = { ...ids(reported), ...ids(held) };
   const both: Facts = {
-    ...named,
-    merchant: newest(held.merchant, told.merchant),
-    expires_at: latest(held.expires_at, told.expires_at),
-    authorizations: tokens(held.authorizations, told.authorizations, named.order_id !== undefined),
+    ...known,
+    merchant: latestDated(held.merchant, reported.merchant),
+    expires_at: latest(held.expires_at, reported.expires_at),
+    authorizations: tokens(held.authorizations, reported.authorizations, known.order_id !== undefined),
   };
   return names.every((name) => both[name] === held[name]) ? held : both;
 }
@@ -64,46 +64,43 @@ const names = [...identities, 'merchant', 'expires_at', 'authorizations'] as con
 
 const latest = (a = '', b = '') => [a, b].sort()[1] || undefined;
 
-/** Dated facts: the later one, and of two of one moment the same one whatever their order. */
-export const newest = <Dated extends { at: string }>(a?: Dated, b?: Dated) => (!a || (b && rank(b) > rank(a)) ? b : a);
+/** The later of two facts. Of two with the same time, always the same one. */
+export const latestDated = <Dated extends { at: string }>(a?: Dated, b?: Dated) => (!a || (b && rank(b) > rank(a)) ? b : a);
 
-const rank = ({ at, ...rest }: { at: string }) => JSON.stringify([at, present(rest)]);
+const rank = ({ at, ...rest }: { at: string }) => JSON.stringify([at, definedEntries(rest)]);
 
-/** What is there of an object, in one order whatever the order of its fields. */
-export const present = (object: object) =>
+/** The defined entries of an object, sorted by name. */
+export const definedEntries = (object: object) =>
   Object.entries(object)
     .filter(([, value]) => value !== undefined)
     .sort();
 
-/** A shopper who authorizes more often than this loses the oldest token, and none of them the payment. */
-export const mostTokens = 8;
+/** A shopper who authorizes more often than this loses the oldest token, but never the payment. */
+export const maxTokens = 8;
 
-/** One entry per token, dated by its first telling; what has left stays away, and an order lets all of them go. */
-function tokens(held: SealedToken[] = [], told: SealedToken[] = [], spent: boolean): SealedToken[] | undefined {
+/** One entry per token, dated by its first report. Discarded tokens stay discarded; an order discards all of them. */
+function tokens(held: SealedToken[] = [], reported: SealedToken[] = [], spent: boolean): SealedToken[] | undefined {
   const known = new Map<string, SealedToken>();
-  for (const token of [...held, ...told]) known.set(token.fingerprint, same(known.get(token.fingerprint), token));
-  const all = [...known.values()].map((token) => (spent ? gone(token) : token));
-  const kept = all.sort((a, b) => dated(a).localeCompare(dated(b))).slice(-mostTokens);
+  for (const token of [...held, ...reported]) known.set(token.fingerprint, same(known.get(token.fingerprint), token));
+  const all = [...known.values()].map((token) => (spent ? discardToken(token) : token));
+  const kept = all.sort((a, b) => sortKey(a).localeCompare(sortKey(b))).slice(-maxTokens);
   const unchanged = kept.every((token, index) => token === held[index]);
   if (kept.length === 0) return undefined;
   return unchanged ? held : kept;
 }
 
-const dated = ({ at, fingerprint }: SealedToken) => `${at} ${fingerprint}`;
+const sortKey = ({ at, fingerprint }: SealedToken) => `${at} ${fingerprint}`;
 
-/** The token as something that was there and left. */
-export const gone = (token: SealedToken): SealedToken =>
+/** The token without its sealed content. */
+export const discardToken = (token: SealedToken): SealedToken =>
   token.sealed === undefined ? token : { fingerprint: token.fingerprint, at: token.at };
 
 function same(a: SealedToken | undefined, b: SealedToken): SealedToken {
   if (!a) return b;
   const first = `${a.at} ${a.sealed}` <= `${b.at} ${b.sealed}` ? a : b;
-  return a.sealed === undefined || b.sealed === undefined ? gone(first) : first;
+  return a.sealed === undefined || b.sealed === undefined ? discardToken(first) : first;
 }
 
-/** An authorization token lives 60 minutes (Klarna, "Authorization callback"); milliseconds. */
-export const tokenLife = 60 * 60_000;
-
-/** The token to spend: the newest that has not left. */
-export const usable = ({ authorizations }: Facts): SealedToken | undefined =>
+/** The token to use: the newest that is not discarded. */
+export const usableToken = ({ authorizations }: Facts): SealedToken | undefined =>
   authorizations?.findLast(({ sealed }) => sealed !== undefined);

@@ -1,80 +1,90 @@
-import { newest, present } from './facts.ts';
 import { isAnswered } from './claims.ts';
-import type { OrderAsRead, Payment, Report } from './payment.ts';
-import { judge } from './stages.ts';
+import { definedEntries, latestDated } from './facts.ts';
+import type { Payment } from './payment.ts';
+import type { OrderSnapshot, Report } from './report.ts';
+import { compareStages } from './stages.ts';
 
 export type Session = NonNullable<Payment['session']>;
 
-/** How the reported stage lies to the held one; undefined where the word moves no payment. */
-export function stageTold({ stage: held }: Payment, { says }: Report) {
-  const reported = says?.means.stage;
-  return reported && { reported, lies: judge({ held, reported }) };
+/** The reported stage and how it compares with the held one; undefined where the word moves no payment. */
+export function reportedStage({ stage: held }: Payment, { statement }: Report) {
+  const reported = statement?.meaning.stage;
+  return reported && { reported, comparison: compareStages({ held, reported }) };
 }
 
 export function stageAfter(payment: Payment, report: Report) {
-  const told = stageTold(payment, report);
-  return told?.lies === 'ahead' ? told.reported : payment.stage;
+  const stage = reportedStage(payment, report);
+  return stage?.comparison === 'ahead' ? stage.reported : payment.stage;
 }
 
-export const sessionTold = ({ says, at }: Report): Session | undefined =>
-  says?.register === 'session' ? { word: says.pspStatus, at, final: says.means.final } : undefined;
+export const reportedSession = ({ statement, at }: Report): Session | undefined =>
+  statement?.about === 'session' ? { word: statement.pspStatus, at, final: statement.meaning.final } : undefined;
 
 export function sessionAfter({ session: held }: Payment, report: Report): Session | undefined {
-  const told = sessionTold(report);
-  if (!held || !told) return told ?? held;
-  return outranks(told, held) ? told : held;
+  const reported = reportedSession(report);
+  if (!held || !reported) return reported ?? held;
+  return outranks(reported, held) ? reported : held;
 }
 
-/** A final word beats the others whatever its time, and dates from its first telling; among the others the last counts. */
-function outranks(told: Session, held: Session): boolean {
-  if (told.final !== held.final) return told.final;
-  return told.final ? told.at < held.at : dated(told) > dated(held);
+/** A final word beats the others whatever its time, and keeps the time of its first report; among the others the latest wins. */
+function outranks(reported: Session, held: Session): boolean {
+  if (reported.final !== held.final) return reported.final;
+  return reported.final ? reported.at < held.at : sortKey(reported) > sortKey(held);
 }
 
-const dated = ({ at, word }: Session) => `${at} ${word}`;
+const sortKey = ({ at, word }: Session) => `${at} ${word}`;
 
 /** The order as it was read last. */
-export const orderAfter = ({ order }: Payment, report: Report): OrderAsRead | undefined => newest(order, report.order);
+export const orderAfter = ({ order }: Payment, report: Report): OrderSnapshot | undefined =>
+  latestDated(order, report.order);
 
-/** True when both say the same of the order, whenever they were read. */
-export const saysTheSame = (a?: OrderAsRead, b?: OrderAsRead): boolean =>
-  JSON.stringify(present({ ...a, at: '' })) === JSON.stringify(present({ ...b, at: '' }));
+/** True when both describe the order alike, whenever they were read. */
+export const saysTheSame = (a?: OrderSnapshot, b?: OrderSnapshot): boolean =>
+  JSON.stringify(definedEntries({ ...a, at: '' })) === JSON.stringify(definedEntries({ ...b, at: '' }));
 
-export function looksAfter({ looks }: Payment, { look, heardAt }: Report): Payment['looks'] {
-  if (!look || (looks[look] ?? '') >= heardAt) return looks;
-  return { ...looks, [look]: heardAt };
+export function readRequestsAfter(
+  { readRequests }: Payment,
+  { readRequest, observedAt }: Report,
+): Payment['readRequests'] {
+  if (!readRequest || (readRequests[readRequest] ?? '') >= observedAt) return readRequests;
+  return { ...readRequests, [readRequest]: observedAt };
 }
 
-export function hintedAfter({ hinted: held }: Payment, { hint, heardAt }: Report): Payment['hinted'] {
-  const told = hint && { order_id: hint, heardAt };
-  return told && (!held || `${heardAt} ${hint}` > `${held.heardAt} ${held.order_id}`) ? told : held;
+export function hintedOrderAfter(
+  { hintedOrder: held }: Payment,
+  { hintedOrderId, observedAt }: Report,
+): Payment['hintedOrder'] {
+  const hint = hintedOrderId && { order_id: hintedOrderId, observedAt };
+  return hint && (!held || `${observedAt} ${hintedOrderId}` > `${held.observedAt} ${held.order_id}`) ? hint : held;
 }
 
-/** A token that arrives has an hour: it does not wait for the end of a pause. */
-export const setbacksAfter = ({ facts, setbacks }: Payment, report: Report): Payment['setbacks'] =>
+/** A new token lives for an hour only: it ends a pause. */
+export const backoffAfter = ({ facts, backoff }: Payment, report: Report): Payment['backoff'] =>
   report.facts.authorizations?.some(
     ({ sealed, fingerprint }) => sealed && !facts.authorizations?.some((held) => held.fingerprint === fingerprint),
   )
     ? undefined
-    : setbacks;
+    : backoff;
 
-/** Klarna's answer under the operation that asked for it. One that nobody remembers to have asked is kept as well. */
-export function operationsAfter({ operations }: Payment, { operation, says, heardAt }: Report): Payment['operations'] {
-  if (!operation || !says) return operations;
-  const { state, code } = says.means;
-  const result = { pspStatus: says.pspStatus, state, code, at: heardAt };
+/** Klarna's answer, stored with its operation. An answer to an operation that we do not remember is kept as well. */
+export function operationsAfter({ operations }: Payment, report: Report): Payment['operations'] {
+  const { operation, statement, observedAt } = report;
+  if (!operation || !statement) return operations;
+  const { state, code } = statement.meaning;
+  const result = { pspStatus: statement.pspStatus, state, code, at: observedAt };
   const known = operations.find(({ id }) => id === operation.id);
-  const finished = { fingerprint: '', askedAt: heardAt, ...known, ...operation, result };
+  const finished = { fingerprint: '', askedAt: observedAt, ...known, ...operation, result };
   return known ? operations.map((each) => (each === known ? finished : each)) : [...operations, finished];
 }
 
-/** What is kept of the asking itself, whatever it taught; the very payment when it was no answer of Klarna's to us. */
-export function answered(payment: Payment, { read, verifiedBy }: Report): Payment {
-  const heardFrom = verifiedBy === 'read_back' && payment.setbacks ? { ...payment, setbacks: undefined } : payment;
-  if (!read || (payment.reads[read.look] ?? '') >= read.began) return heardFrom;
-  return { ...heardFrom, reads: { ...payment.reads, [read.look]: read.began } };
+/** Notes when Klarna was read and that it answered. Returns the same object when the report is no answer to us. */
+export function withReadNoted(payment: Payment, { read, verifiedBy }: Report): Payment {
+  const answered = verifiedBy === 'read_back' && payment.backoff ? { ...payment, backoff: undefined } : payment;
+  if (!read || (payment.lastReads[read.target] ?? '') >= read.startedAt) return answered;
+  return { ...answered, lastReads: { ...payment.lastReads, [read.target]: read.startedAt } };
 }
 
-/** Heard before, or an answer to an operation that is already answered. */
+/** Reported before, or an answer to an operation that is already answered. */
 export const isRepeat = (payment: Payment, { id, operation }: Report): boolean =>
-  payment.heard.some((heard) => heard.id === id) || (operation !== undefined && isAnswered(payment, operation.id));
+  payment.recentReports.some((report) => report.id === id) ||
+  (operation !== undefined && isAnswered(payment, operation.id));

@@ -1,67 +1,77 @@
-import { hear } from './apply.ts';
-import { type Outcome, open, type Payment, type PaymentId, type Report } from './payment.ts';
+import { apply } from './apply.ts';
+import type { Change } from './change.ts';
+import { type Outcome, openPayment, type Payment } from './payment.ts';
+import type { PaymentId } from './payment-id.ts';
+import type { Report } from './report.ts';
+import type { PaymentStore } from './store.ts';
 
-/** Where payments are kept. `find` reads consistently; `save` refuses when someone saved since that read. */
-export type PaymentStore = {
-  find: (id: PaymentId) => Promise<Payment | undefined>;
-  /** Keeps `payment` as the save after `payment.version`. */
-  save: (payment: Payment) => Promise<'saved' | 'stale'>;
-};
-
-/** Five others saved first, one after another: let the caller's caller try again. */
+/** Five saves in a row were refused because other processes saved first. The caller's caller tries again. */
 export class TooBusy extends Error {
   override name = 'TooBusy';
 }
 
-const tries = 5;
+const maxAttempts = 5;
 
-/** What a decision makes of a payment as it is now; `attempt` counts from 1, anew after somebody saved first. */
-export type Decide<Told> = (payment: Payment, attempt: number) => readonly [Payment, Told];
+/** What a decision makes of a payment as it is now. `attempt` counts from 1 and rises when another process saved first. */
+export type Decide<Result> = (payment: Payment, attempt: number) => readonly [Payment, Result];
+
+/** The payment to revise. `known` is the payment as this process last saved or read it: it saves the first read. */
+export type Target = { id: PaymentId; at: string; known?: Payment | undefined };
 
 /**
- * The one door to a payment: one read and one save, or one read alone when the decision changes nothing.
- * A payment never seen is opened: whoever reached this door has proven that we minted its name.
- * @throws TooBusy when five saves in a row came second; anything the store throws.
+ * The one way to change a payment: one read and one save, or the read alone when the decision changes nothing. Returns the
+ * payment as saved. An unknown payment is opened: the caller has proved that we minted its name.
+ * @throws TooBusy when five saves in a row were refused; whatever the store throws
  */
-export async function revise<Told>(
+export async function revise<Result>(
   store: PaymentStore,
-  { id, at }: { id: PaymentId; at: string },
-  decide: Decide<Told>,
-): Promise<readonly [Payment, Told]> {
-  for (let attempt = 1; attempt <= tries; attempt++) {
-    const before = (await store.find(id)) ?? open(id, at);
-    const [after, told] = decide(before, attempt);
-    if (after === before || (await store.save(after)) === 'saved') return [after, told];
+  { id, at, known }: Target,
+  decide: Decide<Result>,
+): Promise<readonly [Payment, Result]> {
+  let current = known;
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const before = current ?? (await store.find(id)) ?? openPayment(id, at);
+    const [after, result] = decide(before, attempt);
+    if (after === before) return [after, result];
+    const save = await store.save(after);
+    if ('saved' in save) return [save.saved, result];
+    current = save.stale;
   }
-  throw new TooBusy(`payment ${id} was saved by others ${tries} times in a row`);
+  throw new TooBusy(`payment ${id} was saved by others ${maxAttempts} times in a row`);
 }
 
-/**
- * Tellings that came together, heard one after the other and kept in one save; the outcome of each.
- * @throws as `revise`
- */
-export const recordAll = (store: PaymentStore, id: PaymentId, reports: [Report, ...Report[]]) =>
-  revise(store, { id, at: reports[0].heardAt }, (before, attempt) => {
+/** The payment after its reports were saved, what became of each, and the changes that they added. */
+export type Recorded = { payment: Payment; outcomes: Outcome[]; changes: Change[] };
+
+/** Applies reports one after the other and keeps them in one save. @throws as `revise` */
+export async function recordAll(
+  store: PaymentStore,
+  { id, known }: Pick<Target, 'id' | 'known'>,
+  reports: [Report, ...Report[]],
+): Promise<Recorded> {
+  const [payment, recorded] = await revise(store, { id, known, at: reports[0].observedAt }, (before, attempt) => {
     const outcomes: Outcome[] = [];
-    let payment = before;
+    let after = before;
     for (const report of reports) {
       const leader = reports.findIndex(({ id: each }) => each === report.follows);
-      const isIdle = outcomes[leader] === 'duplicate';
-      const [after, outcome] = isIdle ? [payment, 'duplicate' as const] : told(payment, report, attempt);
+      const [next, outcome] =
+        outcomes[leader] === 'duplicate' ? [after, 'duplicate' as const] : applyOnce(after, report, attempt);
       outcomes.push(outcome);
-      payment = after;
+      after = next;
     }
-    return [payment, outcomes];
+    return [after, { outcomes, changes: after.changes.slice(before.changes.length) }];
   });
+  return { payment, ...recorded };
+}
 
-/** One telling, kept; what it did. @throws as `revise` */
-export const record = (store: PaymentStore, id: PaymentId, report: Report) =>
-  revise(store, { id, at: report.heardAt }, (before, attempt) => told(before, report, attempt));
+/** Applies one report and keeps it; what it did. @throws as `revise` */
+export const record = (store: PaymentStore, id: PaymentId, report: Report): Promise<readonly [Payment, Outcome]> =>
+  revise(store, { id, at: report.observedAt }, (before, attempt) => applyOnce(before, report, attempt));
 
-/** A save that landed while its answer was lost comes back as stale; what was remembered then is what became of this telling. */
-function told(before: Payment, report: Report, attempt: number): [Payment, Outcome] {
-  const [after, outcome] = hear(before, report);
+/** If our save succeeded but its response was lost, the retry finds our own report; the outcome recorded then is ours. */
+export function applyOnce(before: Payment, report: Report, attempt: number): [Payment, Outcome] {
+  const [after, outcome] = apply(before, report);
   if (attempt === 1) return [after, outcome];
-  const own = before.heard.find(({ id, heardAt }) => id === report.id && heardAt === report.heardAt);
+  const own = before.recentReports.find(({ id, observedAt }) => id === report.id && observedAt === report.observedAt);
   return [after, own?.outcome ?? outcome];
 }

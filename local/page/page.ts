@@ -15,7 +15,7 @@ export function startPage(now: () => Date, base: string) {
     known: (items: Item[]) => {
       const payments = items.map(paymentIn).filter((payment) => payment !== undefined);
       for (const payment of payments.sort((a, b) => a.openedAt.localeCompare(b.openedAt)))
-        kept.stands(summaryOf(payment, payment.heard.at(-1)?.heardAt ?? payment.openedAt));
+        kept.stands(summaryOf(payment, payment.recentReports.at(-1)?.observedAt ?? payment.openedAt));
     },
     clockMoved: kept.clockMoved,
     doors: ({ klarnaUrl, ...wired }: Omit<Live, 'journal'> & { klarnaUrl: string; others: Others }) => {

@@ -1,5 +1,6 @@
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
+
 import { assets } from '../../emulator/page/assets.ts';
 import type { Html } from '../../emulator/page/html.ts';
 import { type Live, liveDoors } from '../timeline/live.ts';

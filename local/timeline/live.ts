@@ -1,7 +1,8 @@
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
-import { isKind, paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
+import { isCallbackKind } from '../../lambdas/klarna/inbound/callback-url.ts';
 import type { Mint } from '../mint.ts';
 import type { Journal } from './entries.ts';
 import type { Told } from './entry.ts';
@@ -24,7 +25,7 @@ export function liveDoors({ journal, mint }: Live) {
     'POST /local/again': async (request, response) => {
       const letter = journal.letter((await body(request, again))?.entry ?? 0);
       const payment = paymentId(letter?.payment ?? '');
-      if (!letter || !payment || !isKind(letter.kind))
+      if (!letter || !payment || !isCallbackKind(letter.kind))
         return answer(response, 404, { message: 'entry: not kept any more, or no callback' });
       const url = new URL(mint(letter.kind, payment));
       url.search = letter.query;

@@ -1,5 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { duty } from '../../lambdas/payment/tasks.ts';
+import { nextTask } from '../../lambdas/payment/tasks.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { Item } from '../cloud/dynamodb/dynamodb.ts';
 import type { Journal } from './entries.ts';
@@ -13,19 +13,19 @@ export function paymentIn(item: Item | undefined): Payment | undefined {
 
 /** One row of the list. */
 export function summaryOf(payment: Payment, at: string): Summary {
-  const { id, stage, session, asked, changes, openedAt } = payment;
-  const owed = duty(payment);
+  const { id, stage, session, request, changes, openedAt } = payment;
+  const owed = nextTask(payment);
   return {
     payment: id,
     stage,
     session: session?.word,
-    amount: asked?.amount,
-    currency: asked?.currency,
-    flow: asked?.flow,
+    amount: request?.amount,
+    currency: request?.currency,
+    flow: request?.flow,
     changes: changes.length,
     openedAt,
     at,
-    owed: owed && { does: owed.does, at: owed.at },
+    owed: owed && { does: owed.kind, at: owed.dueAt },
   };
 }
 
@@ -48,7 +48,7 @@ export function noteWrite(journal: Journal, before: Payment | undefined, after: 
       changes: after.changes.length,
       operations: after.operations.length,
       moved,
-      owed: duty(after),
+      owed: nextTask(after),
     },
   });
 }
@@ -56,7 +56,7 @@ export function noteWrite(journal: Journal, before: Payment | undefined, after: 
 function differences(before: Payment | undefined, after: Payment): string[] {
   const added = (what: 'changes' | 'operations' | 'conflicts') => after[what].length - (before?.[what].length ?? 0);
   const answered = ({ operations }: Payment) => operations.filter(({ result }) => result).length;
-  const asks = Object.keys(after.looks).filter((look) => !before || !(look in before.looks));
+  const asks = Object.keys(after.readRequests).filter((look) => !before || !(look in before.readRequests));
   const lines = [
     !before && 'payment opened',
     before && before.stage !== after.stage && `${before.stage} → ${after.stage}`,
@@ -69,7 +69,7 @@ function differences(before: Payment | undefined, after: Payment): string[] {
     added('changes') > 0 && `change #${after.changes.length} in the outbox`,
     asks.length > 0 && `asks to read the ${asks.join(' and ')}`,
     JSON.stringify(before?.facts) !== JSON.stringify(after.facts) && 'facts kept',
-    after.heard.length > 0 && after.heard.at(-1)?.id !== before?.heard.at(-1)?.id && 'a telling remembered',
+    after.recentReports.length > 0 && after.recentReports.at(-1)?.id !== before?.recentReports.at(-1)?.id && 'a telling remembered',
   ];
   return lines.filter((line) => typeof line === 'string');
 }

@@ -1,5 +1,6 @@
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import { expect, test } from 'vitest';
-import { paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
+
 import { type Desk, klarnaFrame, paymentOn } from '../support/browser.ts';
 
 /** What the timeline shows of what happened. */

@@ -52,7 +52,7 @@ test('the publishing function may read the stream, publish, note what is out, ha
     'Allow events:PutEvents on RelayBus.Arn',
     'Allow logs:CreateLogStream on RelayPublishLog.Arn',
     'Allow logs:PutLogEvents on RelayPublishLog.Arn',
-    'Allow sqs:SendMessage on RelayGivenUp.Arn',
+    'Allow sqs:SendMessage on RelayDiscarded.Arn',
   ]);
 });
 

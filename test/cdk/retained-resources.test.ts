@@ -20,7 +20,7 @@ test.each([
   'RelayTableKey',
   'RelaySealingKey',
   'RelayCallbackSecret',
-  'RelayGivenUp',
+  'RelayDiscarded',
   'RelayUndeliverable',
   'RelayReceiveLog',
   'RelayPublishLog',
@@ -64,7 +64,7 @@ test('the index of what is owed holds keys only', () => {
       IndexName: 'due',
       KeySchema: [
         { AttributeName: 'dueShard', KeyType: 'HASH' },
-        { AttributeName: 'checkAt', KeyType: 'RANGE' },
+        { AttributeName: 'dueAt', KeyType: 'RANGE' },
       ],
       Projection: { ProjectionType: 'KEYS_ONLY' },
     },

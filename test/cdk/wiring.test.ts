@@ -59,7 +59,7 @@ test('what the throttle turns away is counted from the access log, under the nam
   expect(resources.RelayAccessLogTurnedAway?.Properties).toMatchObject({
     FilterPattern: '{ $.status = "429" }',
     MetricTransformations: [
-      { MetricName: 'TurnedAway', MetricValue: '1', Dimensions: [{ Key: 'relay', Value: '$.relay' }] },
+      { MetricName: 'Throttled', MetricValue: '1', Dimensions: [{ Key: 'relay', Value: '$.relay' }] },
     ],
   });
 });
@@ -161,5 +161,5 @@ test('the stream loses nothing: from its start, again without limit of tries, an
   });
   expect(told('RelayOutbox', 'MaximumRetryAttempts')).toBeUndefined();
   expect(said(told('RelayOutbox', 'EventSourceArn'))).toBe('RelayPayments.StreamArn');
-  expect(said(told('RelayOutbox', 'DestinationConfig', 'OnFailure', 'Destination'))).toBe('RelayGivenUp.Arn');
+  expect(said(told('RelayOutbox', 'DestinationConfig', 'OnFailure', 'Destination'))).toBe('RelayDiscarded.Arn');
 });

@@ -14,8 +14,8 @@ const fileOf = (content: unknown) => {
   return file;
 };
 
-const relay = { TableName: 'payments', BusName: 'relay', GivenUpUrl: 'https://sqs/1/given-up', Other: 'x' };
-const found = { table: 'payments', bus: 'relay', queues: { GivenUp: 'https://sqs/1/given-up' }, aws: {} };
+const relay = { TableName: 'payments', BusName: 'relay', DiscardedUrl: 'https://sqs/1/discarded', Other: 'x' };
+const found = { table: 'payments', bus: 'relay', queues: { Discarded: 'https://sqs/1/discarded' }, aws: {} };
 
 test('the file that "cdk deploy --outputs-file" writes names a deployment', async () => {
   const outputs = fileOf({ Shop: { Url: 'https://shop' }, KlarnaRelay: relay });
@@ -29,7 +29,7 @@ test('the stack has every output that the commands look for', async () => {
   expect(await deploymentOf({ outputs: fileOf({ KlarnaRelay: values }) }, {})).toEqual({
     table: 'TableName',
     bus: 'BusName',
-    queues: { GivenUp: 'GivenUpUrl', Undeliverable: 'UndeliverableUrl', MissedWakeUps: 'MissedWakeUpsUrl' },
+    queues: { Discarded: 'DiscardedUrl', Undeliverable: 'UndeliverableUrl', MissedWakeUps: 'MissedWakeUpsUrl' },
     aws: {},
   });
 });

@@ -1,12 +1,13 @@
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { sealTo } from '../../lambdas/aws/seal.ts';
-import { journal } from '../../lambdas/logging/logger.ts';
+import { jsonLogger } from '../../lambdas/logging/logger.ts';
 import { receiveCallback } from '../../lambdas/handlers/receive-callback.ts';
-import type { ReceivingHouse } from '../../lambdas/dependencies/receive-callback.ts';
-import { callbackUrl, isGenuine, isKind, kinds, paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
+import type { ReceiveCallbackDependencies } from '../../lambdas/dependencies/receive-callback.ts';
+import { callbackUrl, isGenuine, isCallbackKind, callbackKinds } from '../../lambdas/klarna/inbound/callback-url.ts';
 import { authorization, statusUpdate } from '../support/callbacks.ts';
 import {
   almostJson,
@@ -31,11 +32,11 @@ let receive: (event: APIGatewayProxyEventV2) => Promise<{ statusCode?: number; b
 beforeEach(() => {
   memory = strictStore();
   lines = [];
-  const house: ReceivingHouse = {
+  const house: ReceiveCallbackDependencies = {
     store: memory.store,
     keys: { held: () => [key], renewed: async () => undefined },
     seal: sealTo(publicKey),
-    journal: journal({ relay: 'test', now, write: (line) => lines.push(line) }),
+    journal: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
     now,
   };
   const door = receiveCallback(house);
@@ -46,7 +47,7 @@ const secretFor = (kind: Kind, payment: string) =>
   new URL(callbackUrl({ base: 'https://r.example', kind, payment: named(payment), key })).pathname.split('/').at(-1) ??
   '';
 
-type Kind = (typeof kinds)[number];
+type Kind = (typeof callbackKinds)[number];
 
 /** Mostly genuine, so that the bodies are read; the rest is guessed at. */
 function claimOf(kind: Kind, payment: string): fc.Arbitrary<Record<string, string>> {
@@ -73,7 +74,7 @@ const bodies: Record<Kind, fc.Arbitrary<string>> = {
 };
 
 const event = fc
-  .tuple(fc.constantFrom(...kinds), fc.nat(500))
+  .tuple(fc.constantFrom(...callbackKinds), fc.nat(500))
   .chain(([kind, n]) =>
     fc.record({
       claim: claimOf(kind, `order-${n}`),
@@ -102,7 +103,7 @@ const event = fc
 
 const isProven = ({ kind = '', payment = '', secret = '' }: Record<string, string | undefined>): boolean => {
   const id = paymentId(payment);
-  return isKind(kind) && id !== undefined && isGenuine({ kind, payment: id, secret, keys: [key] });
+  return isCallbackKind(kind) && id !== undefined && isGenuine({ kind, payment: id, secret, keys: [key] });
 };
 
 test('12,000 hostile callbacks: none crashes, none is 5xx, none writes without proof, none shows a secret', async () => {

@@ -1,13 +1,14 @@
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { chargeToken } from '../../lambdas/handlers/charge-token.ts';
 import { createPayment } from '../../lambdas/handlers/create-payment.ts';
-import { journal } from '../../lambdas/logging/logger.ts';
+import { jsonLogger } from '../../lambdas/logging/logger.ts';
 import { operatePayment } from '../../lambdas/handlers/operate-payment.ts';
 import { readPayment } from '../../lambdas/handlers/read-payment.ts';
 import { klarnaClient } from '../../lambdas/klarna/client/client.ts';
-import type { PaymentId } from '../../lambdas/payment/payment.ts';
+
 import {
   almostJson,
   expectInContract,
@@ -62,7 +63,7 @@ beforeEach(() => {
     find: memory.store.find,
     klarna,
     now,
-    journal: journal({ relay: 'test', now, write: (line: string) => lines.push(line) }),
+    journal: jsonLogger({ relay: 'test', now, write: (line: string) => lines.push(line) }),
     hasAccount: (name: string) => name === 'default',
     keepRequest: async () => undefined,
     forgetRequest: async () => undefined,

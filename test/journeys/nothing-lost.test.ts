@@ -50,15 +50,15 @@ test('what the stream gave up duty publishes an hour later: each change once, in
   expect(published(payment).every(({ detail }) => detail.replayed)).toBe(true);
   await relay.forward(3 * hours);
   expect(sequences(payment)).toEqual([1, 2, 3]);
-  expect(relay.lines().filter((line) => line.includes('"Swept":3'))).toHaveLength(1);
+  expect(relay.lines().filter((line) => line.includes('"Republished":3'))).toHaveLength(1);
 });
 
 test('an hour after its changes went out a payment is owed nothing more, and nothing goes out twice', async () => {
   const { payment, hpp } = await relay.create('authorize');
   await relay.shopper(hpp, 'cancel');
-  expect(await relay.item(payment)).toHaveProperty('checkAt');
+  expect(await relay.item(payment)).toHaveProperty('dueAt');
   await relay.forward(61 * minutes);
-  expect(await relay.item(payment)).not.toHaveProperty('checkAt');
+  expect(await relay.item(payment)).not.toHaveProperty('dueAt');
   expect(sequences(payment)).toEqual([1, 2, 3]);
   expect(published(payment).some(({ detail }) => detail.replayed)).toBe(false);
 });

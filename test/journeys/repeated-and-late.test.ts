@@ -24,7 +24,7 @@ journey((relay) => {
     for (const body of bodies) expect(await post({ kind: 'status_update', payment, body })).toBe(200);
 
     expect(await heard(payment)).toEqual([paid]);
-    const told = (await item(payment))?.heard.filter(({ source }) => source === 'status_update');
+    const told = (await item(payment))?.recentReports.filter(({ source }) => source === 'status_update');
     expect(told?.map(({ outcome }) => outcome)).toEqual(['advanced', 'late', 'late', 'late']);
   });
 

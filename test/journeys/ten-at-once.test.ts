@@ -13,7 +13,7 @@ journey((relay) => {
     expect(await heard(payment)).toEqual([
       'Payment Stage Changed #1 COMPLETED SUCCESS/SUCCEEDED created → authorized, final',
     ]);
-    const told = (await item(payment))?.heard.filter(({ source }) => source === 'status_update');
+    const told = (await item(payment))?.recentReports.filter(({ source }) => source === 'status_update');
     expect(told).toHaveLength(1);
   });
 });

@@ -27,7 +27,7 @@ test.each([
 test('a second attempt on the page is a decline and a shopper who is still there', async () => {
   const { payment, hpp } = await relay.create('authorize');
   await relay.shopper(hpp, 'arrive', 'second_attempt');
-  const words = (await relay.item(payment))?.heard.map(({ word }) => word);
+  const words = (await relay.item(payment))?.recentReports.map(({ word }) => word);
   expect(words).toEqual(expect.arrayContaining(['FAILED', 'IN_PROGRESS']));
   expect((await relay.item(payment))?.session?.word).toBe('IN_PROGRESS');
 });

@@ -117,7 +117,7 @@ test('a publisher that is told of another bus publishes nothing; what it gives u
     if (Variables?.BUS_NAME) Variables.BUS_NAME = 'another';
   }
   const relay = await startJourney({ template: wrong });
-  await relay.post({ kind: 'status_update', payment: relay.named('given-up'), body: statusUpdate('IN_PROGRESS', 0) });
+  await relay.post({ kind: 'status_update', payment: relay.named('discarded'), body: statusUpdate('IN_PROGRESS', 0) });
   await relay.settled();
   await relay.stop();
 

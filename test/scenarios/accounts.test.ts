@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { advance } from '../../lambdas/flows/tasks/run-tasks.ts';
+import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { charge } from '../../lambdas/flows/charge.ts';
 import { createPayment } from '../../lambdas/flows/create-payment.ts';
 import { operate } from '../../lambdas/flows/operate.ts';
@@ -30,7 +30,7 @@ test('whatever is asked for a payment of one account is asked with the credentia
   await createPayment(ports, { payment, session, flow: 'buy_and_tokenize', fingerprint: 'f' });
   house.klarna.control.shopper(house.payments.get(payment)?.redirect_url?.split('/').at(-1) ?? '', 'approve');
   house.forward(3 * 60_000);
-  await advance(ports, payment);
+  await runTasks(ports, payment);
   await operate(ports, { payment, kind: 'capture', key: 'k', request: {}, fingerprint: 'f' });
   const token = [...house.tokens.values()][0] ?? expect.fail();
   const again = readCharge(shop.charge('merchant'), token.country);

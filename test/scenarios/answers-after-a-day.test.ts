@@ -1,5 +1,6 @@
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { describe, expect, test } from 'vitest';
-import type { PaymentId } from '../../lambdas/payment/payment.ts';
+
 import { hours, minutes, onTheRoad } from '../support/flow-walk.ts';
 
 const { house, road, fresh } = await onTheRoad('day');
@@ -103,7 +104,7 @@ describe('a charge whose answer is not heard while Klarna remembers its key', ()
     await road.charge({ payment: id, buyer });
     const order_id = road.orders(id)[0]?.order_id ?? expect.fail();
     const at = house.ports.now().toISOString();
-    house.payments.set(id, { ...road.item(id), hinted: { order_id, heardAt: at } });
+    house.payments.set(id, { ...road.item(id), hintedOrder: { order_id, observedAt: at } });
     house.forward(25 * hours);
     await road.pass(id, 4 * minutes);
     expect(road.orders(id)).toHaveLength(1);

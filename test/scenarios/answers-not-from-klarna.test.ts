@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { advance } from '../../lambdas/flows/tasks/run-tasks.ts';
+import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { record } from '../../lambdas/payment/record.ts';
 import { minutes, onTheRoad } from '../support/flow-walk.ts';
 import { hints } from '../support/reports.ts';
@@ -21,7 +21,7 @@ describe('an answer that says nothing about a session', () => {
     await road.create(id, 'authorize');
     house.forward(3 * minutes);
     house.klarna.control.answers([{ ...answer, path: '/sessions/', times: 2 }]);
-    expect((await advance(house.ports, id)).failed?.does).toBe('read session');
+    expect((await runTasks(house.ports, id)).failed?.kind).toBe('read session');
     road.shopper(id);
     await road.pass(id, 20 * minutes);
     expect(road.item(id)).toMatchObject({ stage: 'ordered', conflicts: [] });
@@ -66,10 +66,10 @@ describe('a session that has come to its end', () => {
     await road.create(id, 'authorize');
     road.shopper(id, 'cancel');
     await road.pass(id, 4 * minutes);
-    const heardAt = house.ports.now().toISOString();
-    await record(house.ports.store, id, { ...hints('session', 0), at: heardAt, heardAt });
+    const observedAt = house.ports.now().toISOString();
+    await record(house.ports.store, id, { ...hints('session', 0), at: observedAt, observedAt });
     house.klarna.control.answers([{ path: '/hpp/', status: 404 }]);
-    expect(await advance(house.ports, id)).not.toHaveProperty('failed');
+    expect(await runTasks(house.ports, id)).not.toHaveProperty('failed');
     expect(road.item(id)).toMatchObject({ stage: 'cancelled', session: { word: 'CANCELLED' } });
   });
 });

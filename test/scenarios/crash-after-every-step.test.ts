@@ -1,11 +1,12 @@
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { advance } from '../../lambdas/flows/tasks/run-tasks.ts';
+import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { charge } from '../../lambdas/flows/charge.ts';
 import { createPayment } from '../../lambdas/flows/create-payment.ts';
 import { operate } from '../../lambdas/flows/operate.ts';
 import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
-import { owedToKlarna } from '../../lambdas/payment/tasks.ts';
-import type { PaymentId } from '../../lambdas/payment/payment.ts';
+import { nextKlarnaTask } from '../../lambdas/payment/tasks.ts';
+
 import { type FlowHouse, Killed, startFlowHouse } from '../support/flow-dependencies.ts';
 import * as shop from '../support/purchase.ts';
 import { named } from '../support/reports.ts';
@@ -34,7 +35,7 @@ async function insist<Value>(act: () => Promise<Value>): Promise<Value> {
 async function rest(id: PaymentId): Promise<void> {
   for (let passed = 0; passed < 120; passed += 2) {
     house.forward(2 * minutes);
-    await insist(() => advance(house.ports, id));
+    await insist(() => runTasks(house.ports, id));
   }
 }
 
@@ -139,7 +140,7 @@ describe('a process that is killed at any step of a capture', () => {
       const begun = house.payments.get(id)?.operations.filter(({ kind }) => kind === 'capture') ?? [];
       expect(ordersOf(id)[0]?.captures).toHaveLength(begun.length);
       expect(begun.every(({ result }) => result?.state === 'SUCCESS')).toBe(true);
-      expect(owedToKlarna(house.payments.get(id) ?? expect.fail())?.does).toBe('read order');
+      expect(nextKlarnaTask(house.payments.get(id) ?? expect.fail())?.kind).toBe('read order');
     },
   );
 });
@@ -173,7 +174,7 @@ test('the steps above are all that there are', async () => {
   expect(await counted(() => create(id, 'buy_and_tokenize'))).toBeLessThanOrEqual(9);
   approve(id);
   house.forward(3 * minutes);
-  expect(await counted(() => advance(house.ports, id))).toBeLessThanOrEqual(34);
+  expect(await counted(() => runTasks(house.ports, id))).toBeLessThanOrEqual(34);
   expect(house.payments.get(id)?.stage).toBe('ordered');
   expect(await counted(() => capture(id, 400))).toBeLessThanOrEqual(14);
 });
@@ -184,7 +185,7 @@ describe('who races for one authorization', () => {
     await create(id, 'buy_and_tokenize');
     approve(id);
     house.forward(3 * minutes);
-    await Promise.all(Array.from({ length: 10 }, () => advance(house.ports, id)));
+    await Promise.all(Array.from({ length: 10 }, () => runTasks(house.ports, id)));
     await rest(id);
     expect(ordersOf(id)).toHaveLength(1);
     expect(house.payments.get(id)).toMatchObject({ stage: 'ordered', conflicts: [] });

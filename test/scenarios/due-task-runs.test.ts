@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { advancePayments } from '../../lambdas/handlers/run-due-tasks.ts';
-import type { AdvancingHouse } from '../../lambdas/dependencies/run-due-tasks.ts';
-import { noteAdvanced } from '../../lambdas/logging/task-entries.ts';
-import { journal } from '../../lambdas/logging/logger.ts';
-import { warn } from '../../lambdas/payment/attention.ts';
+import { runDueTasks } from '../../lambdas/handlers/run-due-tasks.ts';
+import type { RunDueTasksDependencies } from '../../lambdas/dependencies/run-due-tasks.ts';
+import { logTaskRun } from '../../lambdas/logging/task-entries.ts';
+import { jsonLogger } from '../../lambdas/logging/logger.ts';
+import { withWarnings } from '../../lambdas/payment/attention.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import { minute, named, reaches, says, token, told } from '../support/reports.ts';
 
@@ -17,12 +17,12 @@ function houseOf(due: string[], { broken = [] as string[] } = {}) {
   const payments = new Map<string, Payment>();
   for (const id of due) {
     const { payment } = told(reaches('rejected', 1, token('t', 1)));
-    payments.set(id, { ...payment, id: named(id), confirmed: { sequence: 9, at: minute(1) } });
+    payments.set(id, { ...payment, id: named(id), confirmation: { sequence: 9, at: minute(1) } });
   }
-  const house: Pick<AdvancingHouse, 'store' | 'due' | 'journal' | 'now' | 'random'> = {
+  const house: Pick<RunDueTasksDependencies, 'store' | 'due' | 'journal' | 'now' | 'random'> = {
     now,
     random: () => 0,
-    journal: journal({ relay: 'test', now, write: (line) => lines.push(line) }),
+    journal: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
     due: async ({ most }) =>
       [...payments]
         .filter(([, { facts }]) => facts.authorizations?.[0]?.sealed)
@@ -40,7 +40,7 @@ function houseOf(due: string[], { broken = [] as string[] } = {}) {
       },
     },
   };
-  const advance = advancePayments(house as AdvancingHouse);
+  const advance = runDueTasks(house as RunDueTasksDependencies);
   return {
     advance,
     looked,
@@ -64,7 +64,7 @@ describe('a run from the schedule', () => {
     await advance({ scheduled: true }, plenty);
     expect(await left()).toEqual(broken);
     expect(looked.filter((id) => id === 'p-3')).toHaveLength(1);
-    const failed = lines().filter(({ DutiesFailed }) => DutiesFailed);
+    const failed = lines().filter(({ TasksFailed }) => TasksFailed);
     expect(failed.map(({ payment }) => payment).toSorted()).toEqual(broken);
     expect(failed[0]).toMatchObject({ level: 'error', reason: 'unreadable' });
   });
@@ -87,9 +87,9 @@ test('a row of the stream wakes its own payment alone', async () => {
 
 describe('the log of what was owed', () => {
   const nothing = { payment: named('order-1'), did: [], conflicts: 0, refusals: 0, learned: [], warned: [] };
-  const linesOf = (advanced: Partial<Parameters<typeof noteAdvanced>[1]>) => {
+  const linesOf = (advanced: Partial<Parameters<typeof logTaskRun>[1]>) => {
     const lines: string[] = [];
-    noteAdvanced(journal({ relay: 'test', now, write: (line) => lines.push(line) }), { ...nothing, ...advanced });
+    logTaskRun(jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }), { ...nothing, ...advanced });
     return lines.map((line) => JSON.parse(line));
   };
 
@@ -111,7 +111,7 @@ describe('the log of what was owed', () => {
 
   test('counts each warning by its reason', () => {
     const { payment } = told(reaches('authorized', 1, token('tell-no-one', 1)));
-    const [line] = linesOf({ warned: warn(payment, minute(99)).changes.filter(({ attention }) => attention) });
+    const [line] = linesOf({ warned: withWarnings(payment, minute(99)).changes.filter(({ attention }) => attention) });
     expect(line).toMatchObject({
       level: 'warn',
       message: 'attention needed',
@@ -124,7 +124,7 @@ describe('the log of what was owed', () => {
 
   test('counts what the stream had lost, and what the bus still refuses', () => {
     expect(linesOf({ confirmed: { published: 2, refused: 'ThrottlingException' } })).toMatchObject([
-      { level: 'error', message: 'swept', payment: 'order-1', Swept: 2, Refused: 1, reason: 'ThrottlingException' },
+      { level: 'error', message: 'swept', payment: 'order-1', Republished: 2, Refused: 1, reason: 'ThrottlingException' },
     ]);
   });
 });

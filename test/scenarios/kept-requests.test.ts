@@ -1,11 +1,13 @@
+import type { Operation } from '../../lambdas/payment/operation.ts';
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { advance } from '../../lambdas/flows/tasks/run-tasks.ts';
+import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { charge } from '../../lambdas/flows/charge.ts';
 import { createPayment } from '../../lambdas/flows/create-payment.ts';
 import { operate } from '../../lambdas/flows/operate.ts';
 import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
-import type { Operation } from '../../lambdas/payment/claims.ts';
-import type { PaymentId } from '../../lambdas/payment/payment.ts';
+
+
 import { type FlowHouse, startFlowHouse } from '../support/flow-dependencies.ts';
 import * as shop from '../support/purchase.ts';
 import { named } from '../support/reports.ts';
@@ -34,7 +36,7 @@ const approve = (id: PaymentId) =>
 
 const later = async (id: PaymentId, ms = 3 * minutes) => {
   house.forward(ms);
-  await advance(house.ports, id);
+  await runTasks(house.ports, id);
 };
 
 const tokenOf = async () => {

@@ -1,11 +1,13 @@
+import type { Report } from '../../lambdas/payment/report.ts';
+import type { PaymentStore } from '../../lambdas/payment/store.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { warn } from '../../lambdas/payment/attention.ts';
+import { withWarnings } from '../../lambdas/payment/attention.ts';
 import { merge } from '../../lambdas/payment/facts.ts';
-import { hear } from '../../lambdas/payment/apply.ts';
-import { open, type Payment, type Report } from '../../lambdas/payment/payment.ts';
-import { type PaymentStore, record } from '../../lambdas/payment/record.ts';
-import { judge, type Stage, stages, stepsFrom } from '../../lambdas/payment/stages.ts';
+import { apply } from '../../lambdas/payment/apply.ts';
+import { openPayment, type Payment } from '../../lambdas/payment/payment.ts';
+import { record } from '../../lambdas/payment/record.ts';
+import { compareStages, type Stage, stages, stepsFrom } from '../../lambdas/payment/stages.ts';
 import { hints, minute, named, reaches, reads, says, spent, token, told } from '../support/reports.ts';
 
 const runs = { numRuns: 2500 };
@@ -93,7 +95,7 @@ const again = (reports: Report[], n: number): Report[] => {
   return repeated ? reports.toSpliced((n * 7) % (reports.length + 1), 0, repeated) : reports;
 };
 
-const essence = ({ stage, session, order, facts, reads, looks, hinted }: Payment) => ({
+const essence = ({ stage, session, order, facts, lastReads, readRequests, hintedOrder }: Payment) => ({
   stage,
   session,
   order,
@@ -107,7 +109,7 @@ const isOneStory = ({ id, stage, changes }: Payment) => {
   changes.forEach((change, n) => {
     expect(change).toMatchObject({ id: `${id}.${n + 1}`, sequence: n + 1 });
     expect(change.stage.from).toBe(n === 0 ? 'created' : changes[n - 1]?.stage.to);
-    expect(['ahead', 'here']).toContain(judge({ held: change.stage.from, reported: change.stage.to }));
+    expect(['ahead', 'here']).toContain(compareStages({ held: change.stage.from, reported: change.stage.to }));
   });
   expect(changes.at(-1)?.stage.to ?? 'created').toBe(stage);
   const moves = changes.map(({ stage, pspStatus, at }) => `${stage.to} ${pspStatus} ${at}`);
@@ -211,11 +213,11 @@ test('warnings that come between the tellings change nothing but the sequence, a
     fc.property(toldSomehow, fc.array(fc.constantFrom(...clocks), { maxLength: 6 }), ({ history, arrivals }, times) => {
       const payment = arrivals.reduce<Payment>(
         (held, report, n) => {
-          const [after] = hear(held, report);
+          const [after] = apply(held, report);
           const time = times[n % Math.max(1, times.length)];
-          return time === undefined ? after : warn(after, minute(time));
+          return time === undefined ? after : withWarnings(after, minute(time));
         },
-        open(named('order-1'), minute(0)),
+        openPayment(named('order-1'), minute(0)),
       );
       expect(essence(payment)).toEqual(essence(told(...history).payment));
       expect(payment.changes.map(({ sequence }) => sequence)).toEqual(payment.changes.map((_, n) => n + 1));

@@ -20,8 +20,8 @@ test('a risk stop after the capture is published once, and the refund that follo
   await road.operate(id, { kind: 'capture', key: 'k', request: {} });
   const order_id = road.orders(id)[0]?.order_id ?? expect.fail();
   house.klarna.control.risk(order_id, 'stop');
-  const heardAt = house.ports.now().toISOString();
-  await record(house.ports.store, id, { ...hints('order', 0, order_id), at: heardAt, heardAt });
+  const observedAt = house.ports.now().toISOString();
+  await record(house.ports.store, id, { ...hints('order', 0, order_id), at: observedAt, observedAt });
   await road.pass(id, 4 * minutes);
   expect(road.item(id)).toMatchObject({ stage: 'captured', order: { fraud_status: 'REJECTED' }, conflicts: [] });
   const stops = road.item(id).changes.filter(({ pspStatus }) => pspStatus === 'REJECTED');

@@ -1,6 +1,7 @@
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { advance } from '../../lambdas/flows/tasks/run-tasks.ts';
-import type { PaymentId } from '../../lambdas/payment/payment.ts';
+import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
+
 import { record } from '../../lambdas/payment/record.ts';
 import { type FlowHouse, startFlowHouse } from '../support/flow-dependencies.ts';
 import { minutes, walk } from '../support/flow-walk.ts';
@@ -24,8 +25,8 @@ async function ordered(name: string): Promise<PaymentId> {
 
 async function pushed(id: PaymentId, order_id: string): Promise<void> {
   house.forward(minutes);
-  const heardAt = house.ports.now().toISOString();
-  await record(house.ports.store, id, { ...hints('order', 0, order_id), id: `push ${order_id}`, at: heardAt, heardAt });
+  const observedAt = house.ports.now().toISOString();
+  await record(house.ports.store, id, { ...hints('order', 0, order_id), id: `push ${order_id}`, at: observedAt, observedAt });
 }
 
 describe('a push that names another order than the one we know', () => {
@@ -34,18 +35,18 @@ describe('a push that names another order than the one we know', () => {
     const second = road.orders(other)[0] ?? expect.fail();
     second.purchase.merchant_reference2 = id;
     await pushed(id, second.order_id);
-    expect(await advance(house.ports, id)).toMatchObject({ conflicts: 1 });
+    expect(await runTasks(house.ports, id)).toMatchObject({ conflicts: 1 });
     expect(road.item(id).conflicts).toMatchObject([{ facts: { order_id: second.order_id } }]);
     house.forward(minutes);
-    expect(await advance(house.ports, id)).toMatchObject({ did: [] });
+    expect(await runTasks(house.ports, id)).toMatchObject({ did: [] });
   });
 
   test('is forgotten when that order is for another payment, or is not there', async () => {
     const [id, other] = [await ordered('once'), await ordered('once-other')];
     await pushed(id, road.orders(other)[0]?.order_id ?? '');
-    expect(await advance(house.ports, id)).not.toHaveProperty('failed');
+    expect(await runTasks(house.ports, id)).not.toHaveProperty('failed');
     await pushed(id, 'nobody-knows');
-    expect(await advance(house.ports, id)).not.toHaveProperty('failed');
+    expect(await runTasks(house.ports, id)).not.toHaveProperty('failed');
     expect(road.item(id)).toMatchObject({ stage: 'ordered', conflicts: [] });
   });
 });

@@ -8,8 +8,8 @@ import { customerTokens } from '../../lambdas/aws/customer-tokens.ts';
 import { duePayments } from '../../lambdas/aws/due-index.ts';
 import { permits } from '../../lambdas/aws/permits.ts';
 import { requestForgetter, requestKeeper, requestOpener } from '../../lambdas/aws/kept-requests.ts';
-import { paymentStore, shards } from '../../lambdas/aws/store.ts';
-import { open as opened } from '../../lambdas/payment/payment.ts';
+import { paymentStore, dueShards } from '../../lambdas/aws/store.ts';
+import { openPayment as opened } from '../../lambdas/payment/payment.ts';
 import { createTables, onEveryEngine } from '../support/engines.ts';
 import { hints, minute, named, says, told } from '../support/reports.ts';
 
@@ -153,9 +153,9 @@ onEveryEngine(({ start }) => {
 
   test('what is due is spread over all parts of the index, and a row that is due at once says so', async () => {
     const { Items = [] } = await db.send(new ScanCommand({ TableName: tables.payments }));
-    expect(new Set(Items.map(({ dueShard }) => dueShard).filter(Boolean)).size).toBe(shards);
-    for (const { checkAt, due } of Items)
-      expect(due === true).toBe(checkAt !== undefined && checkAt <= now().toISOString());
+    expect(new Set(Items.map(({ dueShard }) => dueShard).filter(Boolean)).size).toBe(dueShards);
+    for (const { dueAt, due } of Items)
+      expect(due === true).toBe(dueAt !== undefined && dueAt <= now().toISOString());
   });
 
   test('a payment that is looked at and found in order is due no more', async () => {
@@ -163,7 +163,7 @@ onEveryEngine(({ start }) => {
     const id = named('looked-at');
     await store.save({ ...told(hints('order', 1, 'o')).payment, id });
     const payment = (await store.find(id)) ?? opened(id, '');
-    await store.save({ ...payment, reads: { order: minute(9) } });
+    await store.save({ ...payment, lastReads: { order: minute(9) } });
     expect(await duePayments({ db, table: tables.payments, index: 'due' })({ now: now(), most: 100 })).not.toContain(
       'looked-at',
     );

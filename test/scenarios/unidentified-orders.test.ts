@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { advance } from '../../lambdas/flows/tasks/run-tasks.ts';
+import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { hours, minutes, onTheRoad } from '../support/flow-walk.ts';
 import type { named } from '../support/reports.ts';
 
@@ -16,9 +16,9 @@ describe('an order that Klarna made and that nobody can name', () => {
       { path: '/order', status: 503, times: 2 },
     ]);
     house.forward(3 * minutes);
-    expect(await advance(house.ports, id)).toMatchObject({ failed: { does: 'place order' } });
+    expect(await runTasks(house.ports, id)).toMatchObject({ failed: { does: 'place order' } });
     house.forward(2 * hours);
-    expect(await advance(house.ports, id)).toMatchObject({ conflicts: 1 });
+    expect(await runTasks(house.ports, id)).toMatchObject({ conflicts: 1 });
     expect(road.orders(id)).toHaveLength(1);
     expect(orderOf(id)).toMatchObject({ result: { state: 'ERROR' } });
     expect(road.item(id)).toMatchObject({ stage: 'authorized', conflicts: [{ doubt: 'order_id' }] });

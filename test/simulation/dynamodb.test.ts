@@ -26,7 +26,7 @@ function promises(client: () => DynamoDBDocumentClient) {
     const asked = {
       TableName,
       IndexName: 'due',
-      KeyConditionExpression: 'dueShard = :shard AND checkAt <= :now',
+      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
       ExpressionAttributeValues: { ':shard': shard, ':now': '2026-01-05' },
     };
     return (await client().send(new QueryCommand({ ...asked, ...more }))).Items;
@@ -110,15 +110,15 @@ function promises(client: () => DynamoDBDocumentClient) {
     const shard = fresh();
     const all = ['2026-01-03', '2026-01-01', '2026-01-06', '2026-01-02'];
     const ids = await Promise.all(
-      all.map(async (checkAt) => {
+      all.map(async (dueAt) => {
         const id = fresh();
-        await put({ id, dueShard: shard, checkAt, more: 1 });
+        await put({ id, dueShard: shard, dueAt, more: 1 });
         return id;
       }),
     );
     await put({ id: fresh(), dueShard: shard });
-    await put({ id: fresh(), checkAt: '2026-01-01' });
-    const shown = (at: number) => ({ id: ids[at], dueShard: shard, checkAt: all[at] });
+    await put({ id: fresh(), dueAt: '2026-01-01' });
+    const shown = (at: number) => ({ id: ids[at], dueShard: shard, dueAt: all[at] });
     expect(await query(shard)).toEqual([shown(1), shown(3), shown(0)]);
     expect(await query(shard, { Limit: 2 })).toEqual([shown(1), shown(3)]);
     expect(await query(shard, { ScanIndexForward: false, Limit: 1 })).toEqual([shown(0)]);
@@ -132,7 +132,7 @@ function promises(client: () => DynamoDBDocumentClient) {
 }
 
 describe('the simulated DynamoDB', () => {
-  const due = { hash: 'dueShard', range: 'checkAt', keysOnly: true };
+  const due = { hash: 'dueShard', range: 'dueAt', keysOnly: true };
   const db = memoryDb({ tables: [{ name: TableName, indexes: { due } }] });
   const client = clientOf(async (command) => db.does(command));
   promises(() => client);
@@ -149,13 +149,13 @@ onEveryEngine(({ start }) => {
       arn: 'arn',
       definition: {
         KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-        AttributeDefinitions: [string('id'), string('dueShard'), string('checkAt')],
+        AttributeDefinitions: [string('id'), string('dueShard'), string('dueAt')],
         GlobalSecondaryIndexes: [
           {
             IndexName: 'due',
             KeySchema: [
               { AttributeName: 'dueShard', KeyType: 'HASH' },
-              { AttributeName: 'checkAt', KeyType: 'RANGE' },
+              { AttributeName: 'dueAt', KeyType: 'RANGE' },
             ],
             Projection: { ProjectionType: 'KEYS_ONLY' },
           },

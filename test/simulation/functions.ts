@@ -1,3 +1,4 @@
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import type { APIGatewayProxyEventV2, Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { acknowledgements } from '../../lambdas/aws/acknowledgements.ts';
 import { customerTokens } from '../../lambdas/aws/customer-tokens.ts';
@@ -10,19 +11,19 @@ import { sealTo } from '../../lambdas/aws/seal.ts';
 import { callbackKeys } from '../../lambdas/aws/secrets.ts';
 import { paymentStore } from '../../lambdas/aws/store.ts';
 import type { CustomerToken } from '../../lambdas/flows/ports.ts';
-import { advancePayments } from '../../lambdas/handlers/run-due-tasks.ts';
+import { runDueTasks } from '../../lambdas/handlers/run-due-tasks.ts';
 import { chargeToken } from '../../lambdas/handlers/charge-token.ts';
 import { createPayment } from '../../lambdas/handlers/create-payment.ts';
 import type { Answer } from '../../lambdas/handlers/http/endpoint.ts';
-import { journal } from '../../lambdas/logging/logger.ts';
+import { jsonLogger } from '../../lambdas/logging/logger.ts';
 import { loggedOpener } from '../../lambdas/dependencies/token-opener.ts';
 import { operatePayment } from '../../lambdas/handlers/operate-payment.ts';
 import { publishChanges } from '../../lambdas/handlers/publish-changes.ts';
 import { readPayment } from '../../lambdas/handlers/read-payment.ts';
 import { receiveCallback } from '../../lambdas/handlers/receive-callback.ts';
 import { klarnaClient } from '../../lambdas/klarna/client/client.ts';
-import { callbackUrl, kinds, statusUrl } from '../../lambdas/klarna/inbound/callback-url.ts';
-import type { PaymentId } from '../../lambdas/payment/payment.ts';
+import { callbackUrl, callbackKinds, statusUrl } from '../../lambdas/klarna/inbound/callback-url.ts';
+
 import { dbClient, kms, type Patience, patient, publicKeyOf, quick } from './aws.ts';
 import { lambda, type Process, type Stage } from './lambda.ts';
 import { base, type Surroundings, tables } from './surroundings.ts';
@@ -51,7 +52,7 @@ export function functions(stage: Stage, around: Surroundings) {
   const ground = (process: Process, patience: Patience) => {
     const db = dbClient(stage, around.db, process, patience);
     const store = paymentStore({ db, table: tables.payments, retentionDays, now, pause });
-    const lines = journal({ relay: 'relay', now, write: (line) => process.isAlive() && around.written(line) });
+    const lines = jsonLogger({ relay: 'relay', now, write: (line) => process.isAlive() && around.written(line) });
     return { db, store, now, journal: lines };
   };
   const keysOf = (process: Process) =>
@@ -65,7 +66,7 @@ export function functions(stage: Stage, around: Surroundings) {
       now,
       pause: clock.sleep,
       random: chance.next,
-      watch: (call) => grounded.journal({ message: 'klarna', fields: call }),
+      onCall: (call) => grounded.journal({ message: 'klarna', fields: call }),
     });
     const hasAccount = (name: string) => name === 'default';
     return { ...grounded, klarna, hasAccount, kms: kms(process), random: chance.next };
@@ -75,7 +76,7 @@ export function functions(stage: Stage, around: Surroundings) {
     const key = () => keys.held()[0] ?? '';
     return {
       urls: (payment: PaymentId) => {
-        const [status_update, authorization, notification, push] = kinds.map((kind) =>
+        const [status_update, authorization, notification, push] = callbackKinds.map((kind) =>
           callbackUrl({ base, kind, payment, key: key() }),
         );
         return {
@@ -147,13 +148,13 @@ export function functions(stage: Stage, around: Surroundings) {
         return publishChanges({ publish, acknowledge: acknowledged({ db }).note, journal: lines });
       },
     }),
-    advance: lambda<Parameters<ReturnType<typeof advancePayments>>[0], DynamoDBBatchResponse>(stage, {
+    advance: lambda<Parameters<ReturnType<typeof runDueTasks>>[0], DynamoDBBatchResponse>(stage, {
       name: 'advance-payments',
       timeout: timeouts['advance-payments'],
       build: async (process) => {
         const house = await paying(process);
         const kept = { ...requests(house), open: opener({ client: house.kms, keyArn: 'sealing' }) };
-        const handler = advancePayments({
+        const handler = runDueTasks({
           ...house,
           ...(await minted(process)),
           due: duePayments({ db: house.db, table: tables.payments, index: 'due' }),

@@ -46,7 +46,7 @@ export function missingOf(payment: Payment, { kind, url, body: told }: Letter): 
   if (token && !knowsToken(payment, token)) return 'a token';
   if (said.session && !knowsWord(payment, said.session)) return said.session.status;
   const order = kind === 'push' ? new URL(url).searchParams.get('order') : said.order_id;
-  const known = payment.facts.order_id ?? payment.hinted?.order_id;
+  const known = payment.facts.order_id ?? payment.hintedOrder?.order_id;
   return order && known !== order ? `order ${order}` : undefined;
 }
 

@@ -68,8 +68,8 @@ const minute = 60_000;
 
 /** A token that was in hand in good time has been spent for what the payment is for. */
 function placed(world: World, payment: Payment): Broken[] {
-  const { asked, facts, id } = payment;
-  const flow = asked?.flow ?? '';
+  const { request, facts, id } = payment;
+  const flow = request?.flow ?? '';
   if (!['tokenize', 'buy_and_tokenize', 'charge'].includes(flow)) return [];
   const seen = world.tokensSeen.get(id);
   if (!seen) return [];

@@ -1,5 +1,6 @@
+import type { Change } from '../../lambdas/payment/change.ts';
 import { isDeepStrictEqual } from 'node:util';
-import type { Change, Payment } from '../../lambdas/payment/payment.ts';
+import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { FaultKind } from './faults.ts';
 import type { Broken } from './story.ts';
 import type { World } from './world.ts';

@@ -7,7 +7,7 @@ export const tables = { payments: 'payments', requests: 'requests', tokens: 'tok
 
 /** As the template has them (compared in test/simulation/wiring.test.ts). */
 export const definitions: (MemoryTable & { name: keyof typeof tables })[] = [
-  { name: tables.payments, indexes: { due: { hash: 'dueShard', range: 'checkAt', keysOnly: true } } },
+  { name: tables.payments, indexes: { due: { hash: 'dueShard', range: 'dueAt', keysOnly: true } } },
   { name: tables.requests },
   { name: tables.tokens, indexes: { customer: { hash: 'customer', range: 'createdAt' } } },
   { name: tables.progress },

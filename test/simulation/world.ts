@@ -51,7 +51,7 @@ export function world(seed: number, { calm = false }: { calm?: boolean } = {}) {
   const changed = (table: string, change: ItemChange) => {
     if (table === tables.payments) {
       watchToken(change.after);
-      duties.push({ id: change.after?.id?.S ?? '', at: clock.now(), due: Date.parse(change.after?.checkAt?.S ?? '') });
+      duties.push({ id: change.after?.id?.S ?? '', at: clock.now(), due: Date.parse(change.after?.dueAt?.S ?? '') });
     }
     read.changed(table, change);
   };
@@ -68,7 +68,7 @@ export function world(seed: number, { calm = false }: { calm?: boolean } = {}) {
   const earliest = () =>
     around.db
       .indexed(tables.payments)
-      .flatMap(({ checkAt }) => checkAt?.S ?? [])
+      .flatMap(({ dueAt }) => dueAt?.S ?? [])
       .sort()[0];
   const wake = () => void running.advance({ scheduled: true }).catch(() => undefined);
   /** A run of the schedule that would find nothing is left out: a query of the index is all that it would be. */

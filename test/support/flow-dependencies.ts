@@ -1,8 +1,9 @@
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { createHash } from 'node:crypto';
-import type { AdvancingPorts } from '../../lambdas/flows/tasks/run-tasks.ts';
+import type { TaskPorts } from '../../lambdas/flows/tasks/run-tasks.ts';
 import type { CustomerToken } from '../../lambdas/flows/ports.ts';
 import { klarnaClient } from '../../lambdas/klarna/client/client.ts';
-import type { Payment, PaymentId } from '../../lambdas/payment/payment.ts';
+import type { Payment } from '../../lambdas/payment/payment.ts';
 import { type EmulatedKlarna, startKlarna } from '../../emulator/emulator.ts';
 
 /** What is thrown where the process ends; nothing of it goes on after that. */
@@ -10,7 +11,7 @@ export class Killed extends Error {}
 
 /** The flows over memory and an emulated Klarna; every port call is a step, before or after which the process can be killed. */
 export type FlowHouse = {
-  ports: AdvancingPorts;
+  ports: TaskPorts;
   klarna: EmulatedKlarna;
   forward: (ms: number) => void;
   /** The process dies at this step, counted from now, before it happens or after; undefined lets it live. */
@@ -68,12 +69,12 @@ export async function startFlowHouse(): Promise<FlowHouse> {
     pause: async () => undefined,
   });
   const name = ({ payment, id }: { payment: PaymentId; id: string }) => `${payment}/${id}`;
-  const seal: AdvancingPorts['sealToken'] = async ({ token, at }) => ({
+  const seal: TaskPorts['sealToken'] = async ({ token, at }) => ({
     sealed: Buffer.from(token).toString('hex'),
     fingerprint: createHash('sha256').update(token).digest('base64url').slice(0, 22),
     at,
   });
-  const open: AdvancingPorts['openToken'] = async ({ sealed }) => Buffer.from(sealed, 'hex').toString();
+  const open: TaskPorts['openToken'] = async ({ sealed }) => Buffer.from(sealed, 'hex').toString();
   const edges = stepped({
     keepRequest: async (kept: { payment: PaymentId; id: string; body: object }) =>
       requests.set(name(kept), JSON.stringify(kept.body)),
@@ -85,7 +86,7 @@ export async function startFlowHouse(): Promise<FlowHouse> {
     openToken: open,
     openCustomerToken: open,
   });
-  const ports: AdvancingPorts = {
+  const ports: TaskPorts = {
     ...edges,
     store: stepped({
       find: async (id: PaymentId) => copy(payments.get(id)),

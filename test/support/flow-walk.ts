@@ -1,10 +1,11 @@
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { afterAll, expect } from 'vitest';
-import { advance } from '../../lambdas/flows/tasks/run-tasks.ts';
-import { type Charged, charge } from '../../lambdas/flows/charge.ts';
-import { type Created, createPayment } from '../../lambdas/flows/create-payment.ts';
-import { type Operated, operate } from '../../lambdas/flows/operate.ts';
+import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
+import { type ChargeResult, charge } from '../../lambdas/flows/charge.ts';
+import { type CreatePaymentResult, createPayment } from '../../lambdas/flows/create-payment.ts';
+import { type OperateResult, operate } from '../../lambdas/flows/operate.ts';
 import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
-import type { Payment, PaymentId } from '../../lambdas/payment/payment.ts';
+import type { Payment } from '../../lambdas/payment/payment.ts';
 import { type FlowHouse, startFlowHouse } from './flow-dependencies.ts';
 import * as shop from './purchase.ts';
 import { named } from './reports.ts';
@@ -18,7 +19,7 @@ type Charging = { payment: PaymentId; buyer: PaymentId; initiator?: 'customer' |
 
 /** What a merchant, a shopper and time do in a house of flows. */
 export const walk = (house: FlowHouse) => ({
-  create: (payment: PaymentId, flow: Flow, more: object = {}): Promise<Created> => {
+  create: (payment: PaymentId, flow: Flow, more: object = {}): Promise<CreatePaymentResult> => {
     const read = readSession(shop.purchase({ flow, ...more }));
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
     const fingerprint = JSON.stringify(more);
@@ -32,12 +33,12 @@ export const walk = (house: FlowHouse) => ({
   pass: async (id: PaymentId, ms: number): Promise<void> => {
     for (let passed = 0; passed < ms; passed += 2 * minutes) {
       house.forward(2 * minutes);
-      await advance(house.ports, id);
+      await runTasks(house.ports, id);
     }
   },
-  operate: (payment: PaymentId, asked: Operation): Promise<Operated> =>
+  operate: (payment: PaymentId, asked: Operation): Promise<OperateResult> =>
     operate(house.ports, { payment, ...asked, fingerprint: JSON.stringify(asked.request) }),
-  charge: ({ payment, buyer, initiator = 'merchant', more = {} }: Charging): Promise<Charged> => {
+  charge: ({ payment, buyer, initiator = 'merchant', more = {} }: Charging): Promise<ChargeResult> => {
     const token = [...house.tokens.values()].find((each) => each.payment === buyer) ?? expect.fail();
     const read = readCharge(shop.charge(initiator, more), 'DE');
     const request = 'charge' in read ? read.charge : expect.fail();

@@ -1,8 +1,9 @@
+import { paymentId, type PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { randomUUID } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type CallbackKind, paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
-import type { Payment, PaymentId } from '../../lambdas/payment/payment.ts';
+import type { CallbackKind } from '../../lambdas/klarna/inbound/callback-url.ts';
+import type { Payment } from '../../lambdas/payment/payment.ts';
 import { changeCells, paymentOf } from '../../stories/change-cells.ts';
 import { type Relay, type RelayOptions, type Seen, startRelay } from '../../local/relay.ts';
 import type { EmulatedKlarna } from '../../emulator/emulator.ts';

@@ -1,14 +1,11 @@
-import { paymentId } from '../../lambdas/klarna/inbound/callback-url.ts';
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
+import type { FinishedOperation } from '../../lambdas/payment/operation.ts';
+import type { Meaning } from '../../lambdas/payment/meaning.ts';
+import type { Report } from '../../lambdas/payment/report.ts';
+
 import type { Facts } from '../../lambdas/payment/facts.ts';
-import { hear } from '../../lambdas/payment/apply.ts';
-import {
-  type Finished,
-  type Meaning,
-  type Outcome,
-  open,
-  type Payment,
-  type Report,
-} from '../../lambdas/payment/payment.ts';
+import { apply } from '../../lambdas/payment/apply.ts';
+import { type Outcome, openPayment, type Payment } from '../../lambdas/payment/payment.ts';
 import type { Stage } from '../../lambdas/payment/stages.ts';
 
 /** A payment's name for tests; throws where the product would refuse. */
@@ -26,7 +23,7 @@ const base = (id: string, at: number, rest: Partial<Report>): Report => ({
   source: 'status_update',
   verifiedBy: 'url_secret',
   at: minute(at),
-  heardAt: minute(at + 1),
+  observedAt: minute(at + 1),
   facts: {},
   ...rest,
 });
@@ -47,7 +44,7 @@ const words: Record<string, Meaning> = {
 export function says(word: keyof typeof words & string, at: number, facts: Facts = {}): Report {
   const means = words[word];
   if (!means) throw new Error(`no such word: ${word}`);
-  return base(`${word}@${at}`, at, { word, says: { pspStatus: word, means, register: 'session' }, facts });
+  return base(`${word}@${at}`, at, { word, statement: { pspStatus: word, meaning, about: 'session' }, facts });
 }
 
 /** Something tells how far the payment got, without a word of the session. */
@@ -55,10 +52,10 @@ export const reaches = (stage: Stage, at: number, facts: Facts = {}): Report =>
   base(`${stage}@${at}`, at, {
     source: 'authorization',
     word: stage,
-    says: {
+    statement: {
       pspStatus: 'SUCCESS',
-      means: { state: 'SUCCESS', code: 'SUCCEEDED', final: false, stage },
-      register: 'stage',
+      meaning: { state: 'SUCCESS', code: 'SUCCEEDED', final: false, stage },
+      about: 'stage',
     },
     facts,
   });
@@ -69,7 +66,7 @@ export const reads = (stage: Stage, at: number, facts: Facts = {}): Report => ({
   id: `read ${stage}@${at}`,
   source: 'order_read',
   verifiedBy: 'read_back',
-  read: { look: 'order', began: minute(at) },
+  read: { target: 'order', startedAt: minute(at) },
   order: { at: minute(at), status: stage.toUpperCase(), order_amount: 1000, currency: 'EUR' },
 });
 
@@ -82,21 +79,21 @@ export const spent = (name: string, at: number): Report =>
   });
 
 /** Klarna's answer to an operation. */
-export const finishes = (operation: Finished, pspStatus: 'SUCCESS' | 'CAPTURE_NOT_ALLOWED', at: number): Report => {
+export const finishes = (operation: FinishedOperation, pspStatus: 'SUCCESS' | 'CAPTURE_NOT_ALLOWED', at: number): Report => {
   const failed = pspStatus !== 'SUCCESS';
   const means: Meaning = { state: failed ? 'ERROR' : 'SUCCESS', code: failed ? 'FAILED' : 'SUCCEEDED', final: false };
   return base(`operation ${operation.id}`, at, {
     source: 'operation',
     verifiedBy: 'read_back',
     word: pspStatus,
-    says: { pspStatus, means, register: 'stage' },
+    statement: { pspStatus, meaning, about: 'stage' },
     operation,
   });
 };
 
 /** A telling without a word that we may believe: only something to look at. */
 export const hints = (look: 'session' | 'order', at: number, hint?: string): Report =>
-  base(`look ${look}@${at}${hint ?? ''}`, at, { source: 'notification', look, hint });
+  base(`look ${look}@${at}${hint ?? ''}`, at, { source: 'notification', readRequest, hintedOrderId });
 
 export const token = (name: string, at: number): Facts => ({
   authorizations: [{ sealed: `sealed ${name}`, fingerprint: name, at: minute(at) }],
@@ -105,9 +102,9 @@ export const token = (name: string, at: number): Facts => ({
 /** The payment after all of these, and what became of each. */
 export function told(...reports: Report[]): { payment: Payment; outcomes: Outcome[] } {
   const outcomes: Outcome[] = [];
-  let payment = open(named('order-1'), minute(0));
+  let payment = openPayment(named('order-1'), minute(0));
   for (const report of reports) {
-    const [heard, outcome] = hear(payment, report);
+    const [heard, outcome] = apply(payment, report);
     outcomes.push(outcome);
     payment = heard;
   }

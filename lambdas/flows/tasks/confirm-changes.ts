@@ -1,4 +1,5 @@
-import type { Payment, PaymentId } from '../../payment/payment.ts';
+import type { PaymentId } from '../../payment/payment-id.ts';
+import type { Payment } from '../../payment/payment.ts';
 import { revise } from '../../payment/record.ts';
 import type { Ports } from '../ports.ts';
 
@@ -27,7 +28,7 @@ export async function confirmChanges(ports: ConfirmingPorts, payment: Payment): 
   const { known, ...told } = await compared(ports, payment, at);
   const sequence = known + told.published;
   await revise(ports.store, { id: payment.id, at: at.toISOString() }, (now) => [
-    { ...now, confirmed: later(now.confirmed, { sequence, at: at.toISOString() }) },
+    { ...now, confirmation: later(now.confirmation, { sequence, at: at.toISOString() }) },
     undefined,
   ]);
   return told;
@@ -35,7 +36,7 @@ export async function confirmChanges(ports: ConfirmingPorts, payment: Payment): 
 
 /** Trouble here is told as a refusal: it must not put off what Klarna has to be asked. */
 async function compared(ports: ConfirmingPorts, payment: Payment, at: Date): Promise<Confirmed & { known: number }> {
-  const held = payment.confirmed?.sequence ?? 0;
+  const held = payment.confirmation?.sequence ?? 0;
   try {
     const known = Math.max(held, await ports.acknowledged(payment.id));
     const missing = payment.changes[known];
@@ -47,7 +48,7 @@ async function compared(ports: ConfirmingPorts, payment: Payment, at: Date): Pro
   }
 }
 
-type Mark = NonNullable<Payment['confirmed']>;
+type Mark = NonNullable<Payment['confirmation']>;
 
 /** Two runs may look at once: what one of them knows to be out is out. */
 const later = (held: Mark | undefined, found: Mark): Mark =>

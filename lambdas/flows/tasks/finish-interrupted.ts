@@ -1,14 +1,16 @@
+import type { Operation } from '../../payment/operation.ts';
+import type { Report } from '../../payment/report.ts';
 import type { OperationRequest } from '../../klarna/bodies/operations.ts';
 import type { ChargeRequest } from '../../merchant/requests.ts';
-import { type Operation, takeUp } from '../../payment/claims.ts';
-import type { Payment, Report } from '../../payment/payment.ts';
+import { resume } from '../../payment/claims.ts';
+import type { Payment } from '../../payment/payment.ts';
 import { record, revise } from '../../payment/record.ts';
 import { type ChargingPorts, finishCharge, settleCharge } from '../charge.ts';
 import { finishCustomerToken, type TokenisingPorts } from '../create-customer-token.ts';
 import { finishOperation } from '../finish-operation.ts';
-import { keptFor } from '../ask-klarna.ts';
+import { requestKey } from '../ask-klarna.ts';
 import { finishOrder } from '../place-order.ts';
-import { givenUp } from '../operation-reports.ts';
+import { abandoned } from '../operation-reports.ts';
 
 export type FinishingPorts = TokenisingPorts & ChargingPorts;
 
@@ -18,7 +20,7 @@ export async function finishInterrupted(ports: FinishingPorts, found: Payment, i
   if (!operation) return undefined;
   const at = ports.now().toISOString();
   const [payment, standing] = await revise(ports.store, { id: found.id, at }, (now) =>
-    takeUp(now, { seen: operation, at }),
+    resume(now, { seen: operation, at }),
   );
   return standing === 'taken' ? finishTaken(ports, payment, operation) : undefined;
 }
@@ -26,7 +28,7 @@ export async function finishInterrupted(ports: FinishingPorts, found: Payment, i
 async function finishTaken(ports: FinishingPorts, payment: Payment, operation: Operation): Promise<unknown> {
   if (operation.kind === 'order') return finishOrder(ports, payment, operation);
   if (operation.kind === 'customer_token') return finishCustomerToken(ports, payment, operation);
-  const request = await ports.openRequest(keptFor(payment, operation));
+  const request = await ports.openRequest(requestKey(payment, operation));
   if (operation.kind === 'charge') return finishKeptCharge(ports, payment, { operation, request });
   if (!request) return record(ports.store, payment.id, lost(ports, operation));
   return finishOperation(ports, { payment, operation, request: request as OperationRequest });
@@ -43,6 +45,6 @@ async function finishKeptCharge(
 }
 
 const lost = ({ now }: FinishingPorts, operation: Operation): Report => ({
-  ...givenUp(operation, { heardAt: now().toISOString() }),
-  look: 'order',
+  ...abandoned(operation, { observedAt: now().toISOString() }),
+  readRequest: 'order',
 });

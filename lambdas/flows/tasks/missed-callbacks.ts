@@ -1,8 +1,10 @@
-import { type Duty, toldToLook } from '../../payment/tasks.ts';
-import type { Change, Payment } from '../../payment/payment.ts';
+import { requestedRead } from '../../payment/read-schedule.ts';
+import type { Change } from '../../payment/change.ts';
+import type { Task } from '../../payment/tasks.ts';
+import type { Payment } from '../../payment/payment.ts';
 
 /** What the work of a run brought that somebody should know of. */
-export type Learned = {
+export type TaskFindings = {
   /** Changes that a callback should have told, and that a reading by the clock taught instead. */
   learned: Change[];
   /** Changes that say that somebody should look. */
@@ -12,11 +14,11 @@ export type Learned = {
 /** How many changes there were before something was done, and whether it was a reading that nobody had asked for. */
 export type Step = { changes: number; byClock: boolean };
 
-export const isByClock = (payment: Payment, { does }: Duty) =>
-  (does === 'read session' && !toldToLook(payment, 'session')) ||
-  (does === 'read order' && !toldToLook(payment, 'order'));
+export const isByClock = (payment: Payment, { kind }: Task) =>
+  (kind === 'read session' && !requestedRead(payment, 'session')) ||
+  (kind === 'read order' && !requestedRead(payment, 'order'));
 
-export function note({ learned, warned }: Learned, { byClock }: Step, news: Change[] = []): void {
+export function noteFindings({ learned, warned }: TaskFindings, { byClock }: Step, news: Change[] = []): void {
   warned.push(...news.filter(({ attention }) => attention));
   if (byClock) learned.push(...news.filter(isCalledFor));
 }

@@ -1,21 +1,23 @@
-import { warn } from '../../payment/attention.ts';
-import { type Duty, duty } from '../../payment/tasks.ts';
-import type { Payment, PaymentId, Report } from '../../payment/payment.ts';
+import type { PaymentId } from '../../payment/payment-id.ts';
+import type { Report } from '../../payment/report.ts';
+import { withWarnings } from '../../payment/attention.ts';
+import { type Task, nextTask } from '../../payment/tasks.ts';
+import type { Payment } from '../../payment/payment.ts';
 import { record, recordAll, revise } from '../../payment/record.ts';
 import { type Confirmed, type ConfirmingPorts, confirmChanges } from './confirm-changes.ts';
 import { createCustomerToken } from '../create-customer-token.ts';
 import { type FinishingPorts, finishInterrupted } from './finish-interrupted.ts';
-import { isByClock, type Learned, note, type Step } from './missed-callbacks.ts';
-import { type LookingPorts, readOrder, readSession } from './read-back.ts';
+import { isByClock, type TaskFindings, noteFindings, type Step } from './missed-callbacks.ts';
+import { type ReadPorts, readOrder, readSession } from './read-back.ts';
 import { placeOrder } from '../place-order.ts';
-import { putOff } from './back-off.ts';
-import { ends, givenUp } from '../operation-reports.ts';
+import { backOff } from './back-off.ts';
+import { endsPayment, abandoned } from '../operation-reports.ts';
 
-export type AdvancingPorts = FinishingPorts & LookingPorts & ConfirmingPorts & { random: () => number };
+export type TaskPorts = FinishingPorts & ReadPorts & ConfirmingPorts & { random: () => number };
 
-export type Advanced = Learned & {
+export type TaskRun = TaskFindings & {
   payment: PaymentId;
-  did: Duty['does'][];
+  completed: Task['kind'][];
   /** How often Klarna contradicted what is held. */
   conflicts: number;
   /** How many operations ended without what was asked for. */
@@ -23,67 +25,67 @@ export type Advanced = Learned & {
   /** What never went out by the stream. */
   confirmed?: Confirmed;
   /** What failed, why, and how often in a row by now; without `does` when the payment could not even be read. */
-  failed?: { does: Duty['does'] | undefined; error: unknown; inARow: number };
+  failed?: { kind: Task['kind'] | undefined; error: unknown; inARow: number };
 };
 
 /** One duty may bring the next: a session is read, its token placed, its order read. More than that waits for the next run. */
 const mostAtOnce = 10;
 
 /** Does what is due for one payment now. What cannot be done is put off and tried again, ever more rarely. */
-export async function advance(ports: AdvancingPorts, id: PaymentId): Promise<Advanced> {
-  const began = ports.now().toISOString();
-  const done: Done = { did: [], learned: [], warned: [] };
+export async function runTasks(ports: TaskPorts, id: PaymentId): Promise<TaskRun> {
+  const startedAt = ports.now().toISOString();
+  const done: Done = { completed: [], learned: [], warned: [] };
   for (let before: Step | undefined; ; ) {
     const payment = await ports.store.find(id);
-    if (before) note(done, before, payment?.changes.slice(before.changes));
-    const owed = payment && duty(payment);
-    if (!owed || owed.at > ports.now().toISOString() || done.did.length === mostAtOnce)
-      return { payment: id, ...done, ...since(began, payment) };
+    if (before) noteFindings(done, before, payment?.changes.slice(before.changes));
+    const owed = payment && nextTask(payment);
+    if (!owed || owed.dueAt > ports.now().toISOString() || done.completed.length === mostAtOnce)
+      return { payment: id, ...done, ...since(startedAt, payment) };
     try {
       await perform(ports, { payment, owed, done });
     } catch (error) {
-      const after = await putOff(ports, id, error);
-      const failed = { does: owed.does, error, inARow: after.setbacks?.count ?? 1 };
-      return { payment: id, ...done, ...since(began, after), failed };
+      const after = await backOff(ports, id, error);
+      const failed = { kind: owed.kind, error, inARow: after.backoff?.count ?? 1 };
+      return { payment: id, ...done, ...since(startedAt, after), failed };
     }
-    done.did.push(owed.does);
+    done.completed.push(owed.kind);
     before = { changes: payment.changes.length, byClock: isByClock(payment, owed) };
   }
 }
 
-type Done = Pick<Advanced, 'did' | 'learned' | 'warned' | 'confirmed'>;
+type Done = Pick<TaskRun, 'completed' | 'learned' | 'warned' | 'confirmed'>;
 
-const since = (began: string, payment: Payment | undefined) => ({
-  conflicts: payment?.heard.filter(({ outcome, heardAt }) => outcome === 'conflict' && heardAt >= began).length ?? 0,
+const since = (startedAt: string, payment: Payment | undefined) => ({
+  conflicts: payment?.recentReports.filter(({ outcome, observedAt }) => outcome === 'conflict' && observedAt >= startedAt).length ?? 0,
   refusals:
-    payment?.changes.filter((change) => change.operation && change.state === 'ERROR' && change.observedAt >= began)
+    payment?.changes.filter((change) => change.operation && change.state === 'ERROR' && change.observedAt >= startedAt)
       .length ?? 0,
 });
 
-type Due = { payment: Payment; owed: Duty; done: Done };
+type Due = { payment: Payment; owed: Task; done: Done };
 
-async function perform(ports: AdvancingPorts, { payment, owed, done }: Due): Promise<unknown> {
-  if (owed.does === 'warn') return giveWarning(ports, payment, owed.at);
-  if (owed.does === 'create customer token') return createCustomerToken(ports, payment);
-  if (owed.does === 'place order') return placeOrder(ports, payment);
-  if (owed.does === 'forget token') return record(ports.store, payment.id, forgotten(ports, payment, owed.fingerprint));
-  if (owed.does === 'give up session') return giveUpSession(ports, payment);
-  if (owed.does === 'confirm changes') {
+async function perform(ports: TaskPorts, { payment, owed, done }: Due): Promise<unknown> {
+  if (owed.kind === 'warn') return giveWarning(ports, payment, owed.dueAt);
+  if (owed.kind === 'create customer token') return createCustomerToken(ports, payment);
+  if (owed.kind === 'place order') return placeOrder(ports, payment);
+  if (owed.kind === 'forget token') return record(ports.store, payment.id, forgotten(ports, payment, owed.fingerprint));
+  if (owed.kind === 'give up session') return giveUpSession(ports, payment);
+  if (owed.kind === 'confirm changes') {
     done.confirmed = await confirmChanges(ports, payment);
     return;
   }
-  if (owed.does === 'finish operation') return finishInterrupted(ports, payment, owed.operation);
-  return (owed.does === 'read session' ? readSession : readOrder)(ports, payment);
+  if (owed.kind === 'finish operation') return finishInterrupted(ports, payment, owed.operation);
+  return (owed.kind === 'read session' ? readSession : readOrder)(ports, payment);
 }
 
-function giveWarning({ store, now }: AdvancingPorts, { id }: Payment, until: string): Promise<unknown> {
+function giveWarning({ store, now }: TaskPorts, { id }: Payment, until: string): Promise<unknown> {
   const at = now().toISOString();
-  return revise(store, { id, at }, (payment) => [warn(payment, at, until), undefined]);
+  return revise(store, { id, at }, (payment) => [withWarnings(payment, at, until), undefined]);
 }
 
 /** An authorization token is worth nothing after 60 minutes (Klarna, "Authorization callback"). */
-function forgotten({ now }: AdvancingPorts, { facts }: Payment, fingerprint: string): Report {
-  const heardAt = now().toISOString();
+function forgotten({ now }: TaskPorts, { facts }: Payment, fingerprint: string): Report {
+  const observedAt = now().toISOString();
   const authorizations = facts.authorizations?.flatMap((token) =>
     token.fingerprint === fingerprint ? [{ fingerprint, at: token.at }] : [],
   );
@@ -91,15 +93,15 @@ function forgotten({ now }: AdvancingPorts, { facts }: Payment, fingerprint: str
     id: `forget ${fingerprint}`,
     source: 'operation',
     verifiedBy: 'read_back',
-    at: heardAt,
-    heardAt,
+    at: observedAt,
+    observedAt,
     facts: { authorizations },
   };
 }
 
-async function giveUpSession(ports: AdvancingPorts, payment: Payment): Promise<unknown> {
+async function giveUpSession(ports: TaskPorts, payment: Payment): Promise<unknown> {
   const operation = payment.operations.find(({ kind, result }) => kind === 'session' && !result);
   if (!operation) return undefined;
-  const report = givenUp(operation, { heardAt: ports.now().toISOString() });
-  return recordAll(ports.store, payment.id, [report, ends('expired', report)]);
+  const report = abandoned(operation, { observedAt: ports.now().toISOString() });
+  return recordAll(ports.store, payment.id, [report, endsPayment('expired', report)]);
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { type Journal, reasonOf } from '../../logging/logger.ts';
+import { type Logger, reasonOf } from '../../logging/logger.ts';
 
 export type Answer = APIGatewayProxyStructuredResultV2;
 
@@ -10,8 +10,8 @@ type About = {
   kind?: string;
   payment?: string;
   correlation_id?: string | undefined;
-  counts?: 'Forged' | 'Oversized' | 'AmountMismatch';
-  tells?: object;
+  metric?: 'Forged' | 'Oversized' | 'AmountMismatch';
+  details?: object;
 };
 
 /** A request that we will not serve: its status, a short reason that holds no secret, and what it was about. */
@@ -26,7 +26,7 @@ export class Refusal extends Error {
   }
 }
 
-type Door = (event: APIGatewayProxyEventV2) => Promise<Answer>;
+type Route = (event: APIGatewayProxyEventV2) => Promise<Answer>;
 
 /** Klarna hangs up after 2 s; an HTTP API waits 30 s for us. What takes longer than this is answered 503 and tried again. Milliseconds. */
 const patience = { klarna: 1700, merchant: 28_000 };
@@ -35,7 +35,7 @@ const patience = { klarna: 1700, merchant: 28_000 };
  * The one middy stack of every HTTP door: a Refusal becomes its status (RFC 9457), everything else 503, so that the caller
  * tries again.
  */
-export const http = (journal: Journal, door: Door, caller: keyof typeof patience = 'klarna') =>
+export const http = (journal: Logger, door: Route, caller: keyof typeof patience = 'klarna') =>
   middy<APIGatewayProxyEventV2, Answer, Error, Context>()
     .onError((request) => {
       request.response = answerTo(request.error, journal);
@@ -50,13 +50,13 @@ async function inTime(answer: Promise<Answer>, most: number): Promise<Answer> {
   return Promise.race([answer, late]).finally(() => answered.abort());
 }
 
-function answerTo(error: Error | null | undefined, journal: Journal): Answer {
+function answerTo(error: Error | null | undefined, journal: Logger): Answer {
   if (error instanceof Refusal) {
     const { status, message: reason } = error;
-    const { counts, tells, ...about } = error.about;
+    const { metric, details, ...about } = error.about;
     const fields = { status, reason, ...about };
-    journal({ level: 'warn', message: 'refused', fields, ...(counts && { metrics: { [counts]: 1 } }) });
-    return problem(status, reason, tells);
+    journal({ level: 'warn', message: 'refused', fields, ...(metric && { metrics: { [metric]: 1 } }) });
+    return problem(status, reason, details);
   }
   journal({ level: 'error', message: 'failed', fields: { error: error?.name, reason: reasonOf(error) } });
   return problem(503, 'try again');

@@ -1,13 +1,15 @@
+import { paymentId, type PaymentId } from '../../payment/payment-id.ts';
+import type { Operation } from '../../payment/operation.ts';
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { operationView } from './views.ts';
 import { parse } from '../../encoding/json.ts';
-import { paymentId } from '../../klarna/inbound/callback-url.ts';
+
 import { KlarnaError } from '../../klarna/client/klarna-error.ts';
 import type { Problem } from '../../merchant/field-problems.ts';
-import { refusalWord } from '../../klarna/inbound/statuses.ts';
-import type { Operation } from '../../payment/claims.ts';
-import type { Payment, PaymentId } from '../../payment/payment.ts';
+import { refusalMeaning } from '../../klarna/inbound/statuses.ts';
+
+import type { Payment } from '../../payment/payment.ts';
 import { Refusal } from './endpoint.ts';
 
 /** Klarna takes no body over 1 MB, so neither do we. */
@@ -40,9 +42,9 @@ export function idempotencyKeyOf({ headers }: APIGatewayProxyEventV2): string | 
 }
 
 /** Money moves once per key; without one, nobody could tell a repeat from a second wish. @throws Refusal 400 */
-export function neededIdempotencyKey(event: APIGatewayProxyEventV2): string {
+export function requireIdempotencyKey(event: APIGatewayProxyEventV2): string {
   const key = idempotencyKeyOf(event);
-  if (!key) throw new Refusal(400, 'Idempotency-Key: this header is needed, one value per wish', { tells: needsKey });
+  if (!key) throw new Refusal(400, 'Idempotency-Key: this header is needed, one value per wish', { details: needsKey });
   return key;
 }
 
@@ -52,10 +54,10 @@ const needsKey = { problems: [{ field: 'Idempotency-Key', reason: 'is needed' }]
 export const fingerprintOf = (request: object): string =>
   createHash('sha256').update(JSON.stringify(request)).digest('base64url').slice(0, 22);
 
-export const refuseFields = (problems: Problem[]) =>
-  new Refusal(422, 'fields are missing or wrong', { tells: { problems } });
+export const fieldRefusal = (problems: Problem[]) =>
+  new Refusal(422, 'fields are missing or wrong', { details: { problems } });
 
-export const usedOtherwise = () => new Refusal(422, 'Idempotency-Key: used before with another request');
+export const keyReused = () => new Refusal(422, 'Idempotency-Key: used before with another request');
 
 /** Where the merchant reads how a payment stands: also how to learn the end of what is still under way. */
 export const locationOf = (payment: PaymentId) => `/payments/${payment}`;
@@ -74,23 +76,23 @@ type Told = { operation?: Operation | undefined; payment?: string; tells?: objec
  * Klarna's refusal as the merchant's: not there 404, not in this state 409, anything else 422. `error` is absent when a repeat
  * is told what was kept.
  */
-export function refusedBy(error: KlarnaError | undefined, { operation, payment, tells }: Told): Refusal {
-  const { pspStatus, means } = refusalWord(operation?.result?.pspStatus ?? error?.code);
+export function klarnaRefusal(error: KlarnaError | undefined, { operation, payment, tells }: Told): Refusal {
+  const { pspStatus, meaning } = refusalMeaning(operation?.result?.pspStatus ?? error?.code);
   const correlation_id = operation?.correlation_id ?? error?.correlationId;
-  const { state, code } = means;
+  const { state, code } = meaning;
   return new Refusal(statusOf(pspStatus), `Klarna refused: ${pspStatus}`, {
     ...(payment && { payment }),
     correlation_id,
-    tells: { pspStatus, state, code, correlation_id, messages: error?.messages, ...tells },
+    details: { pspStatus, state, code, correlation_id, messages: error?.messages, ...tells },
   });
 }
 
 /** The answer to a question that is no operation. @throws Refusal as Klarna refuses; whatever else is thrown */
-export async function answered<Value>(asked: Promise<Value>): Promise<Value> {
+export async function answerOf<Value>(asked: Promise<Value>): Promise<Value> {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof KlarnaError && error.kind === 'refused') throw refusedBy(error, {});
+    if (error instanceof KlarnaError && error.kind === 'refused') throw klarnaRefusal(error, {});
     throw error;
   }
 }

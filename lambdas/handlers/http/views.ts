@@ -1,27 +1,28 @@
-import { owedToKlarna } from '../../payment/tasks.ts';
+import { type Operation, publicOperation } from '../../payment/operation.ts';
+import { nextKlarnaTask } from '../../payment/tasks.ts';
 import { references } from '../../payment/facts.ts';
-import type { Operation } from '../../payment/claims.ts';
+
 import type { Payment } from '../../payment/payment.ts';
-import { published } from '../../flows/operation-reports.ts';
+
 
 /** A payment as its merchant sees it: what is true, what happened, what is owed next. Never a token. */
 export function paymentView(payment: Payment) {
-  const { id, account, asked, stage, session, order, facts, operations, changes, conflicts, redirect_url } = payment;
-  const owed = owedToKlarna(payment);
+  const { id, account, request, stage, session, order, facts, operations, changes, conflicts, redirect_url } = payment;
+  const owed = nextKlarnaTask(payment);
   return {
     payment: id,
     account,
-    flow: asked?.flow,
+    flow: request?.flow,
     stage,
     session: session && { status: session.word, final: session.final, at: session.at },
-    money: order ?? (asked && { order_amount: asked.amount, currency: asked.currency }),
+    money: order ?? (request && { order_amount: request.amount, currency: request.currency }),
     redirect_url,
     expires_at: facts.expires_at,
     references: references(facts),
     changes,
     operations: operations.map(operationView),
-    conflicts: conflicts.map(({ source, word, at, heardAt, doubt }) => ({ source, word, at, heardAt, doubt })),
-    owed: owed && { does: owed.does, at: owed.at },
+    conflicts: conflicts.map(({ source, word, at, observedAt, doubt }) => ({ source, word, at, observedAt, doubt })),
+    owed: owed && { does: owed.kind, at: owed.dueAt },
   };
 }
 
@@ -29,7 +30,7 @@ const underWay = { pspStatus: 'WAITING', state: 'WAITING', code: 'SUCCEEDED' } a
 
 /** An operation with what became of it, normalised through the status table; WAITING while nobody knows. */
 export const operationView = (operation: Operation) => ({
-  ...published(operation),
+  ...publicOperation(operation),
   asked_at: operation.askedAt,
   ...(operation.result ?? underWay),
 });
@@ -37,9 +38,9 @@ export const operationView = (operation: Operation) => ({
 /**
  * What a shopper's return page may know: how it stands, and whether that is all. `authorized` is all where no order follows.
  */
-export function statusView({ stage, session, asked, facts }: Payment) {
+export function statusView({ stage, session, request, facts }: Payment) {
   const status = shown[stage];
-  const tokenised = asked?.flow === 'tokenize' && facts.customer_token_id !== undefined;
+  const tokenised = request?.flow === 'tokenize' && facts.customer_token_id !== undefined;
   return { status, stage, session: session?.word, settled: tokenised || status === 'paid' || status === 'failed' };
 }
 

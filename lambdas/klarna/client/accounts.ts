@@ -55,5 +55,5 @@ const rates = { production: { making: 40, other: 200 }, playground: { making: 5,
 const making = ['createPaymentSession', 'createHostedSession', 'createCustomerToken'];
 
 /** The half of Klarna's rate that duty may use, in calls a second: the other half is left to requests that somebody waits for. */
-export const dutyRate = ({ environment }: Pick<Account, 'environment'>, operation: string): number =>
+export const taskRate = ({ environment }: Pick<Account, 'environment'>, operation: string): number =>
   Math.floor(rates[environment][making.includes(operation) ? 'making' : 'other'] / 2);

@@ -1,4 +1,4 @@
-import { type Account, dutyRate } from './accounts.ts';
+import { type Account, taskRate } from './accounts.ts';
 import { correlationIdOf, failureOf } from './failure.ts';
 import { KlarnaError } from './klarna-error.ts';
 
@@ -15,7 +15,7 @@ export type KlarnaCall = {
   ms: number;
 };
 
-export type Asked = {
+export type KlarnaRequest = {
   operation: string;
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
@@ -26,12 +26,12 @@ export type Asked = {
   repeatable: boolean;
 };
 
-export type Answered = { status: number; headers: Headers; body: unknown };
+export type KlarnaResponse = { status: number; headers: Headers; body: unknown };
 
 /** Waits until one more call fits into what is left of a rate; false when it would have to wait for too long. */
 export type Permit = (call: { account: string; operation: string; perSecond: number }) => Promise<boolean>;
 
-export type Line = {
+export type Connection = {
   base: string;
   /** The account's name here. */
   name: string;
@@ -44,7 +44,7 @@ export type Line = {
   now: () => Date;
   pause: (ms: number) => Promise<unknown>;
   random: () => number;
-  watch: (call: KlarnaCall) => void;
+  onCall: (call: KlarnaCall) => void;
   /** Milliseconds: one attempt, and all of them with the pauses between. */
   timeout: number;
   budget: number;
@@ -57,7 +57,7 @@ const mostAttempts = 3;
  * and asking again is safe; a 429 was not even looked at, so it is always safe.
  * @throws KlarnaError
  */
-export async function call(line: Line, asked: Asked): Promise<Answered> {
+export async function call(line: Connection, asked: KlarnaRequest): Promise<KlarnaResponse> {
   const began = line.now().getTime();
   const spent = () => line.now().getTime() - began;
   const earlier: string[] = [];
@@ -72,26 +72,26 @@ export async function call(line: Line, asked: Asked): Promise<Answered> {
       await line.pause(pause);
       continue;
     }
-    line.watch(lineOf(asked, { answer, failure, earlier, ms: spent() }));
+    line.onCall(lineOf(asked, { answer, failure, earlier, ms: spent() }));
     if (failure) throw failure;
     if (answer) return answer;
   }
 }
 
 /** @throws KlarnaError of kind `unavailable`; Klarna was not asked */
-async function permitted({ permit, name, account }: Line, { operation }: Asked): Promise<void> {
-  const perSecond = dutyRate(account(), operation);
+async function permitted({ permit, name, account }: Connection, { operation }: KlarnaRequest): Promise<void> {
+  const perSecond = taskRate(account(), operation);
   if (permit && !(await permit({ account: name, operation, perSecond })))
     throw new KlarnaError({ operation, kind: 'unavailable', code: 'RATE_USED_UP' });
 }
 
 /** Credentials may have been rotated since they were read. What was not let in was not looked at: it may always be asked again. */
-async function signedIn(line: Line, asked: Asked): Promise<Answered | undefined> {
+async function signedIn(line: Connection, asked: KlarnaRequest): Promise<KlarnaResponse | undefined> {
   const answer = await once(line, asked);
   return answer?.status === 401 && (await line.renewed()) ? once(line, asked) : answer;
 }
 
-async function once({ base, account, fetch, timeout }: Line, asked: Asked): Promise<Answered | undefined> {
+async function once({ base, account, fetch, timeout }: Connection, asked: KlarnaRequest): Promise<KlarnaResponse | undefined> {
   const { method, path, body, key } = asked;
   const { username, password } = account();
   try {
@@ -124,23 +124,23 @@ function jsonOf(text: string): unknown {
   }
 }
 
-type Failed = { asked: Asked; failure: KlarnaError; attempt: number };
+type Failed = { asked: KlarnaRequest; failure: KlarnaError; attempt: number };
 
 /** Milliseconds until the next attempt; undefined when there must be none. */
-function pauseBefore(line: Line, { asked, failure, attempt }: Failed): number | undefined {
+function pauseBefore(line: Connection, { asked, failure, attempt }: Failed): number | undefined {
   if (failure.kind === 'refused') return undefined;
-  if (failure.status === 429) return failure.retryAfter ?? backoff(line, attempt);
-  return asked.repeatable && isPassing(failure.status) ? backoff(line, attempt) : undefined;
+  if (failure.status === 429) return failure.retryAfter ?? retryPause(line, attempt);
+  return asked.repeatable && isPassing(failure.status) ? retryPause(line, attempt) : undefined;
 }
 
 /** No answer at all, or trouble of Klarna's own; what else is in the way does not leave within seconds. */
 const isPassing = (status = 500) => status === 408 || status >= 500;
 
-const backoff = ({ random }: Line, attempt: number) => Math.round(200 * 2 ** (attempt - 1) * (0.5 + random()));
+const retryPause = ({ random }: Connection, attempt: number) => Math.round(200 * 2 ** (attempt - 1) * (0.5 + random()));
 
 function lineOf(
-  { operation }: Asked,
-  last: { answer: Answered | undefined; failure: KlarnaError | undefined; earlier: string[]; ms: number },
+  { operation }: KlarnaRequest,
+  last: { answer: KlarnaResponse | undefined; failure: KlarnaError | undefined; earlier: string[]; ms: number },
 ): KlarnaCall {
   const { answer, failure, earlier, ms } = last;
   return {

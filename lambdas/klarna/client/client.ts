@@ -1,5 +1,5 @@
 import { type Accounts, apiUrl } from './accounts.ts';
-import type { KlarnaCall, Line } from './call.ts';
+import type { KlarnaCall, Connection } from './call.ts';
 import { endpoints } from './endpoints.ts';
 
 export type { KlarnaCall, Permit } from './call.ts';
@@ -26,7 +26,7 @@ export function klarnaClient({ accounts, renew, apiUrl: override, ...rest }: Cli
   };
 }
 
-type ClientOptions = Partial<Omit<Line, 'base' | 'name' | 'account' | 'renewed'>> & {
+type ClientOptions = Partial<Omit<Connection, 'base' | 'name' | 'account' | 'renewed'>> & {
   accounts: Accounts;
   /** The accounts read anew, or undefined when that was done a moment ago. */
   renew?: () => Promise<Accounts | undefined>;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import * as answers from './answers.ts';
-import { type Answered, type Asked, call, type Line } from './call.ts';
+import { type KlarnaResponse, type KlarnaRequest, call, type Connection } from './call.ts';
 import { correlationIdOf } from './failure.ts';
 import { KlarnaError } from './klarna-error.ts';
 
@@ -14,12 +14,12 @@ const om = (order_id: string) => `/ordermanagement/v1/orders/${part(order_id)}`;
 const tokens = (token: string) => `/customer-token/v1/tokens/${part(token)}`;
 
 /** One function per endpoint of Klarna's. */
-export function endpoints(line: Line) {
+export function endpoints(line: Connection) {
   const get = (operation: string, path: string) => call(line, { operation, method: 'GET', path, repeatable: true });
-  const post = (operation: string, asked: Omit<Asked, 'operation' | 'method'>) =>
+  const post = (operation: string, asked: Omit<KlarnaRequest, 'operation' | 'method'>) =>
     call(line, { operation, method: 'POST', ...asked });
   /** A write on an order or a token: Klarna knows its repeat by the key. */
-  const write = (operation: string, asked: Omit<Asked, 'operation' | 'method' | 'repeatable'>) =>
+  const write = (operation: string, asked: Omit<KlarnaRequest, 'operation' | 'method' | 'repeatable'>) =>
     post(operation, { ...asked, repeatable: true });
 
   return {
@@ -110,7 +110,7 @@ export function endpoints(line: Line) {
 function read<Schema extends z.ZodMiniType<object>>(
   operation: string,
   schema: Schema,
-  answer: Answered,
+  answer: KlarnaResponse,
 ): z.infer<Schema> & Named {
   const parsed = z.safeParse(schema, answer.body);
   if (parsed.success) return { ...parsed.data, ...named(answer) };
@@ -120,13 +120,13 @@ function read<Schema extends z.ZodMiniType<object>>(
 type Named = { correlation_id?: string };
 
 /** Klarna's name for the request, which its support asks for. */
-function named({ headers }: Answered): Named {
+function named({ headers }: KlarnaResponse): Named {
   const correlation_id = correlationIdOf(headers);
   return correlation_id === undefined ? {} : { correlation_id };
 }
 
 /** Captures and refunds are named by a header, and by the end of `Location` where that is missing. */
-function made(operation: string, { status, headers }: Answered, header: string): string {
+function made(operation: string, { status, headers }: KlarnaResponse, header: string): string {
   const id = headers.get(header) ?? headers.get('location')?.split('/').at(-1);
   if (id) return id;
   throw new KlarnaError({ operation, kind: 'unavailable', status });

@@ -1,13 +1,13 @@
 import { id } from '../../encoding/json.ts';
-import type { Answered, Asked } from './call.ts';
-import { KlarnaError, told } from './klarna-error.ts';
+import type { KlarnaResponse, KlarnaRequest } from './call.ts';
+import { KlarnaError, readErrorBody } from './klarna-error.ts';
 
 /** What an answer is that gives nothing: Klarna's refusal, or no answer about what was asked. */
-export function failureOf({ operation, key }: Asked, answer: Answered | undefined, now: Date): KlarnaError | undefined {
+export function failureOf({ operation, key }: KlarnaRequest, answer: KlarnaResponse | undefined, now: Date): KlarnaError | undefined {
   if (!answer) return new KlarnaError({ operation, kind: 'unavailable' });
   const { status, headers, body } = answer;
   if (status >= 200 && status < 300) return undefined;
-  const words = told(body, correlationIdOf(headers));
+  const words = readErrorBody(body, correlationIdOf(headers));
   const isAtWork = key !== undefined && status === 409 && words.code === 'CONFLICT';
   const kind = isRefusal(status, words.code) && !isAtWork ? 'refused' : 'unavailable';
   const retryAfter = status === 429 ? untilReset(headers.get('x-ratelimit-reset'), now) : undefined;

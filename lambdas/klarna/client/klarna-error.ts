@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { id, word } from '../../encoding/json.ts';
 
-type Told = {
+type KlarnaErrorFields = {
   operation: string;
   kind: 'refused' | 'unavailable';
   status?: number | undefined;
@@ -20,7 +20,7 @@ type Told = {
 export class KlarnaError extends Error {
   override name = 'KlarnaError';
   readonly operation: string;
-  readonly kind: Told['kind'];
+  readonly kind: KlarnaErrorFields['kind'];
   readonly status: number | undefined;
   /** Klarna's `error_code`. */
   readonly code: string | undefined;
@@ -32,7 +32,7 @@ export class KlarnaError extends Error {
   readonly fraudStatus: string | undefined;
   /** Milliseconds until Klarna takes such calls again, where it said so. */
   readonly retryAfter: number | undefined;
-  constructor(told: Told) {
+  constructor(told: KlarnaErrorFields) {
     const { operation, kind, status, code, messages = [] } = told;
     super(
       `${operation}: Klarna ${kind === 'refused' ? 'refused' : 'did not serve'} (${[status, code].filter(Boolean).join(' ') || 'nothing'})`,
@@ -58,24 +58,24 @@ const envelope = z.object({
 });
 
 /** What Klarna's error envelope says; every field of it is optional in Klarna's schema. */
-export function told(
+export function readErrorBody(
   body: unknown,
   header: string | undefined,
-): Omit<Told, 'operation' | 'kind' | 'status' | 'retryAfter'> {
+): Omit<KlarnaErrorFields, 'operation' | 'kind' | 'status' | 'retryAfter'> {
   const parsed = envelope.safeParse(body);
   if (!parsed.success) return { correlationId: header };
   const { correlation_id, error_code, error_messages, step_up_id, fraud_status } = parsed.data;
   return {
     correlationId: correlation_id ?? header,
     code: error_code,
-    messages: error_messages.slice(0, 5).map(blotted),
+    messages: error_messages.slice(0, 5).map(redacted),
     stepUpId: step_up_id,
     fraudStatus: fraud_status,
   };
 }
 
 /** Field names stay readable; what could be a birth date, an identity number or a token does not. */
-const blotted = (text: string) =>
+const redacted = (text: string) =>
   text
     .slice(0, 200)
     .replace(/\S+@\S+/g, '…')

@@ -1,11 +1,12 @@
+import type { PaymentId } from '../../payment/payment-id.ts';
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { PaymentId } from '../../payment/payment.ts';
+
 
 /** The callbacks of Klarna's hosted payment page and Klarna Payments, as Klarna's `merchant_urls` name them. */
-export const kinds = ['status_update', 'authorization', 'notification', 'push'] as const;
-export type CallbackKind = (typeof kinds)[number];
+export const callbackKinds = ['status_update', 'authorization', 'notification', 'push'] as const;
+export type CallbackKind = (typeof callbackKinds)[number];
 
-export const isKind = (text: string): text is CallbackKind => kinds.some((kind) => kind === text);
+export const isCallbackKind = (text: string): text is CallbackKind => callbackKinds.some((kind) => kind === text);
 
 /** A payment's name: 1 to 64 of A-Z a-z 0-9 . _ - with a letter or digit first. Anything else is `undefined`. */
 export const paymentId = (text: string): PaymentId | undefined => (isPaymentId(text) ? text : undefined);

@@ -1,10 +1,11 @@
+import type { ReadTarget, Report } from '../../payment/report.ts';
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Facts } from '../../payment/facts.ts';
-import type { Look, Report } from '../../payment/payment.ts';
+
 import { id, parse, reference, time, token, word } from '../../encoding/json.ts';
 import type { CallbackKind } from './callback-url.ts';
-import { authorizationGranted, isRiskWord, sessionWord } from './statuses.ts';
+import { authorizationGranted, isRiskWord, sessionMeaning } from './statuses.ts';
 
 /** What one callback told. `token` is still in the clear: seal it into the report's facts, then forget it. */
 export type Reading = {
@@ -16,7 +17,7 @@ export type Reading = {
 };
 
 /** A proven callback: its raw body, its query and the time we took it (ISO 8601). */
-export type Callback = { kind: CallbackKind; body: Uint8Array; query: Record<string, string>; heardAt: string };
+export type Callback = { kind: CallbackKind; body: Uint8Array; query: Record<string, string>; observedAt: string };
 
 /**
  * Reads a proven callback; never throws and never drops one. What cannot be read, or may not be believed, becomes a
@@ -52,14 +53,14 @@ function statusUpdate(callback: Callback, body: object): Reading | undefined {
   const facts = { hpp_session_id, expires_at, order_id, klarna_reference };
   const rest = { token: session.authorization_token, eventId: event_id };
   if (!status || !at) return { ...rest, ...lookOnly(callback, { understood: 'unreadable', facts }) };
-  const { means, known } = sessionWord(status);
+  const { meaning, known } = sessionMeaning(status);
   const told = [event_id, hpp_session_id, status, at, rest.token, order_id, klarna_reference, expires_at];
   const report: Report = {
     ...telling(callback, told, facts),
     at,
     word: status,
-    says: { pspStatus: status, means, register: 'session' },
-    look: lookAfter({ known, completed: status === 'COMPLETED', order_id, token: rest.token }),
+    statement: { pspStatus: status, meaning, about: 'session' },
+    readRequest: lookAfter({ known, completed: status === 'COMPLETED', order_id, token: rest.token }),
   };
   return { ...rest, report, understood: known ? 'read' : 'unknown_word' };
 }
@@ -67,7 +68,7 @@ function statusUpdate(callback: Callback, body: object): Reading | undefined {
 type Told = { known: boolean; completed: boolean; order_id?: string | undefined; token?: string | undefined };
 
 /** An order that Klarna placed is read at once; a word we do not know, or a completion that names nothing, sends us to the session. */
-function lookAfter({ known, completed, order_id, token }: Told): Look | undefined {
+function lookAfter({ known, completed, order_id, token }: Told): ReadTarget | undefined {
   if (completed && order_id) return 'order';
   return !known || (completed && !token) ? 'session' : undefined;
 }
@@ -85,54 +86,54 @@ function authorization(callback: Callback, body: object): Reading | undefined {
   if (!parsed.success) return undefined;
   const { authorization_token: token, session_id: kp_session_id, ...references } = parsed.data;
   const named = references.merchant_reference1 ?? references.merchant_reference2;
-  const facts: Facts = { kp_session_id, ...(named && { merchant: { ...references, at: callback.heardAt } }) };
+  const facts: Facts = { kp_session_id, ...(named && { merchant: { ...references, at: callback.observedAt } }) };
   if (!token) return lookOnly(callback, { understood: 'unreadable', facts });
   const report: Report = {
     ...telling(callback, [token, kp_session_id], facts),
     word: 'authorization',
-    says: { pspStatus: 'COMPLETED', means: authorizationGranted, register: 'stage' },
-    look: 'session',
+    statement: { pspStatus: 'COMPLETED', meaning: authorizationGranted, about: 'stage' },
+    readRequest: 'session',
   };
   return { report, token, understood: 'read' };
 }
 
 const notificationBody = z.object({ order_id: id, event_type: word });
 
-/** Klarna, "Pending orders": the event is a hint, the order's `fraud_status` is read before anything changes. */
+/** Klarna, "Pending orders": the event is a hintedOrderId, the order's `fraud_status` is read before anything changes. */
 function notification(callback: Callback, body: object): Reading | undefined {
   const parsed = notificationBody.safeParse(body);
   if (!parsed.success) return undefined;
-  const { order_id: hint, event_type } = parsed.data;
-  if (!event_type) return lookOnly(callback, { understood: 'unreadable', hint });
-  const report: Report = { ...telling(callback, [hint, event_type], {}), word: event_type, look: 'order', hint };
+  const { order_id: hintedOrderId, event_type } = parsed.data;
+  if (!event_type) return lookOnly(callback, { understood: 'unreadable', hintedOrderId });
+  const report: Report = { ...telling(callback, [hintedOrderId, event_type], {}), word: event_type, readRequest: 'order', hintedOrderId };
   return { report, understood: isRiskWord(event_type) ? 'read' : 'unknown_word' };
 }
 
 /** Klarna, `merchant_urls.push`: the body is empty, the order id stands in the query that we minted. */
 function push(callback: Callback): Reading {
-  const hint = id.parse(callback.query.order);
-  if (!hint) return lookOnly(callback, { understood: 'empty' });
-  return { report: { ...telling(callback, [hint], {}), look: 'order', hint }, understood: 'read' };
+  const hintedOrderId = id.parse(callback.query.order);
+  if (!hintedOrderId) return lookOnly(callback, { understood: 'empty' });
+  return { report: { ...telling(callback, [hintedOrderId], {}), readRequest: 'order', hintedOrderId }, understood: 'read' };
 }
 
-type Little = { understood: 'empty' | 'unreadable'; facts?: Facts; hint?: string | undefined };
+type Little = { understood: 'empty' | 'unreadable'; facts?: Facts; hintedOrderId?: string | undefined };
 
 /** Somebody with our secret told nothing that we could read: each such call is a telling of its own. */
-function lookOnly(callback: Callback, { understood, facts = {}, hint }: Little): Reading {
-  const { kind, body, heardAt } = callback;
-  const look = kind === 'status_update' || kind === 'authorization' ? 'session' : 'order';
-  const told = [understood, heardAt, Buffer.from(body).toString('base64')];
-  return { report: { ...telling(callback, told, facts), look, hint }, understood };
+function lookOnly(callback: Callback, { understood, facts = {}, hintedOrderId }: Little): Reading {
+  const { kind, body, observedAt } = callback;
+  const readRequest = kind === 'status_update' || kind === 'authorization' ? 'session' : 'order';
+  const told = [understood, observedAt, Buffer.from(body).toString('base64')];
+  return { report: { ...telling(callback, told, facts), readRequest, hintedOrderId }, understood };
 }
 
-const telling = ({ kind, heardAt }: Callback, told: (string | undefined)[], facts: Facts): Report => ({
+const telling = ({ kind, observedAt }: Callback, told: (string | undefined)[], facts: Facts): Report => ({
   id: createHash('sha256')
     .update(JSON.stringify([kind, ...told]))
     .digest('base64url')
     .slice(0, 22),
   source: kind,
   verifiedBy: 'url_secret',
-  at: heardAt,
-  heardAt,
+  at: observedAt,
+  observedAt,
   facts,
 });

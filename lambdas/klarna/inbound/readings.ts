@@ -1,73 +1,75 @@
+import type { Meaning } from '../../payment/meaning.ts';
+import type { Report } from '../../payment/report.ts';
 import { createHash } from 'node:crypto';
-import type { Meaning, Payment, Report } from '../../payment/payment.ts';
+import type { Payment } from '../../payment/payment.ts';
 import type { Stage } from '../../payment/stages.ts';
 import type { HostedSession, Order } from '../client/answers.ts';
-import { orderWords, pspStatuses, sessionWord } from './statuses.ts';
+import { orderWords, pspStatuses, sessionMeaning } from './statuses.ts';
 
-/** When we began to ask Klarna and when its answer was here; ISO 8601, UTC, milliseconds. */
-export type Asking = { began: string; heardAt: string };
+/** When we startedAt to ask Klarna and when its answer was here; ISO 8601, UTC, milliseconds. */
+export type ReadTimes = { startedAt: string; observedAt: string };
 
 /**
  * The hosted session as Klarna describes it, as a telling; `undefined` where it tells no word or no time. The token in it is still in the clear:
  * seal it into the facts. Source: Klarna, "Read session" of the hosted payment page.
  */
-export function sessionReport(session: HostedSession, { began, heardAt }: Asking): Report {
+export function sessionReport(session: HostedSession, { startedAt, observedAt }: ReadTimes): Report {
   const { session_id: hpp_session_id, status, updated_at, expires_at, order_id, klarna_reference } = session;
-  const read = { look: 'session', began } as const;
+  const read = { target: 'session', startedAt } as const;
   const facts = { hpp_session_id, expires_at, order_id, klarna_reference };
-  const base = { source: 'session_read', verifiedBy: 'read_back', heardAt, facts, read } as const;
+  const base = { source: 'session_read', verifiedBy: 'read_back', observedAt, facts, read } as const;
   const id = telling('session_read', [hpp_session_id, status, updated_at, order_id, session.authorization_token]);
-  if (!status) return { ...base, id, at: heardAt };
-  const { means } = sessionWord(status);
+  if (!status) return { ...base, id, at: observedAt };
+  const { meaning } = sessionMeaning(status);
   const look = status === 'COMPLETED' && order_id ? ({ look: 'order' } as const) : {};
   return {
     ...base,
     ...look,
     id,
-    at: updated_at ?? heardAt,
+    at: updated_at ?? observedAt,
     word: status,
-    says: { pspStatus: status, means, register: 'session' },
+    statement: { pspStatus: status, meaning, about: 'session' },
   };
 }
 
 /** Klarna no longer knows the session: it ran out before the shopper came to an end. Klarna answers 404 NOT_FOUND. */
-export const sessionGone = ({ began, heardAt }: Asking): Report => ({
+export const sessionGone = ({ startedAt, observedAt }: ReadTimes): Report => ({
   id: telling('session_read', ['gone']),
   source: 'session_read',
   verifiedBy: 'read_back',
-  at: heardAt,
-  heardAt,
+  at: observedAt,
+  observedAt,
   facts: {},
-  read: { look: 'session', began },
+  read: { target: 'session', startedAt },
   word: 'NOT_FOUND',
-  says: {
+  statement: {
     pspStatus: 'NOT_FOUND',
-    means: { ...pspStatuses.NOT_FOUND, final: true, stage: 'expired' },
-    register: 'session',
+    meaning: { ...pspStatuses.NOT_FOUND, final: true, stage: 'expired' },
+    about: 'session',
   },
 });
 
 /** The order as Klarna describes it, as a telling that moves the stage. Source: Klarna, Order Management "Get order". */
-export function orderReport(payment: Payment, order: Order, { began, heardAt }: Asking): Report {
+export function orderReport(payment: Payment, order: Order, { startedAt, observedAt }: ReadTimes): Report {
   const doubt = doubtAbout(payment, order);
   const { order_id, klarna_reference, merchant_reference1, merchant_reference2 } = order;
   const named = merchant_reference1 ?? merchant_reference2;
   return {
-    id: telling('order_read', [began, JSON.stringify(order)]), // two readings in one millisecond may differ
+    id: telling('order_read', [startedAt, JSON.stringify(order)]), // two readings in one millisecond may differ
     source: 'order_read',
     verifiedBy: 'read_back',
-    at: heardAt,
-    heardAt,
+    at: observedAt,
+    observedAt,
     word: order.status,
-    says: { ...orderWord(order), register: 'stage' },
+    statement: { ...orderMeaning(order), about: 'stage' },
     facts: {
       order_id,
       klarna_reference,
-      ...(named && { merchant: { merchant_reference1, merchant_reference2, at: heardAt } }),
+      ...(named && { merchant: { merchant_reference1, merchant_reference2, at: observedAt } }),
     },
-    read: { look: 'order', began },
+    read: { target: 'order', startedAt },
     order: {
-      at: began,
+      at: startedAt,
       status: order.status,
       fraud_status: order.fraud_status,
       order_amount: order.order_amount,
@@ -85,30 +87,30 @@ export function orderReport(payment: Payment, order: Order, { began, heardAt }: 
  * The field in which an order differs from what this payment asked for: then it is not ours to believe. An order that was ours
  * before stays so when the merchant gives it other references (Order Management, "Update merchant references").
  */
-export function doubtAbout({ id, asked, order: known }: Payment, order: Order): string | undefined {
-  if (!asked) return undefined;
+export function doubtAbout({ id, request, order: known }: Payment, order: Order): string | undefined {
+  if (!request) return undefined;
   const names = order.merchant_reference2;
   if (!known && names !== undefined && names !== id) return 'merchant_reference2';
-  if (order.purchase_currency !== undefined && order.purchase_currency !== asked.currency) return 'purchase_currency';
+  if (order.purchase_currency !== undefined && order.purchase_currency !== request.currency) return 'purchase_currency';
   const amount = order.original_order_amount ?? order.order_amount;
-  return amount !== undefined && amount !== asked.amount ? 'order_amount' : undefined;
+  return amount !== undefined && amount !== request.amount ? 'order_amount' : undefined;
 }
 
-type OrderSays = { pspStatus: string; means: Meaning };
+type OrderSays = { pspStatus: string; meaning: Meaning };
 
 /**
  * What Klarna's order says of the payment. A rejection counts before everything else, but what is captured stays captured; an
  * order that has ended waits for no decision.
  */
-export function orderWord(order: Order): OrderSays {
+export function orderMeaning(order: Order): OrderSays {
   const { status, fraud_status } = order;
   const stage = stageOf(order);
   if (fraud_status === 'REJECTED')
-    return { pspStatus: 'REJECTED', means: { ...orderWords.REJECTED, ...(captured(order) && stage && { stage }) } };
-  if (status === 'CANCELLED') return { pspStatus: 'CANCELLED', means: { ...pspStatuses.CANCELLED, final: false } };
-  if (status === 'EXPIRED' && !captured(order)) return { pspStatus: 'EXPIRED', means: orderWords.EXPIRED };
-  if (fraud_status === 'PENDING') return { pspStatus: 'PENDING', means: orderWords.PENDING };
-  return { pspStatus: 'SUCCESS', means: { ...pspStatuses.SUCCESS, ...(stage && { stage }) } };
+    return { pspStatus: 'REJECTED', meaning: { ...orderWords.REJECTED, ...(captured(order) && stage && { stage }) } };
+  if (status === 'CANCELLED') return { pspStatus: 'CANCELLED', meaning: { ...pspStatuses.CANCELLED, final: false } };
+  if (status === 'EXPIRED' && !captured(order)) return { pspStatus: 'EXPIRED', meaning: orderWords.EXPIRED };
+  if (fraud_status === 'PENDING') return { pspStatus: 'PENDING', meaning: orderWords.PENDING };
+  return { pspStatus: 'SUCCESS', meaning: { ...pspStatuses.SUCCESS, ...(stage && { stage }) } };
 }
 
 const captured = ({ captured_amount = 0 }: Order) => captured_amount > 0;

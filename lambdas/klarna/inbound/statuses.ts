@@ -1,7 +1,8 @@
-import type { Meaning } from '../../payment/payment.ts';
+import type { Meaning } from '../../payment/meaning.ts';
+
 
 /**
- * THE TABLE: the PSP statuses that subscribers receive, what each means, whether the hosted session ends with it and
+ * THE TABLE: the PSP statuses that subscribers receive, what each meaning, whether the hosted session ends with it and
  * which stage it takes a payment to. ERROR, FAILED and BACK end nothing: the shopper may try again until the session
  * ends. Finality: Klarna, "Tracking session status" of the hosted payment page.
  */
@@ -60,9 +61,9 @@ export const riskWords = [
 ] as const;
 
 /** A word of a hosted session looked up. `known` is false for tomorrow's words and for those that no document explains. */
-export function sessionWord(word: string): { means: Meaning; known: boolean } {
-  const means = Object.entries<Meaning>(sessionWords).find(([known]) => known === word)?.[1] ?? unknownSessionWord;
-  return { means, known: means !== unknownSessionWord };
+export function sessionMeaning(word: string): { meaning: Meaning; known: boolean } {
+  const meaning = Object.entries<Meaning>(sessionWords).find(([known]) => known === word)?.[1] ?? unknownSessionWord;
+  return { meaning, known: meaning !== unknownSessionWord };
 }
 
 /** Klarna's order as it stands, where no row of the table speaks of it. The words are Klarna's: `fraud_status` and `status`. */
@@ -72,10 +73,10 @@ export const orderWords = {
   EXPIRED: { state: 'ERROR', code: 'FAILED', final: false, stage: 'expired' },
 } as const satisfies Record<string, Meaning>;
 
-/** What Klarna's `error_code` means for an operation: its row, or the code as it came with the meaning of UNKNOWN_RESPONSE. */
-export function refusalWord(code: string | undefined): { pspStatus: string; means: Meaning } {
-  const row = Object.entries<Meaning>(pspStatuses).find(([word, means]) => word === code && saysRefused(means));
-  return { pspStatus: code ?? 'UNKNOWN_RESPONSE', means: row?.[1] ?? pspStatuses.UNKNOWN_RESPONSE };
+/** What Klarna's `error_code` meaning for an operation: its row, or the code as it came with the meaning of UNKNOWN_RESPONSE. */
+export function refusalMeaning(code: string | undefined): { pspStatus: string; meaning: Meaning } {
+  const row = Object.entries<Meaning>(pspStatuses).find(([word, meaning]) => word === code && saysRefused(meaning));
+  return { pspStatus: code ?? 'UNKNOWN_RESPONSE', meaning: row?.[1] ?? pspStatuses.UNKNOWN_RESPONSE };
 }
 
 /** The rows of the table that speak of an operation alone. */

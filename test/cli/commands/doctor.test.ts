@@ -30,7 +30,7 @@ const first = page(
   '<NextToken>more</NextToken>',
 );
 const second = page([
-  member('RelayGivenUp4', 'AWS::SQS::Queue', 'https://sqs.example/1?a=b&amp;c'),
+  member('RelayDiscarded4', 'AWS::SQS::Queue', 'https://sqs.example/1?a=b&amp;c'),
   member('ShopQueue5', 'AWS::SQS::Queue', 'https://sqs.example/shop'),
   member('RelayOutbox6', 'AWS::Lambda::EventSourceMapping', 'uuid-1'),
   member('RelayEveryMinute7', 'AWS::Scheduler::Schedule', 'every-minute'),
@@ -194,7 +194,7 @@ describe('what is wrong is found', () => {
       },
       check: 'dead letters',
       state: 'failed',
-      says: /^RelayGivenUp4 holds 3:/,
+      says: /^RelayDiscarded4 holds 3:/,
     },
     {
       wrong: 'a stream that is off',

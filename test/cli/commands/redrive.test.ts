@@ -1,10 +1,11 @@
+import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Deployment, deploymentOf } from '../../../cli/deployment.ts';
 import { Misuse } from '../../../cli/misuse.ts';
 import { redrive } from '../../../cli/commands/redrive.ts';
 import type { PaymentChange } from '../../../events/contract.ts';
-import type { PaymentId } from '../../../lambdas/payment/payment.ts';
+
 import { AwsError } from '../../../local/cloud/aws.ts';
 import { statusUpdate } from '../../support/callbacks.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
@@ -65,7 +66,7 @@ async function redriven(...words: string[]) {
   return { report: JSON.parse(said), out: details.slice(before).map(({ id, replayed }) => `${id} ${replayed}`) };
 }
 
-const left = async (queue: 'GivenUp' | 'Undeliverable') => {
+const left = async (queue: 'Discarded' | 'Undeliverable') => {
   const QueueUrl = deployment.queues[queue];
   const hold = { MaxNumberOfMessages: 10, VisibilityTimeout: 0 };
   const { Messages = [] } = await new SQSClient(deployment.aws).send(new ReceiveMessageCommand({ QueueUrl, ...hold }));
@@ -79,7 +80,7 @@ test('rows that the stream gave up are published again from their payments, and 
   busRefuses = false;
   expect(relay.dropped()).not.toEqual([]);
   expect((await redriven('--send')).out).toEqual([1, 2, 3, 4].map((sequence) => `${payment}.${sequence} true`));
-  expect(await left('GivenUp')).toBe(0);
+  expect(await left('Discarded')).toBe(0);
 }, 60_000);
 
 test('without --send letters are shown with cause and verdict; none is sent, deleted or hidden', async () => {
@@ -121,7 +122,7 @@ test('it reads like an answer', async () => {
 
 test.each([
   [['--send', '--dry-run'], '--send: not together'],
-  [['--table', 't', '--bus', 'b'], '--given-up: no queue is named'],
+  [['--table', 't', '--bus', 'b'], '--discarded: no queue is named'],
   [['--sent'], '--sent'],
 ])('%j is refused by name', async (words, named) => {
   const refused = await redrive(words, { PORT }).catch((error: unknown) => error);

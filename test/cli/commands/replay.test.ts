@@ -1,3 +1,4 @@
+import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Misuse } from '../../../cli/misuse.ts';
 import { replay } from '../../../cli/commands/replay.ts';
 import type { PaymentChange } from '../../../events/contract.ts';
-import type { PaymentId } from '../../../lambdas/payment/payment.ts';
+
 import { statusUpdate } from '../../support/callbacks.ts';
 import { runNode } from '../../support/child.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';

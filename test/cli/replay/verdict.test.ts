@@ -24,10 +24,10 @@ const batch = {
     streamArn: 'arn:aws:dynamodb:eu-central-1:123456789012:table/payments/stream/2026-11-20T00:00:00.000',
   },
 };
-const givenUp = (body: unknown) => verdictOn({ ...letter, queue: 'GivenUp', body: JSON.stringify(body) });
+const discarded = (body: unknown) => verdictOn({ ...letter, queue: 'Discarded', body: JSON.stringify(body) });
 
 test('rows that were given up are replayed from the payments of that time, clocks being apart', () => {
-  expect(givenUp(batch)).toEqual({
+  expect(discarded(batch)).toEqual({
     cause: 'RecordAgeExceeded: 7 rows of the stream were given up',
     safe: 'yes: the payments hold their changes',
     does: 'republish',
@@ -37,7 +37,7 @@ test('rows that were given up are replayed from the payments of that time, clock
 
 test('where Lambda tells no arrival, a whole day of the stream is meant', () => {
   const { approximateArrivalOfFirstRecord, approximateArrivalOfLastRecord, ...info } = batch.DDBStreamBatchInfo;
-  expect(givenUp({ ...batch, DDBStreamBatchInfo: info })).toMatchObject({
+  expect(discarded({ ...batch, DDBStreamBatchInfo: info })).toMatchObject({
     range: { since: '2026-11-22T08:55:00.717Z', until: '2026-11-23T09:01:00.717Z' },
   });
 });
@@ -66,9 +66,9 @@ test.each([
 });
 
 test.each(['', '{', '{"requestContext":{"condition":"X"}}'])(
-  'a given-up letter that says %j stays where it is',
+  'a discarded letter that says %j stays where it is',
   (body) => {
-    expect(verdictOn({ ...letter, queue: 'GivenUp', body })).toMatchObject({ does: 'keep' });
+    expect(verdictOn({ ...letter, queue: 'Discarded', body })).toMatchObject({ does: 'keep' });
   },
 );
 

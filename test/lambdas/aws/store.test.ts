@@ -1,10 +1,11 @@
+import type { PaymentStore } from '../../../lambdas/payment/store.ts';
 import { DynamoDBClient, ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { paymentStore } from '../../../lambdas/aws/store.ts';
-import { open } from '../../../lambdas/payment/payment.ts';
-import { type PaymentStore, record, TooBusy } from '../../../lambdas/payment/record.ts';
+import { openPayment } from '../../../lambdas/payment/payment.ts';
+import { record, TooBusy } from '../../../lambdas/payment/record.ts';
 import { createPaymentsTable, onEveryEngine } from '../../support/engines.ts';
 import { hints, minute, named, reaches, says, token, told } from '../../support/reports.ts';
 
@@ -61,7 +62,7 @@ onEveryEngine(({ start }) => {
   });
 
   test('two who open a payment at once: one does, the other is told and steps aside', async () => {
-    const first = open(named('opened-twice'), minute(1));
+    const first = openPayment(named('opened-twice'), minute(1));
     expect(await store.save(first)).toBe('saved');
     const before = pauses;
     expect(await store.save(first)).toBe('stale');
@@ -70,7 +71,7 @@ onEveryEngine(({ start }) => {
 
   test('what was decided on an old reading is not saved', async () => {
     const id = named('old-reading');
-    await store.save(open(id, minute(1)));
+    await store.save(openPayment(id, minute(1)));
     const read = await store.find(id);
     if (!read) throw new Error('it was saved');
     expect(await store.save({ ...read, stage: 'in_progress' })).toBe('saved');
@@ -79,7 +80,7 @@ onEveryEngine(({ start }) => {
   });
 
   test('a payment that was removed meanwhile is not brought back by an old reading', async () => {
-    const gone = { ...open(named('removed'), minute(1)), version: 3 };
+    const gone = { ...openPayment(named('removed'), minute(1)), version: 3 };
     expect(await store.save(gone)).toBe('stale');
     expect(await store.find(gone.id)).toBeUndefined();
   });
@@ -87,23 +88,23 @@ onEveryEngine(({ start }) => {
   test('the item says when it may be forgotten, and where what is owed to it is found, since when', async () => {
     await store.save({ ...told(hints('session', 7), hints('order', 5, 'o')).payment, id: named('owing') });
     const confirmed = { sequence: 1, at: minute(70) };
-    await store.save({ ...told(says('CANCELLED', 1)).payment, id: named('settled'), confirmed });
+    await store.save({ ...told(says('CANCELLED', 1)).payment, id: named('settled'), confirmation });
     expect(await item('settled')).toMatchObject({ expiresAt: Date.parse(minute(0)) / 1000 + 864_000 });
     expect(await item('owing')).toMatchObject({
       expiresAt: Date.parse(minute(6)) / 1000 + 864_000, // nobody forgets a payment before its turn
-      checkAt: minute(6),
+      dueAt: minute(6),
       dueShard: expect.stringMatching(/^[0-7]$/),
     });
     expect(await item('owing')).not.toHaveProperty('due');
-    for (const name of ['checkAt', 'dueShard', 'due']) expect(await item('settled')).not.toHaveProperty(name);
-    for (const name of ['expiresAt', 'checkAt', 'dueShard'])
+    for (const name of ['dueAt', 'dueShard', 'due']) expect(await item('settled')).not.toHaveProperty(name);
+    for (const name of ['expiresAt', 'dueAt', 'dueShard'])
       expect(await store.find(named('owing'))).not.toHaveProperty(name);
   });
 
   test('ten deliveries of one callback at once make one change', async () => {
     const id = named('ten-at-once');
     const told = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => insistently(id, { ...says('IN_PROGRESS', 1), heardAt: minute(2 + n) })),
+      Array.from({ length: 10 }, (_, n) => insistently(id, { ...says('IN_PROGRESS', 1), observedAt: minute(2 + n) })),
     );
     expect(told.filter((outcome) => outcome === 'advanced')).toHaveLength(1);
     expect(told.filter((outcome) => outcome === 'duplicate')).toHaveLength(9);
@@ -115,7 +116,7 @@ onEveryEngine(({ start }) => {
     const words = ['IN_PROGRESS', 'FAILED', 'BACK', 'ERROR'] as const;
     await Promise.all(Array.from({ length: 20 }, (_, n) => insistently(id, says(words[n % 4] ?? 'BACK', n))));
     const payment = await store.find(id);
-    expect(payment?.heard).toHaveLength(20);
+    expect(payment?.recentReports).toHaveLength(20);
     expect(payment?.session).toMatchObject({ word: 'ERROR', at: minute(19) });
     expect(payment?.changes.map(({ sequence }) => sequence)).toEqual(payment?.changes.map((_, n) => n + 1));
   });
@@ -143,7 +144,7 @@ describe('when DynamoDB fails', () => {
 
   test('a refused write is our trouble, not a lost race', async () => {
     db.on(PutCommand).rejects(throttled);
-    await expect(store.save(open(named('order-1'), minute(1)))).rejects.toBe(throttled);
+    await expect(store.save(openPayment(named('order-1'), minute(1)))).rejects.toBe(throttled);
   });
 
   test('a read is consistent: what was saved before is seen', async () => {

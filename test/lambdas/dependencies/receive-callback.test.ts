@@ -2,8 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { http } from '../../../lambdas/handlers/http/endpoint.ts';
-import { journal } from '../../../lambdas/logging/logger.ts';
-import { receivingHouse } from '../../../lambdas/dependencies/receive-callback.ts';
+import { jsonLogger } from '../../../lambdas/logging/logger.ts';
+import { receiveCallbackDependencies } from '../../../lambdas/dependencies/receive-callback.ts';
 import { record } from '../../../lambdas/payment/record.ts';
 import { named, says } from '../../support/reports.ts';
 
@@ -49,20 +49,20 @@ afterAll(() => {
 });
 
 test('secret and public key are fetched while the house is built, once each', async () => {
-  const house = await receivingHouse(env);
+  const house = await receiveCallbackDependencies(env);
   expect(asked.toSorted()).toEqual(['GetPublicKey', 'GetSecretValue']);
   expect(house.keys.held()).toEqual(['k'.repeat(43)]);
 });
 
 test.each(Object.keys(env))('without %s nothing is built, and the variable is named', async (name) => {
-  await expect(receivingHouse({ ...env, [name]: undefined })).rejects.toThrow(
+  await expect(receiveCallbackDependencies({ ...env, [name]: undefined })).rejects.toThrow(
     `environment variable ${name} is missing`,
   );
 });
 
 describe('nobody waits for an AWS that does not answer', () => {
   const telling = async () => {
-    const { store } = await receivingHouse(env);
+    const { store } = await receiveCallbackDependencies(env);
     asked = [];
     const began = performance.now();
     const trouble = await record(store, named('order-1'), says('IN_PROGRESS', 1)).catch((error: unknown) => error);
@@ -99,7 +99,7 @@ describe('nobody waits for an AWS that does not answer', () => {
 
   test('whatever takes its time: the door answers 503 before Klarna hangs up after two seconds', async () => {
     const lines: string[] = [];
-    const log = journal({ relay: 'test', now: () => new Date(), write: (line) => lines.push(line) });
+    const log = jsonLogger({ relay: 'test', now: () => new Date(), write: (line) => lines.push(line) });
     const door = http(log, () => new Promise(() => undefined));
     const event: Parameters<typeof door>[0] = JSON.parse('{}');
     const context: Parameters<typeof door>[1] = JSON.parse('{}');

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { housed } from '../../../lambdas/handlers/lambda-handler.ts';
+import { lambdaHandler } from '../../../lambdas/handlers/lambda-handler.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -12,7 +12,7 @@ const building = () => {
   return {
     built,
     enter: () =>
-      housed(
+      lambdaHandler(
         build,
         ({ name }) =>
           async (event: string) =>

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
-import type { Published } from '../../../lambdas/aws/outbox.ts';
-import { journal } from '../../../lambdas/logging/logger.ts';
+import type { PublishResult } from '../../../lambdas/aws/outbox.ts';
+import { jsonLogger } from '../../../lambdas/logging/logger.ts';
 import { publishChanges } from '../../../lambdas/handlers/publish-changes.ts';
 
 const now = () => new Date('2026-11-22T10:00:00.000Z');
 
 async function publishing(
-  published: Partial<Published>,
+  published: Partial<PublishResult>,
   acknowledge: (payment: string, sequence: number) => Promise<void> = async () => undefined,
 ) {
   const lines: string[] = [];
   const door = publishChanges({
     publish: async () => ({ published: 0, acknowledged: new Map(), refused: [], ...published }),
     acknowledge,
-    journal: journal({ relay: 'test', now, write: (line) => lines.push(line) }),
+    journal: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
   });
   return { answer: await door({ Records: [{}, {}] }), line: JSON.parse(lines[0] ?? '{}') };
 }

@@ -3,9 +3,9 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { compactDecrypt } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { sealTo } from '../../../lambdas/aws/seal.ts';
-import { journal } from '../../../lambdas/logging/logger.ts';
+import { jsonLogger } from '../../../lambdas/logging/logger.ts';
 import { receiveCallback } from '../../../lambdas/handlers/receive-callback.ts';
-import type { ReceivingHouse } from '../../../lambdas/dependencies/receive-callback.ts';
+import type { ReceiveCallbackDependencies } from '../../../lambdas/dependencies/receive-callback.ts';
 import { type CallbackKind, callbackUrl } from '../../../lambdas/klarna/inbound/callback-url.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 import { named } from '../../support/reports.ts';
@@ -20,7 +20,7 @@ let calls: string[];
 let renewed: string[] | undefined;
 let fault: Error | undefined;
 
-const house: ReceivingHouse = {
+const house: ReceiveCallbackDependencies = {
   store: {
     find: async (id) => {
       calls.push('find');
@@ -41,7 +41,7 @@ const house: ReceivingHouse = {
     },
   },
   seal: sealTo(publicKey),
-  journal: journal({ relay: 'test', now, write: (line) => lines.push(line) }),
+  journal: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
   now,
 };
 

@@ -1,7 +1,8 @@
+import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { advancePayments } from '../../../lambdas/handlers/run-due-tasks.ts';
-import type { Entry } from '../../../lambdas/logging/logger.ts';
-import type { PaymentId } from '../../../lambdas/payment/payment.ts';
+import { runDueTasks } from '../../../lambdas/handlers/run-due-tasks.ts';
+import type { LogEntry } from '../../../lambdas/logging/logger.ts';
+
 import { type FlowHouse, startFlowHouse } from '../../support/flow-dependencies.ts';
 import { minutes, walk } from '../../support/flow-walk.ts';
 import { named } from '../../support/reports.ts';
@@ -14,12 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => house.klarna.stop());
 
-const lines: Entry[] = [];
+const lines: LogEntry[] = [];
 
 const wake = (ids: PaymentId[], ports: Partial<FlowHouse['ports']> = {}) => {
   lines.length = 0;
-  const all = { ...house.ports, ...ports, due: async () => ids, journal: (entry: Entry) => void lines.push(entry) };
-  return advancePayments(all)({ scheduled: true }, { getRemainingTimeInMillis: () => 120_000 });
+  const all = { ...house.ports, ...ports, due: async () => ids, journal: (entry: LogEntry) => void lines.push(entry) };
+  return runDueTasks(all)({ scheduled: true }, { getRemainingTimeInMillis: () => 120_000 });
 };
 
 async function paid(name: string): Promise<PaymentId> {
@@ -66,7 +67,7 @@ test('what keeps failing for half an hour is told to somebody, though it is one 
   for (let minute = 0; minute < 60; minute += 5) {
     house.forward(5 * minutes);
     await wake([id]);
-    stuck.push(lines.filter(({ metrics }) => metrics?.DutiesStuck === 1).length);
+    stuck.push(lines.filter(({ metrics }) => metrics?.TasksStuck === 1).length);
   }
   house.klarna.control.http('DELETE', '/control/answers', '');
   expect(stuck.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Facts } from '../../../lambdas/payment/facts.ts';
-import { hear } from '../../../lambdas/payment/apply.ts';
+import { apply } from '../../../lambdas/payment/apply.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 import { finishes, hints, minute, reaches, reads, says, token, told } from '../../support/reports.ts';
 
@@ -59,13 +59,13 @@ describe('repeats', () => {
   test('another telling of what we hold is a duplicate too', () => {
     const { payment, outcomes } = told(reaches('authorized', 1), { ...reaches('authorized', 1), id: 'another' });
     expect(outcomes).toEqual(['advanced', 'duplicate']);
-    expect(payment.heard).toHaveLength(1);
+    expect(payment.recentReports).toHaveLength(1);
   });
 
   test.each(['FAILED', 'COMPLETED'] as const)('%s told once more with the same date is a duplicate too', (word) => {
     const { payment, outcomes } = told(says(word, 1), { ...says(word, 1), id: 'another' });
     expect(outcomes).toEqual(['advanced', 'duplicate']);
-    expect(payment.heard).toHaveLength(1);
+    expect(payment.recentReports).toHaveLength(1);
   });
 
   test('two hints of one moment are one', () => {
@@ -73,7 +73,7 @@ describe('repeats', () => {
   });
 
   test('a hint that was heard before asks for nothing again', () => {
-    const again = { ...hints('order', 1), heardAt: minute(30) };
+    const again = { ...hints('order', 1), observedAt: minute(30) };
     expect(told(hints('order', 1), again)).toEqual({ ...told(hints('order', 1)), outcomes: ['noted', 'duplicate'] });
   });
 });
@@ -155,15 +155,15 @@ describe('facts and looks', () => {
   test('a hint keeps the order that it names, says what to read and since when, and publishes nothing', () => {
     const { payment, outcomes } = told(hints('order', 1, 'o'));
     expect(outcomes).toEqual(['noted']);
-    expect(payment.hinted).toEqual({ order_id: 'o', heardAt: minute(2) });
-    expect(payment.looks).toEqual({ order: minute(2) });
+    expect(payment.hintedOrder).toEqual({ order_id: 'o', observedAt: minute(2) });
+    expect(payment.readRequests).toEqual({ order: minute(2) });
     expect(payment.changes).toEqual([]);
     expect(payment.stage).toBe('created');
   });
 
   test('the later of two hints counts, told in either order', () => {
-    expect(told(hints('order', 1), hints('order', 5)).payment.looks).toEqual({ order: minute(6) });
-    expect(told(hints('order', 5), hints('order', 1)).payment.looks).toEqual({ order: minute(6) });
+    expect(told(hints('order', 1), hints('order', 5)).payment.readRequests).toEqual({ order: minute(6) });
+    expect(told(hints('order', 5), hints('order', 1)).payment.readRequests).toEqual({ order: minute(6) });
     expect(told(hints('order', 5), hints('order', 1)).outcomes).toEqual(['noted', 'duplicate']);
   });
 
@@ -174,12 +174,12 @@ describe('facts and looks', () => {
   });
 
   test('the last hinted order counts, told in either order', () => {
-    const last = { order_id: 'b', heardAt: minute(6) };
-    expect(told(hints('order', 1, 'a'), hints('order', 5, 'b')).payment.hinted).toEqual(last);
-    expect(told(hints('order', 5, 'b'), hints('order', 1, 'a')).payment.hinted).toEqual(last);
-    expect(told(hints('order', 5, 'a'), hints('order', 5, 'b')).payment.hinted).toEqual(last);
-    expect(told(hints('order', 5, 'b'), hints('order', 5, 'a')).payment.hinted).toEqual(last);
-    expect(told(hints('order', 5, 'b'), hints('order', 6)).payment.hinted).toEqual(last);
+    const last = { order_id: 'b', observedAt: minute(6) };
+    expect(told(hints('order', 1, 'a'), hints('order', 5, 'b')).payment.hintedOrder).toEqual(last);
+    expect(told(hints('order', 5, 'b'), hints('order', 1, 'a')).payment.hintedOrder).toEqual(last);
+    expect(told(hints('order', 5, 'a'), hints('order', 5, 'b')).payment.hintedOrder).toEqual(last);
+    expect(told(hints('order', 5, 'b'), hints('order', 5, 'a')).payment.hintedOrder).toEqual(last);
+    expect(told(hints('order', 5, 'b'), hints('order', 6)).payment.hintedOrder).toEqual(last);
   });
 
   test('an order hinted at in a moment that has a hint already is noted', () => {
@@ -191,7 +191,7 @@ describe('facts and looks', () => {
   });
 
   test('session and order are looked at independently', () => {
-    expect(told(hints('order', 1), hints('session', 5)).payment.looks).toEqual({
+    expect(told(hints('order', 1), hints('session', 5)).payment.readRequests).toEqual({
       order: minute(2),
       session: minute(6),
     });
@@ -209,10 +209,10 @@ describe('facts and looks', () => {
 
 describe('setbacks', () => {
   const setbacks = { count: 9, until: minute(59) };
-  const heard = (facts: Facts): Payment => hear({ ...told().payment, setbacks }, reaches('authorized', 2, facts))[0];
+  const heard = (facts: Facts): Payment => apply({ ...told().payment, backoff }, reaches('authorized', 2, facts))[0];
 
   test('are over when a token arrives, which cannot wait for an hour', () => {
-    expect(heard(token('a', 2)).setbacks).toBeUndefined();
+    expect(heard(token('a', 2)).backoff).toBeUndefined();
   });
 
   test.each([
@@ -220,20 +220,20 @@ describe('setbacks', () => {
     ['that has left', 'c', { authorizations: [{ fingerprint: 'c', at: minute(3) }] }],
   ])('are not over by a token %s', (_, __, facts) => {
     const held = told(reaches('authorized', 1, token('a', 1)), reaches('authorized', 2, token('b', 2))).payment;
-    expect(hear({ ...held, setbacks }, reaches('authorized', 3, facts))[0].setbacks).toEqual(setbacks);
+    expect(apply({ ...held, backoff }, reaches('authorized', 3, facts))[0].backoff).toEqual(setbacks);
   });
 
   test('are over when another token than those that are known arrives, alone or beside one of them', () => {
     const held = { ...told(reaches('authorized', 1, token('a', 1))).payment, setbacks };
     const [known = [], fresh = []] = [token('a', 1).authorizations, token('b', 3).authorizations];
     const heardWith = (authorizations: Facts['authorizations']) =>
-      hear(held, reaches('authorized', 3, { authorizations }))[0];
-    expect(heardWith(fresh).setbacks).toBeUndefined();
-    expect(heardWith([...known, ...fresh]).setbacks).toBeUndefined();
+      apply(held, reaches('authorized', 3, { authorizations }))[0];
+    expect(heardWith(fresh).backoff).toBeUndefined();
+    expect(heardWith([...known, ...fresh]).backoff).toBeUndefined();
   });
 
   test('are not over by anything else that Klarna tells', () => {
-    expect(heard({ kp_session_id: 'k' }).setbacks).toEqual(setbacks);
+    expect(heard({ kp_session_id: 'k' }).backoff).toEqual(setbacks);
   });
 });
 
@@ -267,7 +267,7 @@ describe('an order that turns up after the session ran out', () => {
     session: { word: 'NOT_FOUND', at: minute(1), final: true },
     ...more,
   });
-  const outcome = (payment: Payment, facts: Facts) => hear(payment, says('IN_PROGRESS', 2, facts))[1];
+  const outcome = (payment: Payment, facts: Facts) => apply(payment, says('IN_PROGRESS', 2, facts))[1];
 
   test('is a contradiction, where none was known', () => {
     expect(outcome(expired({}), { order_id: 'o' })).toBe('conflict');
@@ -288,7 +288,7 @@ describe('an order that turns up after the session ran out', () => {
 
 describe('contradictions', () => {
   test('an order that is read as it ended, or says nothing that we know, contradicts no end', () => {
-    const { says: _, ...speechless } = reads('cancelled', 3);
+    const { statement: _, ...speechless } = reads('cancelled', 3);
     expect(told(says('CANCELLED', 1), reads('cancelled', 2)).outcomes).not.toContain('conflict');
     expect(told(says('CANCELLED', 1), speechless).outcomes).not.toContain('conflict');
   });
@@ -323,8 +323,8 @@ describe('contradictions', () => {
   });
 
   test('Klarna is asked what is true: the order where there is one, else the session', () => {
-    expect(told(says('CANCELLED', 1), says('COMPLETED', 2)).payment.looks).toEqual({ session: minute(3) });
-    expect(told(says('CANCELLED', 1, { order_id: 'o' }), says('COMPLETED', 2)).payment.looks).toEqual({
+    expect(told(says('CANCELLED', 1), says('COMPLETED', 2)).payment.readRequests).toEqual({ session: minute(3) });
+    expect(told(says('CANCELLED', 1, { order_id: 'o' }), says('COMPLETED', 2)).payment.readRequests).toEqual({
       order: minute(3),
     });
   });
@@ -345,14 +345,14 @@ describe('contradictions', () => {
 
   test('an operation that names another order than ours has its answer all the same, and is told of once', () => {
     const asked = { id: 'op', kind: 'charge', fingerprint: 'f', askedAt: minute(1) } as const;
-    const [before] = hear({ ...told().payment, operations: [asked] }, reaches('ordered', 2, { order_id: 'a' }));
+    const [before] = apply({ ...told().payment, operations: [asked] }, reaches('ordered', 2, { order_id: 'a' }));
     const answer = { ...finishes({ id: 'op', kind: 'charge' }, 'SUCCESS', 3), facts: { order_id: 'b' } };
-    const [after, outcome] = hear(before, answer);
+    const [after, outcome] = apply(before, answer);
     expect(outcome).toBe('conflict');
     expect(after).toMatchObject({ facts: { order_id: 'a' }, conflicts: [{ facts: { order_id: 'b' } }] });
     expect(after.operations).toMatchObject([{ result: { state: 'SUCCESS' } }]);
     expect(after.changes.at(-1)).toMatchObject({ sequence: 2, operation: { id: 'op' } });
-    expect(hear(after, answer)).toEqual([after, 'duplicate']);
+    expect(apply(after, answer)).toEqual([after, 'duplicate']);
   });
 
   test('what is kept of a contradiction holds no token', () => {
@@ -369,22 +369,22 @@ describe('contradictions', () => {
 });
 
 test('what was heard is remembered with what became of it', () => {
-  expect(told(says('COMPLETED', 3), says('FAILED', 2), says('CANCELLED', 4)).payment.heard).toEqual([
+  expect(told(says('COMPLETED', 3), says('FAILED', 2), says('CANCELLED', 4)).payment.recentReports).toEqual([
     {
       id: 'COMPLETED@3',
       source: 'status_update',
       word: 'COMPLETED',
       at: minute(3),
-      heardAt: minute(4),
+      observedAt: minute(4),
       outcome: 'advanced',
     },
-    { id: 'FAILED@2', source: 'status_update', word: 'FAILED', at: minute(2), heardAt: minute(3), outcome: 'late' },
+    { id: 'FAILED@2', source: 'status_update', word: 'FAILED', at: minute(2), observedAt: minute(3), outcome: 'late' },
     {
       id: 'CANCELLED@4',
       source: 'status_update',
       word: 'CANCELLED',
       at: minute(4),
-      heardAt: minute(5),
+      observedAt: minute(5),
       outcome: 'conflict',
     },
   ]);

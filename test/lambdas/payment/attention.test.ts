@@ -1,25 +1,28 @@
+import type { Attention } from '../../../lambdas/payment/change.ts';
+import type { Report } from '../../../lambdas/payment/report.ts';
+import { limits } from '../../../lambdas/payment/limits.ts';
 import { describe, expect, test } from 'vitest';
-import { type Attention, warn, warnings } from '../../../lambdas/payment/attention.ts';
-import { hear } from '../../../lambdas/payment/apply.ts';
-import type { Asked, Flow, Payment, Report } from '../../../lambdas/payment/payment.ts';
-import { limits } from '../../../lambdas/payment/payment.ts';
+import { withWarnings, pendingWarnings } from '../../../lambdas/payment/attention.ts';
+import { apply } from '../../../lambdas/payment/apply.ts';
+import type { PaymentRequest, Flow, Payment } from '../../../lambdas/payment/payment.ts';
+
 import { finishes, minute, reaches, reads, says, spent, token, told } from '../../support/reports.ts';
 
 const hour = 60;
 const day = 24 * hour;
-const asked = (flow: Flow | 'charge'): Asked => ({ flow, amount: 1000, currency: 'EUR', fingerprint: 'f' });
+const asked = (flow: Flow | 'charge'): PaymentRequest => ({ flow, amount: 1000, currency: 'EUR', fingerprint: 'f' });
 const opened: Report = {
   ...says('WAITING', 0, { hpp_session_id: 'h', expires_at: minute(47 * hour) }),
   id: 'opened',
 };
 const begun = (flow: Flow | 'charge' | undefined, ...reports: Report[]): Payment => {
   const { payment } = told(opened, ...reports);
-  return { ...payment, ...(flow && { asked: asked(flow) }) };
+  return { ...payment, ...(flow && { request: asked(flow) }) };
 };
 
 /** What is warned of, and from which minute on. */
 const due = (payment: Payment) =>
-  warnings(payment).map(
+  pendingWarnings(payment).map(
     ({ at, attention }) => `${attention.reason} at ${(Date.parse(at) - Date.parse(minute(0))) / 60_000}`,
   );
 const given = (payment: Payment): Attention[] =>
@@ -32,7 +35,7 @@ describe('an authorization in hand', () => {
     'of flow %s is warned of a quarter of an hour before it runs out',
     (flow) => {
       expect(due(begun(flow, inHand))[0]).toBe('authorization_expiring at 50');
-      expect(warnings(begun(flow, inHand))[0]?.attention.deadline).toBe(minute(65));
+      expect(pendingWarnings(begun(flow, inHand))[0]?.attention.deadline).toBe(minute(65));
     },
   );
 
@@ -56,11 +59,11 @@ describe('an authorization in hand', () => {
   });
 
   test('is warned of once, and another one on its own', () => {
-    const warned = warn(begun(undefined, inHand), minute(50));
+    const warned = withWarnings(begun(undefined, inHand), minute(50));
     expect(given(warned)).toEqual([{ reason: 'authorization_expiring', deadline: minute(65) }]);
-    expect(warn(warned, minute(59))).toBe(warned);
-    const [another] = hear(warned, { ...reaches('authorized', 70, token('b', 70)), id: 'b' });
-    expect(given(warn(another, minute(999)))).toHaveLength(2);
+    expect(withWarnings(warned, minute(59))).toBe(warned);
+    const [another] = apply(warned, { ...reaches('authorized', 70, token('b', 70)), id: 'b' });
+    expect(given(withWarnings(another, minute(999)))).toHaveLength(2);
   });
 });
 
@@ -85,9 +88,9 @@ describe('an order', () => {
   });
 
   test('whose deadline moved is warned of anew', () => {
-    const warned = warn(begun('authorize', until('ordered', 3 * day)), minute(10));
+    const warned = withWarnings(begun('authorize', until('ordered', 3 * day)), minute(10));
     expect(given(warned)).toEqual([{ reason: 'capture_deadline', deadline: minute(3 * day) }]);
-    const [extended] = hear(warned, {
+    const [extended] = apply(warned, {
       ...until('ordered', 28 * day),
       id: 'x',
       order: { at: minute(11), expires_at: minute(28 * day) },
@@ -110,14 +113,14 @@ describe('an order at Klarna that nobody claims', () => {
 
   test('is warned of at once, by its name', () => {
     const payment = begun('authorize', cancelled, foreign('other'));
-    expect(warnings(payment)).toEqual([
+    expect(pendingWarnings(payment)).toEqual([
       { at: minute(10), attention: { reason: 'order_unclaimed', order_id: 'other' } },
     ]);
   });
 
   test('is warned of once, however often it is read', () => {
     const payment = begun('authorize', cancelled, foreign('other'), foreign('other', { id: 'again' }));
-    expect(given(warn(payment, minute(99)))).toHaveLength(1);
+    expect(given(withWarnings(payment, minute(99)))).toHaveLength(1);
   });
 
   test('is no longer unclaimed when the payment claims it after all', () => {
@@ -161,7 +164,7 @@ describe('a payment that stays in its stage for too long', () => {
 
   test('without a known end of its session is given 48 hours for it', () => {
     const { payment } = told();
-    expect(due({ ...payment, asked: asked('authorize') })).toEqual([`stuck at ${73 * hour}`]);
+    expect(due({ ...payment, request: asked('authorize') })).toEqual([`stuck at ${73 * hour}`]);
   });
 
   test('tells since when', () => {
@@ -169,13 +172,13 @@ describe('a payment that stays in its stage for too long', () => {
       ...reads('pending', 35, { order_id: 'o' }),
       id: 'l',
     });
-    expect(warnings(payment)[0]?.attention).toEqual({ reason: 'stuck', since: minute(6) });
+    expect(pendingWarnings(payment)[0]?.attention).toEqual({ reason: 'stuck', since: minute(6) });
   });
 
   test('is told of anew in another stage', () => {
-    const warned = warn(begun('authorize', reaches('authorized', 5)), minute(2 * hour + 6));
+    const warned = withWarnings(begun('authorize', reaches('authorized', 5)), minute(2 * hour + 6));
     expect(given(warned)).toHaveLength(1);
-    expect(due(hear(warned, reads('pending', 200, { order_id: 'o' }))[0])).toEqual([`stuck at ${25 * hour + 201}`]);
+    expect(due(apply(warned, reads('pending', 200, { order_id: 'o' }))[0])).toEqual([`stuck at ${25 * hour + 201}`]);
   });
 });
 
@@ -186,13 +189,13 @@ describe('an operation without an answer', () => {
   });
 
   test('is warned of when Klarna forgets its key', () => {
-    expect(warnings(asking('capture'))).toEqual([
+    expect(pendingWarnings(asking('capture'))).toEqual([
       { at: minute(day + 10), attention: { reason: 'operation_unanswered', since: minute(10), operation: 'op' } },
     ]);
   });
 
   test('that is answered, or the making of a session, is not', () => {
-    expect(due(hear(asking('capture'), finishes({ id: 'op', kind: 'capture' }, 'SUCCESS', 12))[0])).toEqual([]);
+    expect(due(apply(asking('capture'), finishes({ id: 'op', kind: 'capture' }, 'SUCCESS', 12))[0])).toEqual([]);
     expect(due(asking('session'))).toEqual([]);
   });
 });
@@ -201,7 +204,7 @@ describe('a warning', () => {
   const payment = begun('authorize', reaches('authorized', 5));
 
   test('is the next change of its payment, and moves neither stage nor word', () => {
-    const warned = warn(payment, minute(999));
+    const warned = withWarnings(payment, minute(999));
     expect(warned).toEqual({ ...payment, changes: [...payment.changes, warned.changes.at(-1)] });
     expect(warned.changes.at(-1)).toEqual({
       id: 'order-1.3',
@@ -221,8 +224,8 @@ describe('a warning', () => {
   });
 
   test('is not given before its time', () => {
-    expect(warn(payment, minute(2 * hour + 5))).toBe(payment);
-    expect(warn(payment, minute(2 * hour + 6))).not.toBe(payment);
+    expect(withWarnings(payment, minute(2 * hour + 5))).toBe(payment);
+    expect(withWarnings(payment, minute(2 * hour + 6))).not.toBe(payment);
   });
 
   test('that was due later waits for what may make it void', () => {
@@ -230,13 +233,13 @@ describe('a warning', () => {
       ...reads('ordered', 9, { order_id: 'o' }),
       order: { at: minute(9), expires_at: minute(28 * day) },
     });
-    const warned = warn(held, minute(99 * day), minute(25 * day));
+    const warned = withWarnings(held, minute(99 * day), minute(25 * day));
     expect(given(warned).map(({ reason }) => reason)).toEqual(['capture_deadline']);
     expect(warned.changes.at(-1)?.at).toBe(minute(99 * day));
   });
 
   test('and another that is due with it follow one another', () => {
-    const two = warn(begun('charge', reaches('authorized', 5, token('a', 5))), minute(999));
+    const two = withWarnings(begun('charge', reaches('authorized', 5, token('a', 5))), minute(999));
     expect(two.changes.slice(2).map(({ sequence, attention }) => `${sequence} ${attention?.reason}`)).toEqual([
       '3 authorization_expiring',
       '4 stuck',
@@ -245,17 +248,17 @@ describe('a warning', () => {
 
   test('takes no room from the words of the session', () => {
     const restless = Array.from({ length: 46 }, (_, n) => says(n % 2 ? 'FAILED' : 'IN_PROGRESS', n));
-    const warned = warn(begun('authorize'), minute(999 * hour));
+    const warned = withWarnings(begun('authorize'), minute(999 * hour));
     expect(given(warned)).toHaveLength(1);
-    const after = restless.reduce((held, report) => hear(held, report)[0], warned);
+    const after = restless.reduce((held, report) => apply(held, report)[0], warned);
     expect(after.changes.filter(({ attention }) => !attention)).toHaveLength(limits.changes);
   });
 
   test('is one of twenty at most', () => {
     let held = begun(undefined, reaches('authorized', 5));
     for (let n = 0; n < 30; n++) {
-      [held] = hear(held, { ...reaches('authorized', 100 * n, token(`t${n}`, 100 * n)), id: `t${n}` });
-      held = warn(held, minute(100 * n + 59));
+      [held] = apply(held, { ...reaches('authorized', 100 * n, token(`t${n}`, 100 * n)), id: `t${n}` });
+      held = withWarnings(held, minute(100 * n + 59));
     }
     expect(given(held)).toHaveLength(limits.warnings);
     expect(held.changes.map(({ sequence }) => sequence)).toEqual(held.changes.map((_, n) => n + 1));

@@ -1,7 +1,9 @@
+import type { Operation } from '../../../lambdas/payment/operation.ts';
+import { limits } from '../../../lambdas/payment/limits.ts';
 import { describe, expect, test } from 'vitest';
-import { hear } from '../../../lambdas/payment/apply.ts';
-import { claim, isAnswered, type Operation, takeUp } from '../../../lambdas/payment/claims.ts';
-import { limits, type Payment } from '../../../lambdas/payment/payment.ts';
+import { apply } from '../../../lambdas/payment/apply.ts';
+import { claim, isAnswered, resume } from '../../../lambdas/payment/claims.ts';
+import type { Payment } from '../../../lambdas/payment/payment.ts';
 import { finishes, minute, reads, says, told } from '../../support/reports.ts';
 
 const capture: Operation = {
@@ -33,12 +35,12 @@ describe('before Klarna is asked', () => {
   test('something else under the same id is told apart, answered or not', () => {
     const payment = claimed(ordered, capture);
     expect(claim(payment, { ...capture, fingerprint: 'g' })).toEqual([payment, 'different']);
-    const [after] = hear(payment, finishes(capture, 'SUCCESS', 4));
+    const [after] = apply(payment, finishes(capture, 'SUCCESS', 4));
     expect(claim(after, { ...capture, fingerprint: 'g' })[1]).toBe('different');
   });
 
   test('what Klarna has answered is not asked again', () => {
-    const [payment] = hear(claimed(ordered, capture), finishes(capture, 'SUCCESS', 4));
+    const [payment] = apply(claimed(ordered, capture), finishes(capture, 'SUCCESS', 4));
     expect(claim(payment, capture)).toEqual([payment, 'answered']);
   });
 
@@ -46,7 +48,7 @@ describe('before Klarna is asked', () => {
     const payment = claimed(ordered, order);
     const another = { ...order, id: 'op-3', fingerprint: 'token b' };
     expect(claim(payment, another)).toEqual([payment, 'under_way']);
-    expect(claim(hear(payment, finishes(order, 'SUCCESS', 4))[0], another)[1]).toBe('claimed');
+    expect(claim(apply(payment, finishes(order, 'SUCCESS', 4))[0], another)[1]).toBe('claimed');
   });
 
   test('an order that is under way keeps nobody from a capture', () => {
@@ -63,7 +65,7 @@ describe('before Klarna is asked', () => {
 });
 
 describe("Klarna's answer", () => {
-  const [payment, outcome] = hear(
+  const [payment, outcome] = apply(
     claimed(ordered, capture, order),
     finishes({ ...capture, capture_id: 'c' }, 'SUCCESS', 4),
   );
@@ -96,11 +98,11 @@ describe("Klarna's answer", () => {
 
   test('counts once, also when it comes again after everything else is forgotten', () => {
     const later = { ...finishes(capture, 'CAPTURE_NOT_ALLOWED', 9), id: 'another' };
-    expect(hear({ ...payment, heard: [] }, later)).toEqual([{ ...payment, heard: [] }, 'duplicate']);
+    expect(apply({ ...payment, recentReports: [] }, later)).toEqual([{ ...payment, heard: [] }, 'duplicate']);
   });
 
   test('to an operation that nobody remembers is kept all the same', () => {
-    const [after] = hear(ordered, finishes({ id: 'op-1', kind: 'capture' }, 'CAPTURE_NOT_ALLOWED', 4));
+    const [after] = apply(ordered, finishes({ id: 'op-1', kind: 'capture' }, 'CAPTURE_NOT_ALLOWED', 4));
     expect(after.operations).toMatchObject([
       { id: 'op-1', fingerprint: '', askedAt: minute(5), result: { state: 'ERROR' } },
     ]);
@@ -109,7 +111,7 @@ describe("Klarna's answer", () => {
   test('is published however full the history is of other words', () => {
     const restless = Array.from({ length: 60 }, (_, n) => says(n % 2 ? 'FAILED' : 'IN_PROGRESS', n));
     const full = told(...restless).payment;
-    expect(hear(full, finishes(capture, 'SUCCESS', 99))[0].changes).toHaveLength(limits.changes + 1);
+    expect(apply(full, finishes(capture, 'SUCCESS', 99))[0].changes).toHaveLength(limits.changes + 1);
   });
 
   test('takes no room from the words of the session', () => {
@@ -123,20 +125,20 @@ describe('what was left open', () => {
   const open = claimed(ordered, capture, order);
 
   test('is taken up by who finds it first, and by nobody who found it at the same time', () => {
-    const [taken, first] = takeUp(open, { seen: capture, at: minute(9) });
+    const [taken, first] = resume(open, { seen: capture, at: minute(9) });
     expect(first).toBe('taken');
-    expect(taken.operations).toEqual([{ ...capture, takenUpAt: minute(9) }, order]);
-    expect(takeUp(taken, { seen: capture, at: minute(9) })).toEqual([taken, 'left']);
-    expect(takeUp(open, { seen: order, at: minute(9) })[0].operations).toEqual([
+    expect(taken.operations).toEqual([{ ...capture, resumedAt: minute(9) }, order]);
+    expect(resume(taken, { seen: capture, at: minute(9) })).toEqual([taken, 'left']);
+    expect(resume(open, { seen: order, at: minute(9) })[0].operations).toEqual([
       capture,
-      { ...order, takenUpAt: minute(9) },
+      { ...order, resumedAt: minute(9) },
     ]);
-    expect(takeUp(taken, { seen: { ...capture, takenUpAt: minute(9) }, at: minute(20) })[1]).toBe('taken');
+    expect(resume(taken, { seen: { ...capture, resumedAt: minute(9) }, at: minute(20) })[1]).toBe('taken');
   });
 
   test('is left alone where it is answered by now, or unknown', () => {
-    const answered = hear(open, finishes({ id: capture.id, kind: 'capture' }, 'SUCCESS', 5))[0];
-    expect(takeUp(answered, { seen: capture, at: minute(9) })).toEqual([answered, 'left']);
-    expect(takeUp(ordered, { seen: capture, at: minute(9) })).toEqual([ordered, 'left']);
+    const answered = apply(open, finishes({ id: capture.id, kind: 'capture' }, 'SUCCESS', 5))[0];
+    expect(resume(answered, { seen: capture, at: minute(9) })).toEqual([answered, 'left']);
+    expect(resume(ordered, { seen: capture, at: minute(9) })).toEqual([ordered, 'left']);
   });
 });

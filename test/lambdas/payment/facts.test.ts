@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contradicts, type Facts, merge, mostTokens, references, usable } from '../../../lambdas/payment/facts.ts';
+import { contradicts, type Facts, merge, maxTokens, references, usableToken } from '../../../lambdas/payment/facts.ts';
 import { minute, token } from '../../support/reports.ts';
 
 const identities = ['hpp_session_id', 'kp_session_id', 'order_id', 'klarna_reference'] as const;
@@ -27,7 +27,7 @@ test('of two expiries the later one counts, told in either order', () => {
   expect(merge(early, {})).toBe(early);
 });
 
-const fingerprint = (facts: Facts) => usable(facts)?.fingerprint;
+const fingerprint = (facts: Facts) => usableToken(facts)?.fingerprint;
 
 test('of two authorizations the newer one is to be used, told in either order', () => {
   expect(fingerprint(merge(token('a', 1), token('b', 2)))).toBe('b');
@@ -60,14 +60,14 @@ test('when the newest authorization is used up, the one before it is to be used'
 test('an order lets all authorizations go, those that are told later too', () => {
   const ordered = merge(token('a', 1), { order_id: 'o' });
   expect(ordered).toEqual({ order_id: 'o', ...left('a', 1) });
-  expect(usable(merge(ordered, token('b', 2)))).toBeUndefined();
+  expect(usableToken(merge(ordered, token('b', 2)))).toBeUndefined();
   expect(merge({ order_id: 'o' }, token('a', 1))).toEqual(ordered);
 });
 
 test('of very many authorizations the newest are kept', () => {
-  const names = Array.from({ length: mostTokens + 2 }, (_, n) => token(`t${n}`, n));
+  const names = Array.from({ length: maxTokens + 2 }, (_, n) => token(`t${n}`, n));
   const kept = names.reduce(merge, {}).authorizations?.map(({ fingerprint }) => fingerprint);
-  expect(kept).toEqual(Array.from({ length: mostTokens }, (_, n) => `t${n + 2}`));
+  expect(kept).toEqual(Array.from({ length: maxTokens }, (_, n) => `t${n + 2}`));
 });
 
 test('the same authorization sealed again keeps its first seal', () => {

@@ -1,6 +1,8 @@
+import { limits } from '../../../lambdas/payment/limits.ts';
+import type { Report } from '../../../lambdas/payment/report.ts';
 import { expect, test } from 'vitest';
-import { warn } from '../../../lambdas/payment/attention.ts';
-import { limits, type Payment, type Report } from '../../../lambdas/payment/payment.ts';
+import { withWarnings } from '../../../lambdas/payment/attention.ts';
+import type { Payment } from '../../../lambdas/payment/payment.ts';
 import { finishes, minute, reaches, says, told } from '../../support/reports.ts';
 
 const pingPong = (count: number) =>
@@ -10,7 +12,7 @@ test('the history holds 40 moves, beyond that they are counted and the register 
   const { payment, outcomes } = told(...pingPong(46));
   expect(payment.changes).toHaveLength(limits.changes);
   expect(outcomes.slice(39, 42)).toEqual(['advanced', 'unpublished', 'unpublished']);
-  expect(payment.unpublished).toBe(6);
+  expect(payment.unpublishedMoves).toBe(6);
   expect(payment.session).toEqual({ word: 'FAILED', at: minute(45), final: false });
 });
 
@@ -31,8 +33,8 @@ test('a full history still takes the end of the session and every stage', () => 
 
 test('the latest 40 tellings are remembered', () => {
   const { payment } = told(...pingPong(46));
-  expect(payment.heard).toHaveLength(limits.heard);
-  expect(payment.heard.at(-1)?.id).toBe('FAILED@45');
+  expect(payment.recentReports).toHaveLength(limits.recentReports);
+  expect(payment.recentReports.at(-1)?.id).toBe('FAILED@45');
 });
 
 test('the first four contradictions are kept whole', () => {
@@ -58,7 +60,7 @@ const widest = (report: Report, n: number): Report => ({
     expires_at: minute(1),
     authorizations: [{ sealed: 'x'.repeat(2200), fingerprint: `${n}`.padEnd(22, 'f'), at: minute(n) }],
   },
-  ...(report.says && { says: { ...report.says, pspStatus: report.says.pspStatus.padEnd(64, 'x') } }),
+  ...(report.statement && { statement: { ...report.statement, pspStatus: report.statement.pspStatus.padEnd(64, 'x') } }),
 });
 
 const size = (payment: Payment) => Buffer.byteLength(JSON.stringify(payment).replaceAll(payment.id, 'x'.repeat(64)));
@@ -82,7 +84,7 @@ const finished = (n: number) =>
 /** As many as a payment may give, each as long as any. */
 const manyWarnings = Array.from({ length: limits.warnings }, (_, n) => {
   const conflict = { ...reaches('ordered', n, { order_id: `${n}`.padEnd(255, 'x') }), doubt: 'merchant_reference2' };
-  return warn({ ...told().payment, conflicts: [conflict] }, minute(999)).changes;
+  return withWarnings({ ...told().payment, conflicts: [conflict] }, minute(999)).changes;
 }).flat();
 
 test('an item stays under 384 KB whatever arrives: DynamoDB takes 400', () => {

@@ -1,6 +1,7 @@
+import type { Report } from '../../../lambdas/payment/report.ts';
 import { expect, test } from 'vitest';
-import { hear } from '../../../lambdas/payment/apply.ts';
-import type { Payment, Report } from '../../../lambdas/payment/payment.ts';
+import { apply } from '../../../lambdas/payment/apply.ts';
+import type { Payment } from '../../../lambdas/payment/payment.ts';
 import { hints, minute, reads, says, told } from '../../support/reports.ts';
 
 const order = { order_id: 'o' };
@@ -17,45 +18,45 @@ test('reading tells when it was read, and what', () => {
 
 test('a reading that teaches nothing is kept as a reading, and as nothing else', () => {
   const { payment } = told(ordered);
-  const [after, outcome] = hear(payment, again(9));
+  const [after, outcome] = apply(payment, again(9));
   expect(outcome).toBe('duplicate');
   expect(after).toEqual({ ...payment, reads: { order: minute(9) }, order: { ...payment.order, at: minute(9) } });
 });
 
 test('the very same reading changes nothing', () => {
   const { payment } = told(ordered);
-  expect(hear(payment, ordered)).toEqual([payment, 'duplicate']);
-  expect(hear(payment, ordered)[0]).toBe(payment);
+  expect(apply(payment, ordered)).toEqual([payment, 'duplicate']);
+  expect(apply(payment, ordered)[0]).toBe(payment);
 });
 
 test('a repeat that was read later still counts as a reading', () => {
   const { payment } = told(ordered);
-  const repeat = { ...ordered, read: { look: 'order', began: minute(9) } } as const;
-  expect(hear(payment, repeat)).toEqual([{ ...payment, reads: { order: minute(9) } }, 'duplicate']);
+  const repeat = { ...ordered, read: { target: 'order', startedAt: minute(9) } } as const;
+  expect(apply(payment, repeat)).toEqual([{ ...payment, reads: { order: minute(9) } }, 'duplicate']);
 });
 
 test('an older reading that arrives late takes nothing back', () => {
   const { payment } = told(again(9, { order: { at: minute(9), captured_amount: 5 } }));
-  const [after] = hear(payment, ordered);
-  expect(after.reads).toEqual({ order: minute(9) });
+  const [after] = apply(payment, ordered);
+  expect(after.lastReads).toEqual({ order: minute(9) });
   expect(after.order).toEqual({ at: minute(9), captured_amount: 5 });
 });
 
 test('the same order in another order of its fields, or with fields that say nothing, teaches nothing', () => {
   const { payment } = told(ordered);
   const same = { currency: 'EUR', expires_at: undefined, status: 'ORDERED', order_amount: 1000, at: minute(9) };
-  expect(hear(payment, again(9, { order: same }))[1]).toBe('duplicate');
-  expect(hear(payment, again(9, { order: { ...same, currency: 'SEK' } }))[1]).toBe('noted');
+  expect(apply(payment, again(9, { order: same }))[1]).toBe('duplicate');
+  expect(apply(payment, again(9, { order: { ...same, currency: 'SEK' } }))[1]).toBe('noted');
 });
 
 test('what teaches nothing and was not read changes nothing', () => {
   const { payment } = told(says('IN_PROGRESS', 1));
-  expect(hear(payment, { ...says('IN_PROGRESS', 1), id: 'another event' })[0]).toBe(payment);
+  expect(apply(payment, { ...says('IN_PROGRESS', 1), id: 'another event' })[0]).toBe(payment);
 });
 
 test('other amounts of the same order are something new', () => {
   const { payment } = told(ordered);
-  const [after, outcome] = hear(payment, again(9, { order: { at: minute(9), status: 'ORDERED', captured_amount: 5 } }));
+  const [after, outcome] = apply(payment, again(9, { order: { at: minute(9), status: 'ORDERED', captured_amount: 5 } }));
   expect(outcome).toBe('noted');
   expect(after.order).toMatchObject({ captured_amount: 5 });
 });
@@ -72,16 +73,16 @@ test('an order that differs from what was asked is kept apart, and its reading a
 });
 
 test('a contradiction that was heard asks Klarna what is true', () => {
-  expect(told(says('COMPLETED', 1), says('CANCELLED', 2)).payment.looks).toEqual({ session: minute(3) });
+  expect(told(says('COMPLETED', 1), says('CANCELLED', 2)).payment.readRequests).toEqual({ session: minute(3) });
 });
 
 test('an order that turns up after its session ran out is a contradiction', () => {
   const gone: Report = {
     ...says('DISABLED', 4),
-    says: {
+    statement: {
       pspStatus: 'NOT_FOUND',
-      means: { state: 'ERROR', code: 'BAD_REQUEST', final: true, stage: 'expired' },
-      register: 'session',
+      meaning: { state: 'ERROR', code: 'BAD_REQUEST', final: true, stage: 'expired' },
+      about: 'session',
     },
   };
   const { payment, outcomes } = told(gone, hints('order', 4), ordered);
@@ -99,7 +100,7 @@ test('an order that expired without any session is no contradiction either', () 
 
 test("Klarna's answer ends the setbacks, somebody's callback does not", () => {
   const setbacks = { count: 3, until: minute(60) };
-  const payment: Payment = { ...told().payment, setbacks };
-  expect(hear(payment, hints('order', 1))[0].setbacks).toEqual(setbacks);
-  expect(hear(payment, ordered)[0].setbacks).toBeUndefined();
+  const payment: Payment = { ...told().payment, backoff };
+  expect(apply(payment, hints('order', 1))[0].backoff).toEqual(setbacks);
+  expect(apply(payment, ordered)[0].backoff).toBeUndefined();
 });

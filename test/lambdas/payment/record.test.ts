@@ -1,7 +1,9 @@
+import type { Report } from '../../../lambdas/payment/report.ts';
+import type { PaymentStore } from '../../../lambdas/payment/store.ts';
 import { describe, expect, test } from 'vitest';
-import { hear } from '../../../lambdas/payment/apply.ts';
-import { open, type Payment, type Report } from '../../../lambdas/payment/payment.ts';
-import { type PaymentStore, record, recordAll, revise, TooBusy } from '../../../lambdas/payment/record.ts';
+import { apply } from '../../../lambdas/payment/apply.ts';
+import { openPayment, type Payment } from '../../../lambdas/payment/payment.ts';
+import { record, recordAll, revise, TooBusy } from '../../../lambdas/payment/record.ts';
 import { finishes, minute, named, reaches, reads, says } from '../../support/reports.ts';
 
 const id = named('order-1');
@@ -63,22 +65,22 @@ test('when somebody saved first it is decided anew on what they saved', async ()
 
 test('a save whose answer was lost is not told twice, and its outcome is not forgotten', async () => {
   const { store, kept, loseNextAnswer } = shelf();
-  const sameMoment = { heardAt: minute(9) };
+  const sameMoment = { observedAt: minute(9) };
   await record(store, id, { ...says('COMPLETED', 1), ...sameMoment });
   loseNextAnswer();
   const [payment, outcome] = await record(store, id, { ...says('CANCELLED', 2), ...sameMoment });
   expect(outcome).toBe('conflict');
   expect(payment.conflicts).toHaveLength(1);
-  expect(kept()?.heard).toHaveLength(2);
+  expect(kept()?.recentReports).toHaveLength(2);
 });
 
 test('the same telling, saved first by somebody else, makes ours a duplicate', async () => {
   const { store, loseNextAnswer } = shelf();
-  const theirs = { ...says('IN_PROGRESS', 1), heardAt: minute(7) };
+  const theirs = { ...says('IN_PROGRESS', 1), observedAt: minute(7) };
   loseNextAnswer();
   let reads = 0;
   const find: PaymentStore['find'] = async (name) => {
-    if (reads++ === 1) return hear(open(name, minute(7)), theirs)[0];
+    if (reads++ === 1) return apply(openPayment(name, minute(7)), theirs)[0];
     return store.find(name);
   };
   const [, outcome] = await record({ ...store, find }, id, says('IN_PROGRESS', 1));
@@ -137,7 +139,7 @@ describe('a telling that follows another of the same save', () => {
 test('a decision that changes nothing is not saved', async () => {
   const { store, calls } = shelf();
   expect(await revise(store, { id, at: minute(3) }, (payment) => [payment, 'told'])).toEqual([
-    open(id, minute(3)),
+    openPayment(id, minute(3)),
     'told',
   ]);
   expect(calls).toEqual(['find']);

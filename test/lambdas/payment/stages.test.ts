@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judge, type Stage, stages, stepsFrom } from '../../../lambdas/payment/stages.ts';
+import { compareStages, type Stage, stages, stepsFrom } from '../../../lambdas/payment/stages.ts';
 
 /** Written by hand from docs/states.md, not computed: everything that may still come after a stage. */
 const mayFollow = {
@@ -29,7 +29,7 @@ describe.each(stages)('from %s', (held) => {
       if (follows(held, reported)) return 'ahead';
       return follows(reported, held) ? 'behind' : 'apart';
     };
-    expect(judge({ held, reported })).toBe(expected());
+    expect(compareStages({ held, reported })).toBe(expected());
   });
 });
 

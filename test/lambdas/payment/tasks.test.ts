@@ -1,32 +1,34 @@
+import type { Operation, OperationKind } from '../../../lambdas/payment/operation.ts';
+import type { Report } from '../../../lambdas/payment/report.ts';
 import { describe, expect, test } from 'vitest';
-import { duty, owedToKlarna } from '../../../lambdas/payment/tasks.ts';
-import { hear } from '../../../lambdas/payment/apply.ts';
-import { claim, type Operation, type OperationKind } from '../../../lambdas/payment/claims.ts';
-import type { Asked, Flow, Payment, Report } from '../../../lambdas/payment/payment.ts';
+import { nextTask, nextKlarnaTask } from '../../../lambdas/payment/tasks.ts';
+import { apply } from '../../../lambdas/payment/apply.ts';
+import { claim } from '../../../lambdas/payment/claims.ts';
+import type { PaymentRequest, Flow, Payment } from '../../../lambdas/payment/payment.ts';
 import { stages, stepsFrom } from '../../../lambdas/payment/stages.ts';
 import { finishes, hints, minute, reaches, reads, says, spent, token, told } from '../../support/reports.ts';
 
-const asked = (flow: Flow | 'charge'): Asked => ({ flow, amount: 1000, currency: 'EUR', fingerprint: 'f' });
+const asked = (flow: Flow | 'charge'): PaymentRequest => ({ flow, amount: 1000, currency: 'EUR', fingerprint: 'f' });
 const session = { hpp_session_id: 'h', kp_session_id: 'k', expires_at: minute(47 * 60) };
-const opened: Report = { ...hints('session', 0), id: 'opened', look: undefined, facts: session };
+const opened: Report = { ...hints('session', 0), id: 'opened', readRequest: undefined, facts: session };
 const hasBegun = (flow: Flow | 'charge' | undefined, ...reports: Report[]): Payment => {
   const { payment } = told(opened, ...reports);
-  return { ...payment, ...(flow && { asked: asked(flow) }) };
+  return { ...payment, ...(flow && { request: asked(flow) }) };
 };
 const asking = (payment: Payment, kind: OperationKind, fingerprint = 'f', at = 3): Payment =>
   claim(payment, { id: kind, kind, fingerprint, askedAt: minute(at) })[0];
 const answer = (payment: Payment, kind: OperationKind, at = 4) =>
-  hear(payment, finishes({ id: kind, kind }, 'SUCCESS', at))[0];
+  apply(payment, finishes({ id: kind, kind }, 'SUCCESS', at))[0];
 const readSession = (at: number): Report => ({
   ...hints('session', at),
   id: `read@${at}`,
-  look: undefined,
+  readRequest: undefined,
   verifiedBy: 'read_back',
-  read: { look: 'session', began: minute(at) },
+  read: { target: 'session', startedAt: minute(at) },
 });
 const owed = (payment: Payment) => {
-  const first = owedToKlarna(payment);
-  return first ? `${first.does} at ${(Date.parse(first.at) - Date.parse(minute(0))) / 60_000}` : 'nothing';
+  const first = nextKlarnaTask(payment);
+  return first ? `${first.kind} at ${(Date.parse(first.dueAt) - Date.parse(minute(0))) / 60_000}` : 'nothing';
 };
 
 describe('a session', () => {
@@ -67,7 +69,7 @@ describe('a session', () => {
   test('of unknown end is expected to live 48 hours', () => {
     const { payment } = told({ ...opened, facts: { hpp_session_id: 'h' } }, readSession(47 * 60 + 30));
     expect(owed(payment)).toBe(`read session at ${48 * 60}`);
-    expect(owed(hear(payment, readSession(48 * 60))[0])).toBe(`read session at ${48 * 60 + 1}`);
+    expect(owed(apply(payment, readSession(48 * 60))[0])).toBe(`read session at ${48 * 60 + 1}`);
   });
 
   test('that somebody else made is read as well', () => {
@@ -102,7 +104,7 @@ describe('a session', () => {
   });
 
   test('whose making was interrupted is given up when it would have ended', () => {
-    const payment = asking({ ...told().payment, asked: asked('authorize') }, 'session');
+    const payment = asking({ ...told().payment, request: asked('authorize') }, 'session');
     expect(owed(payment)).toBe(`give up session at ${48 * 60 + 1}`);
     expect(owed(answer(payment, 'session'))).toBe('nothing');
     expect(owed(asking(told().payment, 'session'))).toBe('nothing');
@@ -115,7 +117,7 @@ describe('a session', () => {
 
   test('whose making was interrupted is not given up where an order stands', () => {
     const payment = told(says('IN_PROGRESS', 1), reaches('ordered', 2, { order_id: 'o' })).payment;
-    expect(owed(asking({ ...payment, asked: asked('authorize') }, 'session'))).not.toContain('give up');
+    expect(owed(asking({ ...payment, request: asked('authorize') }, 'session'))).not.toContain('give up');
   });
 });
 
@@ -124,7 +126,7 @@ describe('what somebody told us to look at', () => {
     expect(owed(hasBegun('authorize', hints('session', 3)))).toBe('read session at 2');
     const payment = hasBegun('authorize', readSession(2), hints('session', 3));
     expect(owed(payment)).toBe('read session at 4');
-    expect(owed(hear(payment, { ...hints('order', 3, 'o'), id: 'x' })[0])).toBe('read order at 4');
+    expect(owed(apply(payment, { ...hints('order', 3, 'o'), id: 'x' })[0])).toBe('read order at 4');
   });
 
   test('is settled by a reading that began after it was told, and by no other', () => {
@@ -180,13 +182,13 @@ describe('an authorization in hand', () => {
   test('that Klarna refused is not tried again, another one is', () => {
     const refused = answer(asking(hasBegun('charge', ...inHand), 'order', 'a'), 'order');
     expect(owed(refused)).toBe('read session at 10');
-    expect(owed(hear(refused, { ...reaches('authorized', 9, token('b', 9)), id: 'b' })[0])).toBe('place order at 9');
+    expect(owed(apply(refused, { ...reaches('authorized', 9, token('b', 9)), id: 'b' })[0])).toBe('place order at 9');
   });
 
   test('makes no order where none is due, and leaves with its customer token', () => {
     const payment = answer(asking(hasBegun('tokenize', ...inHand), 'customer_token'), 'customer_token');
     expect(owed(payment)).toBe('forget token at 65');
-    expect(owed(hear(payment, spent('a', 7))[0])).toBe('nothing');
+    expect(owed(apply(payment, spent('a', 7))[0])).toBe('nothing');
   });
 
   test.each(['capture', 'authorize', 'review', undefined] as const)(
@@ -226,18 +228,18 @@ describe('an order', () => {
       const expires = { order: { at: minute(5), expires_at: minute(28 * 24 * 60) } };
       const payment = hasBegun('authorize', says('COMPLETED', 1), { ...laterReading(stage, 5), ...expires });
       expect(owed(payment)).toBe(`read order at ${28 * 24 * 60 + 1}`);
-      expect(owed(hear(payment, { ...laterReading(stage, 28 * 24 * 60), ...expires, id: 'x' })[0])).toContain(
+      expect(owed(apply(payment, { ...laterReading(stage, 28 * 24 * 60), ...expires, id: 'x' })[0])).toContain(
         'read order',
       );
       const over = { at: minute(28 * 24 * 60 + 1), expires_at: minute(28 * 24 * 60) };
-      expect(owed(hear(payment, { ...laterReading(stage, 28 * 24 * 60 + 1), order: over, id: 'y' })[0])).toBe(
+      expect(owed(apply(payment, { ...laterReading(stage, 28 * 24 * 60 + 1), order: over, id: 'y' })[0])).toBe(
         'nothing',
       );
     },
   );
 
   test('that was hinted at and is not there is not looked for again', () => {
-    const notFound: Report = { ...hints('order', 9), look: undefined, read: { look: 'order', began: minute(9) } };
+    const notFound: Report = { ...hints('order', 9), readRequest: undefined, read: { target: 'order', startedAt: minute(9) } };
     expect(owed(told(hints('order', 3, 'o'), notFound).payment)).toBe('nothing');
   });
 
@@ -262,7 +264,7 @@ describe('an operation without an answer', () => {
   const [payment] = claim(ordered, capture);
 
   test('is asked again a minute and a half later', () => {
-    expect(duty(payment)).toEqual({
+    expect(nextTask(payment)).toEqual({
       does: 'finish operation',
       operation: 'op',
       at: minute(11).replace('00.000', '30.000'),
@@ -270,7 +272,7 @@ describe('an operation without an answer', () => {
   });
 
   test('and answered is done', () => {
-    expect(owed(hear(payment, finishes(capture, 'SUCCESS', 12))[0])).toBe('nothing');
+    expect(owed(apply(payment, finishes(capture, 'SUCCESS', 12))[0])).toBe('nothing');
   });
 
   test('waits longer after a setback, and nothing comes before its time', () => {
@@ -283,7 +285,7 @@ describe('an operation without an answer', () => {
 test('of two things that are owed at one time the order is read first', () => {
   const { payment } = told(hints('order', 3, 'o'), { ...hints('session', 3), facts: { hpp_session_id: 'h' } });
   expect(owed(payment)).toBe('read session at 2');
-  expect(owed(hear(payment, readSession(2))[0])).toBe('read order at 4');
+  expect(owed(apply(payment, readSession(2))[0])).toBe('read order at 4');
 });
 
 test('of several things the earliest is owed first', () => {
@@ -294,39 +296,39 @@ test('of several things the earliest is owed first', () => {
 describe('what is ours alone', () => {
   const changed = hasBegun('authorize', readSession(2), says('CANCELLED', 5));
   const all = (payment: Payment) => {
-    const first = duty(payment);
-    return first ? `${first.does} at ${(Date.parse(first.at) - Date.parse(minute(0))) / 60_000}` : 'nothing';
+    const first = nextTask(payment);
+    return first ? `${first.kind} at ${(Date.parse(first.dueAt) - Date.parse(minute(0))) / 60_000}` : 'nothing';
   };
 
   test('is to look, an hour after a change, whether the bus has taken it', () => {
     expect(all(changed)).toBe('confirm changes at 66');
-    expect(all({ ...changed, confirmed: { sequence: 1, at: minute(66) } })).toBe('nothing');
+    expect(all({ ...changed, confirmation: { sequence: 1, at: minute(66) } })).toBe('nothing');
   });
 
   test('counts from the first change that is not known to be out, and from the last look', () => {
     const payment = hasBegun('authorize', says('IN_PROGRESS', 1), says('FAILED', 90), says('CANCELLED', 95));
     expect(all(payment)).toBe('confirm changes at 62');
-    expect(all({ ...payment, confirmed: { sequence: 1, at: minute(62) } })).toBe('confirm changes at 151');
-    expect(all({ ...payment, confirmed: { sequence: 1, at: minute(151) } })).toBe('confirm changes at 211');
-    expect(all({ ...payment, confirmed: { sequence: 3, at: minute(211) } })).toBe('nothing');
+    expect(all({ ...payment, confirmation: { sequence: 1, at: minute(62) } })).toBe('confirm changes at 151');
+    expect(all({ ...payment, confirmation: { sequence: 1, at: minute(151) } })).toBe('confirm changes at 211');
+    expect(all({ ...payment, confirmation: { sequence: 3, at: minute(211) } })).toBe('nothing');
   });
 
   test('is to warn, when it is time', () => {
     const held = hasBegun(undefined, readSession(40), says('COMPLETED', 41, token('a', 41)));
     const confirmed = { sequence: 1, at: minute(44) };
-    expect(all({ ...held, confirmed })).toBe('warn at 86');
+    expect(all({ ...held, confirmation })).toBe('warn at 86');
   });
 
   test('does not wait for Klarna to answer again', () => {
     const setbacks = { count: 9, until: minute(999) };
-    expect(all({ ...changed, setbacks })).toBe('confirm changes at 66');
+    expect(all({ ...changed, backoff })).toBe('confirm changes at 66');
     const held = hasBegun(undefined, readSession(40), says('COMPLETED', 41, token('a', 41)));
-    expect(all({ ...held, setbacks })).toBe('warn at 86');
+    expect(all({ ...held, backoff })).toBe('warn at 86');
   });
 
   test('comes after what Klarna has to be asked at the same time', () => {
     const looking = hasBegun('authorize', readSession(62), says('IN_PROGRESS', 64), hints('session', 124));
     expect(all(looking)).toBe('read session at 120');
-    expect(all({ ...looking, reads: { session: minute(121) } })).toBe('read session at 125');
+    expect(all({ ...looking, lastReads: { session: minute(121) } })).toBe('read session at 125');
   });
 });

@@ -9,7 +9,7 @@ import { close, listen } from '../../../local/gateway/listen.ts';
 import { localQueues } from '../../../local/cloud/queues.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'queues-'));
-const queues = [{ name: 'GivenUp', arn: 'arn:given-up' }];
+const queues = [{ name: 'Discarded', arn: 'arn:discarded' }];
 const open = () => localQueues({ queues, folder: openFolder(root) });
 let running = open();
 const server = awsEndpoint({ AmazonSQS: (operation, input) => running.service(operation, input) });
@@ -26,13 +26,13 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-const url = () => running.urlOf(endpoint, 'GivenUp');
+const url = () => running.urlOf(endpoint, 'Discarded');
 const receive = async (VisibilityTimeout: number) =>
   (await sqs.send(new ReceiveMessageCommand({ QueueUrl: url(), MaxNumberOfMessages: 10, VisibilityTimeout })))
     .Messages ?? [];
 
 test('a letter that was left is received until it is deleted, also after a restart', async () => {
-  running.leave({ destination: 'arn:given-up', requestContext: { condition: 'RecordAgeExceeded' } });
+  running.leave({ destination: 'arn:discarded', requestContext: { condition: 'RecordAgeExceeded' } });
   running = open();
   const [letter] = await receive(0);
   expect(letter?.Body).toBe('{"requestContext":{"condition":"RecordAgeExceeded"}}');

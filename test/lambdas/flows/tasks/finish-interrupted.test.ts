@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { advance } from '../../../../lambdas/flows/tasks/run-tasks.ts';
+import { runTasks } from '../../../../lambdas/flows/tasks/run-tasks.ts';
 import { type FlowHouse, startFlowHouse } from '../../../support/flow-dependencies.ts';
 import { minutes, walk } from '../../../support/flow-walk.ts';
 import { named } from '../../../support/reports.ts';
@@ -22,9 +22,9 @@ describe('what was left open', () => {
     road.shopper(id);
     house.forward(3 * minutes);
     house.klarna.control.answers([{ path: '/customer-token', status: 503 }]);
-    await advance(house.ports, id);
+    await runTasks(house.ports, id);
     house.forward(3 * minutes);
-    await Promise.all(Array.from({ length: 5 }, () => advance(house.ports, id)));
+    await Promise.all(Array.from({ length: 5 }, () => runTasks(house.ports, id)));
     expect(asked('/customer-token')).toBe(2);
     expect(road.item(id).operations.at(-1)).toMatchObject({ kind: 'customer_token', result: { state: 'SUCCESS' } });
   });
@@ -35,10 +35,10 @@ describe('what was left open', () => {
     road.shopper(id);
     house.forward(3 * minutes);
     house.klarna.control.answers([{ path: '/customer-token', status: 503 }]);
-    await advance(house.ports, id);
+    await runTasks(house.ports, id);
     house.forward(3 * minutes);
     house.killAt(5);
-    await advance(house.ports, id).catch(() => undefined);
+    await runTasks(house.ports, id).catch(() => undefined);
     house.restart();
     await road.pass(id, 4 * minutes);
     expect(road.item(id).operations.at(-1)).toMatchObject({ kind: 'customer_token', result: { state: 'SUCCESS' } });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { advance } from '../../../../lambdas/flows/tasks/run-tasks.ts';
-import { open } from '../../../../lambdas/payment/payment.ts';
+import { runTasks } from '../../../../lambdas/flows/tasks/run-tasks.ts';
+import { openPayment } from '../../../../lambdas/payment/payment.ts';
 import { type FlowHouse, startFlowHouse } from '../../../support/flow-dependencies.ts';
 import { named } from '../../../support/reports.ts';
 
@@ -15,7 +15,7 @@ async function unknownAtKlarna(name: string): Promise<ReturnType<typeof named>> 
   const id = named(name);
   const now = house.ports.now();
   const facts = { hpp_session_id: 'not-ours', expires_at: new Date(now.getTime() + 47 * hours).toISOString() };
-  await house.ports.store.save({ ...open(id, now.toISOString()), facts });
+  await house.ports.store.save({ ...openPayment(id, now.toISOString()), facts });
   return id;
 }
 
@@ -25,7 +25,7 @@ describe('a session that Klarna does not know', () => {
   test('ends no payment while its time is not over: the reading fails, and is tried again', async () => {
     const id = await unknownAtKlarna('live');
     house.forward(3 * 60_000);
-    const { failed } = await advance(house.ports, id);
+    const { failed } = await runTasks(house.ports, id);
     expect(failed).toMatchObject({ does: 'read session', error: { status: 404 } });
     expect(house.payments.get(id)).toMatchObject({ stage: 'created', changes: [], setbacks: { count: 1 } });
   });
@@ -33,7 +33,7 @@ describe('a session that Klarna does not know', () => {
   test('has ended the payment once its time is over', async () => {
     const id = await unknownAtKlarna('over');
     house.forward(48 * hours);
-    await advance(house.ports, id);
+    await runTasks(house.ports, id);
     expect(house.payments.get(id)).toMatchObject({ stage: 'expired' });
   });
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type AdvancingPorts, advance } from '../../../../lambdas/flows/tasks/run-tasks.ts';
+import { type TaskPorts, runTasks } from '../../../../lambdas/flows/tasks/run-tasks.ts';
 import { createPayment } from '../../../../lambdas/flows/create-payment.ts';
 import { KlarnaError } from '../../../../lambdas/klarna/client/klarna-error.ts';
 import { readSession } from '../../../../lambdas/merchant/requests.ts';
-import { owedToKlarna } from '../../../../lambdas/payment/tasks.ts';
+import { nextKlarnaTask } from '../../../../lambdas/payment/tasks.ts';
 import { record } from '../../../../lambdas/payment/record.ts';
 import { type FlowHouse, startFlowHouse } from '../../../support/flow-dependencies.ts';
 import * as shop from '../../../support/purchase.ts';
@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 const held = () => house.payments.get(id) ?? expect.fail('no payment');
-const run = (ports: Partial<AdvancingPorts> = {}) => advance({ ...house.ports, ...ports }, id);
+const run = (ports: Partial<TaskPorts> = {}) => runTasks({ ...house.ports, ...ports }, id);
 
 /** A payment whose callbacks are all lost. */
 async function create(flow: 'authorize' | 'buy_and_tokenize' = 'authorize') {
@@ -34,7 +34,7 @@ async function create(flow: 'authorize' | 'buy_and_tokenize' = 'authorize') {
 const shopper = (does: 'approve' | 'back' | 'arrive') =>
   house.klarna.control.shopper(held().redirect_url?.split('/').at(-1) ?? '', does);
 
-const unavailable = (retryAfter?: number): Partial<AdvancingPorts> => ({
+const unavailable = (retryAfter?: number): Partial<TaskPorts> => ({
   klarna: (account) => {
     const refuses = async () => {
       throw new KlarnaError({ operation: 'x', kind: 'unavailable', status: 429, retryAfter });
@@ -53,8 +53,8 @@ describe('what callbacks should have told', () => {
     await create();
     shopper('approve');
     house.forward(3 * minutes);
-    const { did, learned } = await run();
-    expect(new Set(did)).toEqual(new Set(['read session', 'read order']));
+    const { completed, learned } = await run();
+    expect(new Set(completed)).toEqual(new Set(['read session', 'read order']));
     expect(learned.map(({ pspStatus, observedVia }) => `${pspStatus} ${observedVia}`)).toEqual([
       'COMPLETED session_read',
     ]);
@@ -69,19 +69,19 @@ describe('what callbacks should have told', () => {
   test('is nothing where a callback asked for the reading', async () => {
     await create();
     shopper('approve');
-    const heardAt = house.ports.now().toISOString();
+    const observedAt = house.ports.now().toISOString();
     await record(house.ports.store, id, {
       id: 'empty',
       source: 'status_update',
       verifiedBy: 'url_secret',
-      at: heardAt,
-      heardAt,
+      at: observedAt,
+      observedAt,
       facts: {},
-      look: 'session',
+      readRequest: 'session',
     });
     house.forward(1000);
-    const { did, learned } = await run();
-    expect(new Set(did)).toEqual(new Set(['read session', 'read order']));
+    const { completed, learned } = await run();
+    expect(new Set(completed)).toEqual(new Set(['read session', 'read order']));
     expect(learned).toEqual([]);
   });
 
@@ -95,14 +95,14 @@ describe('what callbacks should have told', () => {
 });
 
 describe('what Klarna does not answer', () => {
-  const pause = () => Date.parse(held().setbacks?.until ?? '') - house.ports.now().getTime();
+  const pause = () => Date.parse(held().backoff?.until ?? '') - house.ports.now().getTime();
 
   test('is put off for longer and longer, an hour at most', async () => {
     await create();
     house.forward(3 * minutes);
     const pauses: number[] = [];
     for (let n = 0; n < 9; n++) {
-      expect((await run(unavailable())).failed?.does).toBe('read session');
+      expect((await run(unavailable())).failed?.kind).toBe('read session');
       pauses.push(Math.round(pause() / 30_000));
       house.forward(pause() + 1000);
     }
@@ -114,7 +114,7 @@ describe('what Klarna does not answer', () => {
     house.forward(3 * minutes);
     await run(unavailable(10 * minutes));
     expect(Math.round(pause() / minutes)).toBe(10);
-    expect(owedToKlarna(held())?.at).toBe(held().setbacks?.until);
+    expect(nextKlarnaTask(held())?.dueAt).toBe(held().backoff?.until);
   });
 
   test('is asked every five minutes while an authorization is in hand, which dies after an hour', async () => {
@@ -139,10 +139,10 @@ describe('a warning', () => {
     await create();
     house.forward(75 * hours);
     const { warned, failed } = await run(unavailable());
-    expect(failed?.does).toBe('read session');
+    expect(failed?.kind).toBe('read session');
     expect(warned).toEqual([]);
     const next = await run(unavailable());
-    expect(next.did).toContain('warn');
+    expect(next.completed).toContain('warn');
     expect(next.warned.map(({ attention }) => attention?.reason)).toEqual(['stuck']);
     expect((await run(unavailable())).warned).toEqual([]);
   });
@@ -151,7 +151,7 @@ describe('a warning', () => {
 describe('changes that are not known to be out', () => {
   const published = (taken: number, refused?: string) => {
     const asked: number[] = [];
-    const ports: Partial<AdvancingPorts> = {
+    const ports: Partial<TaskPorts> = {
       acknowledged: async () => taken,
       republish: async ({ payment, from }) => {
         asked.push(from);
@@ -171,11 +171,11 @@ describe('changes that are not known to be out', () => {
     await create();
     house.forward(61 * minutes);
     const { asked, ports } = published(0);
-    const { did, confirmed } = await run(ports);
-    expect(did).toContain('confirm changes');
+    const { completed, confirmed } = await run(ports);
+    expect(completed).toContain('confirm changes');
     expect(asked).toEqual([1]);
     expect(confirmed).toEqual({ published: held().changes.length });
-    expect(held().confirmed?.sequence).toBe(held().changes.length);
+    expect(held().confirmation?.sequence).toBe(held().changes.length);
   });
 
   test('are left alone when the publisher has noted them', async () => {
@@ -193,8 +193,8 @@ describe('changes that are not known to be out', () => {
     const refused = await run(ports);
     expect(refused.confirmed).toEqual({ published: 0, refused: 'ThrottlingException' });
     expect(refused.failed).toBeUndefined();
-    expect(held().setbacks).toBeUndefined();
-    expect((await run(ports)).did).toEqual([]);
+    expect(held().backoff).toBeUndefined();
+    expect((await run(ports)).completed).toEqual([]);
     house.forward(61 * minutes);
     await run(ports);
     expect(asked).toEqual([1, 1]);
@@ -220,10 +220,10 @@ describe('changes that are not known to be out', () => {
     shopper('approve');
     house.forward(58 * minutes);
     const { asked, ports } = published(before);
-    const { did } = await run(ports);
-    expect(did).toContain('confirm changes');
+    const { completed } = await run(ports);
+    expect(completed).toContain('confirm changes');
     expect(held().changes.length).toBeGreaterThan(before);
     expect(asked).toEqual([]);
-    expect(held().confirmed?.sequence).toBe(before);
+    expect(held().confirmation?.sequence).toBe(before);
   });
 });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { apiUrl, dutyRate, parseAccounts } from '../../../../lambdas/klarna/client/accounts.ts';
+import { apiUrl, taskRate, parseAccounts } from '../../../../lambdas/klarna/client/accounts.ts';
 import { type Klarna, type KlarnaCall, klarnaClient } from '../../../../lambdas/klarna/client/client.ts';
 import { idempotencyKey, uuidV5 } from '../../../../lambdas/klarna/client/idempotency.ts';
 import { KlarnaError } from '../../../../lambdas/klarna/client/klarna-error.ts';
@@ -38,7 +38,7 @@ const klarna = (more: object = {}): Klarna =>
     apiUrl: url,
     pause: async (ms: number) => void pauses.push(ms),
     random: () => 0.5,
-    watch: (call: KlarnaCall) => void seen.push(call),
+    onCall: (call: KlarnaCall) => void seen.push(call),
     ...more,
   })('default');
 beforeEach(() => {
@@ -410,7 +410,7 @@ describe('a rate that is shared with others', () => {
     ['playground', 'createCustomerToken', 2],
     ['playground', 'placeOrder', 25],
   ] as const)('is half of what Klarna takes: in %s %s %d a second', (environment, operation, rate) => {
-    expect(dutyRate({ environment }, operation)).toBe(rate);
+    expect(taskRate({ environment }, operation)).toBe(rate);
   });
 });
 

@@ -1,7 +1,8 @@
+import { paymentId } from '../../../../lambdas/payment/payment-id.ts';
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CallbackKind, callbackUrl, isGenuine, isKind, kinds, paymentId } from '../../../../lambdas/klarna/inbound/callback-url.ts';
+import { type CallbackKind, callbackUrl, isGenuine, isCallbackKind, callbackKinds } from '../../../../lambdas/klarna/inbound/callback-url.ts';
 import { named } from '../../../support/reports.ts';
 
 const key = 'k'.repeat(43);
@@ -18,7 +19,7 @@ const secretIn = (url: string) => new URL(url).pathname.split('/').at(-1) ?? '';
 const claim = (secret: string, keys = [key]) => isGenuine({ kind: 'authorization', payment, secret, keys });
 
 test('what was minted is genuine', () => {
-  for (const kind of kinds) {
+  for (const kind of callbackKinds) {
     expect(isGenuine({ kind, payment, secret: secretIn(mint({ kind })), keys: [key] })).toBe(true);
   }
 });
@@ -105,7 +106,7 @@ describe('names', () => {
   );
 
   test("kinds are Klarna's own words, nothing else", () => {
-    expect(kinds.every(isKind)).toBe(true);
-    expect(['STATUS_UPDATE', 'confirmation', '', 'toString'].some(isKind)).toBe(false);
+    expect(callbackKinds.every(isCallbackKind)).toBe(true);
+    expect(['STATUS_UPDATE', 'confirmation', '', 'toString'].some(isCallbackKind)).toBe(false);
   });
 });

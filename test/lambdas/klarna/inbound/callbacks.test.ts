@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Reading, readCallback } from '../../../../lambdas/klarna/inbound/callbacks.ts';
 import type { CallbackKind } from '../../../../lambdas/klarna/inbound/callback-url.ts';
 
-const heardAt = '2026-11-22T10:00:00.000Z';
+const observedAt = '2026-11-22T10:00:00.000Z';
 
 const bytes = (body: unknown) => {
   if (body instanceof Uint8Array) return body;
@@ -13,8 +13,8 @@ const bytes = (body: unknown) => {
 const read = (
   kind: CallbackKind,
   body: unknown,
-  more: { query?: Record<string, string>; heardAt?: string } = {},
-): Reading => readCallback({ kind, body: bytes(body), query: {}, heardAt, ...more });
+  more: { query?: Record<string, string>; observedAt?: string } = {},
+): Reading => readCallback({ kind, body: bytes(body), query: {}, observedAt, ...more });
 
 const session = (fields: object) => ({
   event_id: 'e-1',
@@ -53,24 +53,24 @@ describe('bodies as Klarna documents them', () => {
       verifiedBy: 'url_secret',
       word: 'IN_PROGRESS',
       at: '2019-05-13T14:51:46.288Z',
-      heardAt,
+      observedAt,
       facts: { hpp_session_id: '35bde117-ce5f-774f-9bcb-ec514a0963ad', expires_at: '2019-05-15T13:51:43.507Z' },
       says: { pspStatus: 'IN_PROGRESS', register: 'session', means: { state: 'WAITING', stage: 'in_progress' } },
     });
-    expect(report.look).toBeUndefined();
+    expect(report.readRequest).toBeUndefined();
   });
 
   test('completed with NONE brings the token and needs no look', () => {
     const { report, token } = sample('completed, place_order_mode NONE');
     expect(token).toBe('a1a8f727-2756-6058-bd3c-40069be0994b');
-    expect(report.look).toBeUndefined();
+    expect(report.readRequest).toBeUndefined();
     expect(report.facts.order_id).toBeUndefined();
   });
 
   test('completed with an order that Klarna placed asks to look at the order', () => {
     const { report, token } = sample('completed, PLACE_ORDER or CAPTURE_ORDER');
     expect(token).toBeUndefined();
-    expect(report.look).toBe('order');
+    expect(report.readRequest).toBe('order');
     expect(report.facts).toMatchObject({
       order_id: 'a1a8f727-2756-6058-bd3c-40069be0994b',
       klarna_reference: 'X438HG0Q',
@@ -80,7 +80,7 @@ describe('bodies as Klarna documents them', () => {
   test('completed with token and order together keeps both', () => {
     const { report, token } = sample("completed as a public integrator's test holds it: token and order id together");
     expect(token).toBe('a1a8f727-2756-6058-bd3c-40069be0994b');
-    expect(report.look).toBe('order');
+    expect(report.readRequest).toBe('order');
   });
 
   test('authorization granted moves the stage, not the session, and asks to look at it', () => {
@@ -88,7 +88,7 @@ describe('bodies as Klarna documents them', () => {
     expect(token).toBe('1eddf502-f3a0-45bf-b1fd-f2e3a2758200');
     expect(report).toMatchObject({
       word: 'authorization',
-      at: heardAt,
+      at: observedAt,
       facts: { kp_session_id: 'e4b81ca2-0aae-4c16-bcb2-29a0a088a35b' },
       says: { pspStatus: 'COMPLETED', register: 'stage', means: { final: false, stage: 'authorized' } },
       look: 'session',
@@ -103,13 +103,13 @@ describe('bodies as Klarna documents them', () => {
       facts: {},
       hint: 'de305d54-75b4-431b-adb2-eb6b9e546014',
     });
-    expect(report.says).toBeUndefined();
+    expect(report.statement).toBeUndefined();
   });
 
   test('a retry with an empty body asks to look at the session', () => {
     const { report } = sample('retry with an empty body');
-    expect(report.look).toBe('session');
-    expect(report.says).toBeUndefined();
+    expect(report.readRequest).toBe('session');
+    expect(report.statement).toBeUndefined();
   });
 });
 
@@ -117,7 +117,7 @@ describe('identity', () => {
   const id = (...telling: Parameters<typeof read>) => read(...telling).report.id;
 
   test('equal tellings have equal ids, whenever they arrive', () => {
-    const later = { heardAt: '2026-11-22T10:09:00.000Z' };
+    const later = { observedAt: '2026-11-22T10:09:00.000Z' };
     expect(id('status_update', session({}), later)).toBe(id('status_update', session({})));
     const granted = { authorization_token: 't', session_id: 's' };
     expect(id('authorization', granted, later)).toBe(id('authorization', granted));
@@ -154,7 +154,7 @@ describe('identity', () => {
   });
 
   test('each empty body is a telling of its own: the next one may mean something else', () => {
-    expect(id('status_update', '')).not.toBe(id('status_update', '', { heardAt: '2026-11-22T10:00:01.000Z' }));
+    expect(id('status_update', '')).not.toBe(id('status_update', '', { observedAt: '2026-11-22T10:00:01.000Z' }));
   });
 
   test('an id does not show the token', () => {
@@ -177,7 +177,7 @@ describe('bodies that say nothing', () => {
       ['push', 'order'],
     ] as const) {
       const { report, understood, token } = read(kind, body);
-      expect({ understood, look: report.look, says: report.says, facts: report.facts, token }).toEqual({
+      expect({ understood, look: report.readRequest, says: report.statement, facts: report.facts, token }).toEqual({
         understood: 'empty',
         look,
         facts: {},
@@ -204,8 +204,8 @@ describe('bodies that cannot be read', () => {
   test.each(unreadable)('%s asks for a look', (_, body) => {
     const { report, understood } = read('status_update', body);
     expect(understood).toBe('unreadable');
-    expect(report.look).toBe('session');
-    expect(report.says).toBeUndefined();
+    expect(report.readRequest).toBe('session');
+    expect(report.statement).toBeUndefined();
   });
 
   test('a status_update without a status or a time keeps what it names and asks for a look', () => {
@@ -223,7 +223,7 @@ describe('bodies that cannot be read', () => {
       );
       expect(understood).toBe('unreadable');
       expect(report).toMatchObject({ look: 'session', facts: { hpp_session_id: 'hpp-1', order_id: 'o' } });
-      expect(report.says).toBeUndefined();
+      expect(report.statement).toBeUndefined();
       expect(token).toBe('t');
     }
   });
@@ -237,7 +237,7 @@ describe('bodies that cannot be read', () => {
     const granted = { session_id: 's', merchant_reference1: 'm', authorization_token: 'x'.repeat(1025) };
     expect(read('authorization', granted)).toMatchObject({
       understood: 'unreadable',
-      report: { look: 'session', facts: { kp_session_id: 's', merchant: { merchant_reference1: 'm', at: heardAt } } },
+      report: { look: 'session', facts: { kp_session_id: 's', merchant: { merchant_reference1: 'm', at: observedAt } } },
     });
     expect(read('notification', { order_id: 'o' }).report).toMatchObject({ look: 'order', hint: 'o' });
   });
@@ -305,7 +305,7 @@ describe('lenient where Klarna may grow', () => {
   });
 
   test('a completion that names neither token nor order asks to look at the session', () => {
-    expect(read('status_update', session({ status: 'COMPLETED' })).report.look).toBe('session');
+    expect(read('status_update', session({ status: 'COMPLETED' })).report.readRequest).toBe('session');
   });
 
   test('merchant references of an authorization are kept', () => {
@@ -333,7 +333,7 @@ describe('placeholders that Klarna did not fill in', () => {
       read('status_update', session({ session_id: literal, order_id: literal, authorization_token: literal })).report
         .facts.hpp_session_id,
     ).toBeUndefined();
-    expect(read('notification', { order_id: literal, event_type: 'FRAUD_RISK_ACCEPTED' }).report.hint).toBeUndefined();
+    expect(read('notification', { order_id: literal, event_type: 'FRAUD_RISK_ACCEPTED' }).report.hintedOrderId).toBeUndefined();
     expect(read('authorization', { authorization_token: literal }).token).toBeUndefined();
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Order } from '../../../../lambdas/klarna/client/answers.ts';
-import { doubtAbout, orderReport, orderWord } from '../../../../lambdas/klarna/inbound/readings.ts';
-import { hear } from '../../../../lambdas/payment/apply.ts';
-import { open, type Payment } from '../../../../lambdas/payment/payment.ts';
+import { doubtAbout, orderReport, orderMeaning } from '../../../../lambdas/klarna/inbound/readings.ts';
+import { apply } from '../../../../lambdas/payment/apply.ts';
+import { openPayment, type Payment } from '../../../../lambdas/payment/payment.ts';
 import { named } from '../../../support/reports.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
-const asking = { began: at, heardAt: at };
+const asking = { startedAt: at, observedAt: at };
 const order = (more: Partial<Order> = {}): Order => ({
   order_id: 'order',
   status: 'AUTHORIZED',
@@ -26,8 +26,8 @@ const order = (more: Partial<Order> = {}): Order => ({
   refunds: [],
   ...more,
 });
-const asked: Payment['asked'] = { flow: 'authorize', amount: 1000, currency: 'EUR', fingerprint: 'f' };
-const payment: Payment = { ...open(named('mine'), at), asked };
+const asked: Payment['request'] = { flow: 'authorize', amount: 1000, currency: 'EUR', fingerprint: 'f' };
+const payment: Payment = { ...openPayment(named('mine'), at), request };
 
 describe('two readings of an order in one millisecond', () => {
   const idOf = (more?: Partial<Order>) => orderReport(payment, order(more), asking).id;
@@ -56,8 +56,8 @@ describe('what an order says', () => {
     [{ status: 'CLOSED' }, 'SUCCESS', undefined],
     [{ status: 'TOMORROWS_WORD' }, 'SUCCESS', undefined],
   ])('%j is %s and %s', (more, pspStatus, stage) => {
-    const says = orderWord(order(more));
-    expect([says.pspStatus, says.means.stage]).toEqual([pspStatus, stage]);
+    const says = orderMeaning(order(more));
+    expect([says.pspStatus, says.meaning.stage]).toEqual([pspStatus, stage]);
   });
 });
 
@@ -72,11 +72,11 @@ describe('an order is not ours to believe', () => {
     expect(doubtAbout(payment, order({ order_amount: 900 }))).toBeUndefined());
 
   test('but for its references it is, where the merchant changed them after it was read once', () => {
-    const [known] = hear(payment, orderReport(payment, order(), asking));
+    const [known] = apply(payment, orderReport(payment, order(), asking));
     expect(doubtAbout(known, order({ merchant_reference2: 'another' }))).toBeUndefined();
     expect(doubtAbout(known, order({ purchase_currency: 'SEK' }))).toBe('purchase_currency');
   });
 
   test('and one of a shop whose own backend made it is believed', () =>
-    expect(doubtAbout({ ...payment, asked: undefined }, order({ merchant_reference2: 'x' }))).toBeUndefined());
+    expect(doubtAbout({ ...payment, request: undefined }, order({ merchant_reference2: 'x' }))).toBeUndefined());
 });

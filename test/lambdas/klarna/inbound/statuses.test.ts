@@ -1,15 +1,16 @@
+import type { Meaning } from '../../../../lambdas/payment/meaning.ts';
 import { describe, expect, test } from 'vitest';
 import {
   authorizationGranted,
   isRiskWord,
   orderWords,
   pspStatuses,
-  refusalWord,
+  refusalMeaning,
   riskWords,
-  sessionWord,
+  sessionMeaning,
   sessionWords,
 } from '../../../../lambdas/klarna/inbound/statuses.ts';
-import type { Meaning } from '../../../../lambdas/payment/payment.ts';
+
 
 /** The product owner's 22 rows, then what ends a session and where a word takes a payment; kept by hand beside the code. */
 const owed = `
@@ -52,7 +53,7 @@ describe('words of a session', () => {
   const known = ['WAITING', 'IN_PROGRESS', 'BACK', 'FAILED', 'ERROR', 'COMPLETED', 'CANCELLED', 'DISABLED'] as const;
 
   test.each(known)('%s is known and means its row', (word) => {
-    expect(sessionWord(word)).toEqual({ means: pspStatuses[word], known: true });
+    expect(sessionMeaning(word)).toEqual({ means: pspStatuses[word], known: true });
   });
 
   test("a session has Klarna's nine words, and TIMEOUT", () => {
@@ -62,7 +63,7 @@ describe('words of a session', () => {
   test.each(['MANUAL_ID_CHECK', 'TIMEOUT', 'COMPLETE', 'completed', 'CAPTURE_NOT_ALLOWED', 'toString', '__proto__'])(
     '%s fails nothing, ends nothing, moves no stage',
     (word) => {
-      expect(sessionWord(word)).toEqual({
+      expect(sessionMeaning(word)).toEqual({
         means: { state: 'WAITING', code: 'SUCCEEDED', final: false },
         known: false,
       });
@@ -101,18 +102,18 @@ test.each([
   'UNPROCESSABLE_ENTITY',
 ] as const)('a refusal with %s is that row of the table', (code) => {
   const { stage, ...row } = { stage: undefined, ...pspStatuses[code] };
-  expect(refusalWord(code)).toEqual({ pspStatus: code, means: row });
+  expect(refusalMeaning(code)).toEqual({ pspStatus: code, means: row });
 });
 
 test.each(['TOKEN_SUSPENDED', 'SUCCESS', 'COMPLETED', 'WAITING', 'CANCELLED', 'FAILED', 'TOMORROWS_WORD'])(
   'a refusal with %s is published as it came, and means an answer that we do not know',
   (code) => {
-    expect(refusalWord(code)).toEqual({ pspStatus: code, means: pspStatuses.UNKNOWN_RESPONSE });
+    expect(refusalMeaning(code)).toEqual({ pspStatus: code, means: pspStatuses.UNKNOWN_RESPONSE });
   },
 );
 
 test('a refusal without a code is an answer that we do not know', () => {
-  expect(refusalWord(undefined)).toEqual({ pspStatus: 'UNKNOWN_RESPONSE', means: pspStatuses.UNKNOWN_RESPONSE });
+  expect(refusalMeaning(undefined)).toEqual({ pspStatus: 'UNKNOWN_RESPONSE', means: pspStatuses.UNKNOWN_RESPONSE });
 });
 
 test("the words of Klarna's orders outside the table", () => {

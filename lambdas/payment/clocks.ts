@@ -1,0 +1,21 @@
+/** Times are ISO 8601, UTC, with milliseconds, so that they compare as text; durations are milliseconds. */
+export const minutes = 60_000;
+export const hours = 60 * minutes;
+
+/** An authorization token lives 60 minutes (Klarna, "Authorization callback"). */
+export const tokenLifetime = 60 * minutes;
+
+/** A session of Klarna Payments lives 48 hours (Klarna, "Initiate a payment"), the hosted one an hour less. */
+export const sessionLifetime = 48 * hours;
+
+/** Klarna decides on a pending order within 24 hours (Klarna, "Pending orders"). One more hour lets us read the decision. */
+export const decisionTime = 25 * hours;
+
+/** Klarna forgets an idempotency key after 24 hours (Klarna, "Order management"). */
+export const idempotencyKeyLifetime = 24 * hours;
+
+export const after = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString();
+export const later = (a: string, b: string): string => (Date.parse(a) > Date.parse(b) ? iso(a) : iso(b));
+export const earlier = (a: string, b: string): string => (Date.parse(a) < Date.parse(b) ? iso(a) : iso(b));
+
+const iso = (at: string) => new Date(at).toISOString();

@@ -1,0 +1,60 @@
+import type { Facts } from './facts.ts';
+import type { Meaning } from './meaning.ts';
+import type { FinishedOperation } from './operation.ts';
+
+/** Where a report comes from: four kinds of callback, our two reads of Klarna, our own operations, our clock. */
+export type Source =
+  | 'status_update'
+  | 'authorization'
+  | 'notification'
+  | 'push'
+  | 'session_read'
+  | 'order_read'
+  | 'operation'
+  | 'clock';
+export type VerifiedBy = 'url_secret' | 'signature' | 'read_back' | 'clock';
+
+/** What can be read from Klarna about a payment. */
+export type ReadTarget = 'session' | 'order';
+
+/** The Klarna order as it was last read at `at`; amounts in minor units of `currency`, under Klarna's names. */
+export type OrderSnapshot = {
+  at: string;
+  status?: string | undefined;
+  fraud_status?: string | undefined;
+  order_amount?: number | undefined;
+  captured_amount?: number | undefined;
+  refunded_amount?: number | undefined;
+  remaining_authorized_amount?: number | undefined;
+  currency?: string | undefined;
+  /** Until when it may be captured. */
+  expires_at?: string | undefined;
+};
+
+/** One statement about a payment from one source. Equal reports have equal ids. */
+export type Report = {
+  id: string;
+  source: Source;
+  verifiedBy: VerifiedBy;
+  /** Klarna's clock, or ours where Klarna gives no time. */
+  at: string;
+  observedAt: string;
+  /** Klarna's word as it came, believed or not. */
+  word?: string | undefined;
+  /** The word's meaning where we may believe it. `about`: it describes the session, or only the stage of the payment. */
+  statement?: { pspStatus: string; meaning: Meaning; about: 'session' | 'stage' };
+  facts: Facts;
+  /** What must be read from Klarna before this report is settled. */
+  readRequest?: ReadTarget | undefined;
+  /** An order to read, named by a source that is not believed before that. */
+  hintedOrderId?: string | undefined;
+  /** The read of Klarna that this report came from and when it started: it answers every earlier request to read. */
+  read?: { target: ReadTarget; startedAt: string };
+  order?: OrderSnapshot;
+  /** The operation that this is Klarna's answer to; `statement` is its result and moves no stage. */
+  operation?: FinishedOperation;
+  /** The field that shows that this is not about our payment, although it carries its name. Kept as a conflict, never applied. */
+  doubt?: string;
+  /** The id of another report of the same save on which this one depends: where that is a duplicate, so is this. */
+  follows?: string;
+};
