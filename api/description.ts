@@ -1,4 +1,4 @@
-import { keyPattern } from '../lambdas/handlers/http/merchant.ts';
+import { keyPattern } from '../lambdas/handlers/http/merchant-requests.ts';
 import { callbackKinds } from '../lambdas/klarna/inbound/callback-url.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { openRoutes } from './open-routes.ts';

@@ -1,4 +1,4 @@
-import { operationRequests } from '../lambdas/klarna/bodies/operations.ts';
+import { operationRequests } from '../lambdas/merchant/operation-requests.ts';
 import { sessionRequest } from '../lambdas/merchant/requests.ts';
 import * as answers from './answers.ts';
 import * as told from './example-answers.ts';

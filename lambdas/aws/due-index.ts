@@ -5,8 +5,8 @@ import { dueShards } from './store.ts';
 const keys = z.object({ id: z.string(), dueAt: z.string() });
 
 /**
- * Names the payments that something is owed to by now, the longest waiting first; at most `most`. The work grows with what is
- * due and not with what is stored: one query per shard of the sparse index.
+ * The ids of payments with a task due by now, longest overdue first; at most `most`. The work grows with what is due and not with
+ * what is stored: one query per shard of the sparse index.
  */
 export const duePayments =
   ({ db, table: TableName, index: IndexName }: { db: DynamoDBDocumentClient; table: string; index: string }) =>
@@ -23,8 +23,8 @@ export const duePayments =
       );
       return Items.map((item) => keys.parse(item));
     };
-    const found = (await Promise.all(Array.from({ length: dueShards }, (_, shard) => inShard(shard)))).flat();
-    return found
+    const due = (await Promise.all(Array.from({ length: dueShards }, (_, shard) => inShard(shard)))).flat();
+    return due
       .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
       .slice(0, most)
       .map(({ id }) => id);

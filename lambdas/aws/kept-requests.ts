@@ -1,47 +1,46 @@
-import type { PaymentId } from '../payment/payment-id.ts';
 import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-
-import type { Open } from './unseal.ts';
+import type { PaymentId } from '../payment/payment-id.ts';
 import { sealBytes } from './seal.ts';
+import type { Open } from './unseal.ts';
 
-type Kept = { payment: PaymentId; id: string };
+type RequestKey = { payment: PaymentId; id: string };
 type Table = { db: DynamoDBDocumentClient; table: string };
 
-/** A session lives 48 hours and its token one more: what was not sent by then is never sent. Seconds. */
-const life = 4 * 24 * 3600;
+/** A session lives 48 hours and its token one more: a request that was not sent by then is never sent. Seconds. */
+const lifetime = 4 * 24 * 3600;
 
 /**
- * Keeps, sealed, what must be sent to Klarna once more: lines, addresses, amounts. It is written again as often as it is asked
- * again, and DynamoDB forgets it after four days if nobody does before.
- * @throws when it is over 400 KB sealed, DynamoDB's limit for an item
+ * Keeps a request, sealed, that may have to be sent to Klarna again: lines, addresses, amounts. DynamoDB deletes it after four days
+ * unless it was deleted before.
+ * @throws if it exceeds 400 KB when sealed, DynamoDB's limit for an item
  */
 export const requestKeeper =
   ({ db, table: TableName, key, now }: Table & { key: KeyObject; now: () => Date }) =>
-  async ({ payment, id, body }: Kept & { body: object }): Promise<void> => {
+  async ({ payment, id, body }: RequestKey & { body: object }): Promise<void> => {
     const bytes = await promisify(gzip)(JSON.stringify(body));
     const sealed = await sealBytes(key, { payment, bytes });
-    const expiresAt = Math.floor(now().getTime() / 1000) + life;
+    const expiresAt = Math.floor(now().getTime() / 1000) + lifetime;
     await db.send(new PutCommand({ TableName, Item: { ...keyOf({ payment, id }), sealed, expiresAt } }));
   };
 
-/** Opens what was kept; undefined when it was forgotten. Parsed when it was accepted, so it is trusted as it is. */
+/** Opens a kept request; undefined when it was deleted. The caller parses it: another version may have written it. */
 export const requestOpener =
   ({ db, table: TableName, open }: Table & { open: Open }) =>
-  async ({ payment, id }: Kept): Promise<unknown> => {
+  async ({ payment, id }: RequestKey): Promise<unknown> => {
     const { Item } = await db.send(new GetCommand({ TableName, Key: keyOf({ payment, id }), ConsistentRead: true }));
     if (!Item) return undefined;
     const bytes = await promisify(gunzip)(await open({ payment, sealed: String(Item.sealed) }));
     return JSON.parse(bytes.toString());
   };
 
-/** Forgets what has been sent. */
+/** Deletes a request that was sent. */
 export const requestForgetter =
   ({ db, table: TableName }: Table) =>
-  async (kept: Kept): Promise<void> => {
-    await db.send(new DeleteCommand({ TableName, Key: keyOf(kept) }));
+  async (key: RequestKey): Promise<void> => {
+    await db.send(new DeleteCommand({ TableName, Key: keyOf(key) }));
   };
 
-const keyOf = ({ payment, id }: Kept) => ({ id: `${payment}/${id}` });
+const keyOf = ({ payment, id }: RequestKey) => ({ id: `${payment}/${id}` });

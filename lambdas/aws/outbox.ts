@@ -1,7 +1,7 @@
-import type { Change } from '../payment/change.ts';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type Change, detailType } from '../payment/change.ts';
 import { references } from '../payment/facts.ts';
 import type { Payment } from '../payment/payment.ts';
 
@@ -13,59 +13,59 @@ type Image = Record<string, AttributeValue>;
 
 export type PublishResult = {
   published: number;
-  /** The sequence of the last change of each payment that is out. */
+  /** The sequence of each payment's last change that the bus accepted. */
   acknowledged: Map<string, number>;
-  /** Why rows were refused: EventBridge's error codes; empty when all went out. */
+  /** Why changes were refused: EventBridge's error codes; empty when all were accepted. */
   refused: string[];
-  /** The first change that is not out, and the sequence number of its row: the stream resumes there. */
+  /** The first change that was refused, and the sequence number of its row: the stream resumes there. */
   stuck?: { change: string; resumeAt: string } | undefined;
 };
 
-/** Where changes go. */
+/** The bus that changes are published on. */
 export type Bus = { client: EventBridgeClient; bus: string };
 
-type Letter = { row: string; change: Change; entry: PutEventsRequestEntry };
+type OutboxEntry = { row: string; change: Change; entry: PutEventsRequestEntry };
 
 /**
- * Puts the changes that a batch of stream rows added on the bus, in order, and stops at the first refusal. What went out
- * after a refused row in the same call goes out again later under the same id and sequence.
+ * Publishes the changes that a batch of stream rows added, in order, and stops at the first refusal. Changes that were accepted
+ * after a refused one in the same call are published again later, under the same id and sequence.
  */
 export const outbox =
   ({ client, bus }: Bus) =>
   async (rows: StreamRow[]): Promise<PublishResult> => {
     let published = 0;
     const acknowledged = new Map<string, number>();
-    for (const letters of calls(rows.flatMap((row) => lettersIn(row, bus)))) {
+    for (const batch of batches(rows.flatMap((row) => newEntries(row, bus)))) {
       const codes = await putEvents(
         client,
-        letters.map(({ entry }) => entry),
+        batch.map(({ entry }) => entry),
       );
-      const out = letters.filter((_, index) => !codes[index]);
-      for (const { change } of out) acknowledged.set(change.paymentId, change.sequence);
-      published += out.length;
-      const stuck = letters.find((_, index) => codes[index]);
-      if (stuck)
-        return { published, acknowledged, refused: codes.filter((code) => code !== ''), stuck: stuckAt(stuck) };
+      const accepted = batch.filter((_, index) => !codes[index]);
+      for (const { change } of accepted) acknowledged.set(change.paymentId, change.sequence);
+      published += accepted.length;
+      const stuck = batch.find((_, index) => codes[index]);
+      if (stuck) {
+        const { change, row: resumeAt } = stuck;
+        return { published, acknowledged, refused: codes.filter(Boolean), stuck: { change: change.id, resumeAt } };
+      }
     }
     return { published, acknowledged, refused: [] };
   };
 
-const stuckAt = ({ change, row }: Letter) => ({ change: change.id, resumeAt: row });
-
-/** The new entries of `changes`: those beyond the old image's. */
-function lettersIn({ dynamodb }: StreamRow, bus: string): Letter[] {
-  if (!dynamodb?.NewImage?.changes?.L) return []; // removed, or no payment
+/** The entries of `changes` that the old image does not have. */
+function newEntries({ dynamodb }: StreamRow, bus: string): OutboxEntry[] {
+  if (!dynamodb?.NewImage?.changes?.L) return []; // removed, or not a payment
   const payment = unmarshall(dynamodb.NewImage) as Payment;
-  const told = dynamodb.OldImage?.changes?.L?.length ?? 0;
+  const known = dynamodb.OldImage?.changes?.L?.length ?? 0;
   return payment.changes
-    .slice(told)
+    .slice(known)
     .map((change) => ({ row: dynamodb.SequenceNumber ?? '', change, entry: toEntry({ payment, change, bus }) }));
 }
 
-type Told = { payment: Payment; change: Change; bus: string; replayed?: true };
+type Publication = { payment: Payment; change: Change; bus: string; replayed?: true };
 
 /** One change as EventBridge takes it; docs/events.md is the contract. */
-export const toEntry = ({ payment, change, bus, replayed }: Told): PutEventsRequestEntry => ({
+export const toEntry = ({ payment, change, bus, replayed }: Publication): PutEventsRequestEntry => ({
   EventBusName: bus,
   Source: 'klarna-relay',
   DetailType: detailType(change),
@@ -73,30 +73,24 @@ export const toEntry = ({ payment, change, bus, replayed }: Told): PutEventsRequ
   Detail: JSON.stringify({ ...change, references: references(payment.facts), replayed }),
 });
 
-function detailType({ operation, attention, stage }: Change): string {
-  if (attention) return 'Payment Attention Needed';
-  if (operation) return 'Payment Operation Finished';
-  return stage.from === stage.to ? 'Payment Status Changed' : 'Payment Stage Changed';
-}
-
-/** PutEvents takes ten entries and may refuse any of them: a payment stands in a call once, so its order never depends on that. */
-function calls(letters: Letter[]): Letter[][] {
-  const groups: Letter[][] = [];
-  for (const letter of letters) {
+/** PutEvents takes ten entries and may refuse any of them. A call holds one change per payment, so a refusal never breaks the order. */
+function batches(entries: OutboxEntry[]): OutboxEntry[][] {
+  const groups: OutboxEntry[][] = [];
+  for (const entry of entries) {
     const last = groups.at(-1);
-    const fits = last && last.length < 10 && !last.some(({ change }) => change.paymentId === letter.change.paymentId);
-    if (fits) last.push(letter);
-    else groups.push([letter]);
+    const fits = last && last.length < 10 && !last.some(({ change }) => change.paymentId === entry.change.paymentId);
+    if (fits) last.push(entry);
+    else groups.push([entry]);
   }
   return groups;
 }
 
-/** One code per entry, empty when it is out: only an EventId says so. A call that fails altogether refuses all of them. */
+/** One error code per entry, empty when it was accepted: only an EventId proves that. A call that fails altogether refuses all entries. */
 export async function putEvents(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<string[]> {
   try {
     const answer = await client.send(new PutEventsCommand({ Entries: entries }));
-    const told = entries.map((_, index) => answer.Entries?.[index]);
-    return told.map((entry) => (entry?.EventId ? '' : (entry?.ErrorCode ?? 'Unknown')));
+    const results = entries.map((_, index) => answer.Entries?.[index]);
+    return results.map((result) => (result?.EventId ? '' : (result?.ErrorCode ?? 'Unknown')));
   } catch (error) {
     return entries.map(() => (error instanceof Error ? error.name : 'Unknown'));
   }

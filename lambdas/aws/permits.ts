@@ -1,14 +1,14 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 
-/** Seconds in which a caller may find nothing left, before it is told to come back later. */
-const patience = 5;
+/** How many seconds a caller waits for a permit before it is refused. */
+const maxSeconds = 5;
 
-const counted = z.object({ taken: z.number() });
+const attributes = z.object({ taken: z.number() });
 
 /**
- * Gives out a rate that is shared by everybody who asks the same table, for each account and operation on its own: who calls in
- * the same second takes a number of the same counter, and whose number is too high waits for the next second.
+ * Permits to call Klarna, shared by all runs that use the same table, for each account and operation on its own. Calls of the same
+ * second count up the same counter; a call whose number is too high waits for the next second.
  */
 export function permits({
   db,
@@ -22,7 +22,7 @@ export function permits({
   /** Milliseconds. */
   pause: (ms: number) => Promise<unknown>;
 }) {
-  const numberIn = async (second: number, name: string): Promise<number> => {
+  const countIn = async (second: number, name: string): Promise<number> => {
     const { Attributes } = await db.send(
       new UpdateCommand({
         TableName,
@@ -32,13 +32,13 @@ export function permits({
         ReturnValues: 'UPDATED_NEW',
       }),
     );
-    return counted.parse(Attributes).taken;
+    return attributes.parse(Attributes).taken;
   };
-  return async (asked: { account: string; operation: string; perSecond: number }): Promise<boolean> => {
-    const name = `${asked.account}/${asked.operation}`;
-    for (let tries = 0; tries < patience; tries++) {
+  return async (call: { account: string; operation: string; perSecond: number }): Promise<boolean> => {
+    const name = `${call.account}/${call.operation}`;
+    for (let tries = 0; tries < maxSeconds; tries++) {
       const second = Math.floor(now().getTime() / 1000);
-      if ((await numberIn(second, name)) <= asked.perSecond) return true;
+      if ((await countIn(second, name)) <= call.perSecond) return true;
       await pause((second + 1) * 1000 - now().getTime());
     }
     return false;

@@ -3,13 +3,13 @@ import { type Bus, putEvents, toEntry } from './outbox.ts';
 
 export type RepublishResult = {
   published: number;
-  /** The first change that the bus refused, and its code; nothing behind it went out. */
+  /** The first change that the bus refused, and its error code; no later change was published. */
   stuck?: { change: string; sequence: number; reason: string } | undefined;
 };
 
 /**
- * Puts the changes of one payment on the bus once more, from sequence `from` on, under the ids that they always had and marked
- * `replayed`. One at a time, so that none overtakes another, and no further than the first refusal.
+ * Publishes the changes of one payment again, from sequence `from` on, under their original ids and marked `replayed`. One at a time,
+ * so that none overtakes another, and no further than the first refusal.
  */
 export const republish =
   ({ client, bus }: Bus) =>

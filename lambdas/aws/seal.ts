@@ -1,9 +1,9 @@
-import type { PaymentId } from '../payment/payment-id.ts';
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { CompactEncrypt } from 'jose';
+import { shortHash } from '../encoding/json.ts';
 import type { SealedToken } from '../payment/facts.ts';
-
+import type { PaymentId } from '../payment/payment-id.ts';
 
 export type Seal = (secret: {
   payment: PaymentId;
@@ -11,7 +11,7 @@ export type Seal = (secret: {
   at: string;
 }) => Promise<SealedToken & { sealed: string }>;
 
-/** The public half of a KMS key (RSA, ENCRYPT_DECRYPT), fetched once; whoever only seals can never open. */
+/** The public half of a KMS key (RSA, ENCRYPT_DECRYPT), fetched once. A function that only seals can never open. */
 export async function publicKey({ client, keyArn }: { client: KMSClient; keyArn: string }): Promise<KeyObject> {
   const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: keyArn }));
   if (!PublicKey) throw new Error('KMS returned no public key for the sealing key');
@@ -22,18 +22,18 @@ export async function publicKey({ client, keyArn }: { client: KMSClient; keyArn:
 export const sealer = async (from: { client: KMSClient; keyArn: string }): Promise<Seal> =>
   sealTo(await publicKey(from));
 
-/** Seals tokens; the fingerprint tells two of them apart and cannot be turned back. */
+/** Seals tokens. The fingerprint distinguishes two tokens and cannot be reversed. */
 export const sealTo =
   (key: KeyObject): Seal =>
   async ({ payment, token, at }) => ({
     sealed: await sealBytes(key, { payment, bytes: new TextEncoder().encode(token) }),
-    fingerprint: createHash('sha256').update(token).digest('base64url').slice(0, 22),
+    fingerprint: shortHash(token),
     at,
   });
 
 /**
  * Compact JWE (RSA-OAEP-256, A256GCM), so that one kms:Decrypt with RSAES_OAEP_SHA_256 opens the content key.
- * The payment stands in the protected header: what was sealed for one payment opens for no other.
+ * The protected header names the payment: a secret sealed for one payment opens for no other.
  */
 export const sealBytes = (key: KeyObject, { payment, bytes }: { payment: PaymentId; bytes: Uint8Array }) =>
   new CompactEncrypt(bytes).setProtectedHeader({ alg: 'RSA-OAEP-256', enc: 'A256GCM', payment }).encrypt(key);

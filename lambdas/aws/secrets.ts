@@ -1,14 +1,16 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
 
-/** What a secret holds: kept for the container's life, read again when a rotation may explain why it is not taken. */
+/** The value of a secret: kept for the container's life, and read again when a rotation may explain why it is not accepted. */
 export type Renewable<Value> = {
   held: () => Value;
   /**
    * The secret read anew, or `undefined` when it was read less than five minutes ago: forgeries cost no calls.
-   * @throws while it cannot be read: then nobody can say what is forged, and the caller has to try again
+   * @throws while it cannot be read: then a forgery cannot be recognised, and the caller has to try again
    */
   renewed: () => Promise<Value | undefined>;
+  /** True when the test passes with the value that is held, or else with the secret read anew. @throws as `renewed` */
+  accepts: (test: (value: Value) => boolean) => Promise<boolean>;
 };
 
 /** The keys of the callback URLs. */
@@ -17,13 +19,13 @@ export type CallbackKeys = Renewable<string[]>;
 const key = z.string().check(z.minLength(32));
 const secretValue = z.object({ current: key, previous: z.nullish(key), next: z.nullish(key) });
 
-/** Milliseconds: between two reads that succeed, and after one that failed. */
-const patience = { read: 5 * 60_000, failed: 1000 };
+/** Milliseconds between two reads: after one that succeeded, and after one that failed. */
+const pauseAfter = { read: 5 * 60_000, failed: 1000 };
 
 type From = { client: SecretsManagerClient; secretArn: string; now: () => Date };
 
 /**
- * Reads the secret once. It is JSON: `current` mints, `previous` and `next` are accepted too; docs/operations.md tells how to rotate.
+ * Reads the secret once. It is JSON: `current` mints, `previous` and `next` are accepted too; docs/operations.md describes rotation.
  * @throws when the secret cannot be read or has no `current` of 32 characters or more; the message never quotes it
  */
 export const callbackKeys = (from: From): Promise<CallbackKeys> => renewable(from, keysIn);
@@ -38,15 +40,21 @@ export async function renewable<Value>(from: From, parse: (text: string) => Valu
   let value = await read();
   let readAt = clock();
   let failedAt = Number.NEGATIVE_INFINITY;
+  const renewed = async () => {
+    if (clock() - readAt < pauseAfter.read) return undefined;
+    if (clock() - failedAt < pauseAfter.failed) throw new Error('the secret could not be read a moment ago');
+    failedAt = clock();
+    value = await read();
+    readAt = clock();
+    return value;
+  };
   return {
     held: () => value,
-    renewed: async () => {
-      if (clock() - readAt < patience.read) return undefined;
-      if (clock() - failedAt < patience.failed) throw new Error('the secret could not be read a moment ago');
-      failedAt = clock();
-      value = await read();
-      readAt = clock();
-      return value;
+    renewed,
+    accepts: async (test) => {
+      if (test(value)) return true;
+      const fresh = await renewed();
+      return fresh !== undefined && test(fresh);
     },
   };
 }

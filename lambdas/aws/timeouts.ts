@@ -1,8 +1,10 @@
-/** The first timeout ends when an answer begins, the second watches a connection that fell silent; milliseconds. */
-const timeouts = (most: number) => ({ requestTimeout: most, throwOnRequestTimeout: true, socketTimeout: most });
+/** `requestTimeout` ends when a response begins, `socketTimeout` watches a connection that fell silent; milliseconds. */
+const timeout = (most: number) => ({ requestTimeout: most, throwOnRequestTimeout: true, socketTimeout: most });
 
-/** For a callback: one read and one write, each tried twice, end before handlers/http.ts loses patience. */
-export const quick = { maxAttempts: 2, requestHandler: timeouts(400) };
-
-/** For init, which has seconds, but not for ever. */
-export const patient = { maxAttempts: 3, requestHandler: timeouts(2000) };
+/** Settings of our AWS clients, by who is waiting. */
+export const timeouts = {
+  /** Klarna waits 2 s for a callback's answer: one read and one write, each tried twice, end before handlers/http/endpoint.ts gives up. */
+  callback: { maxAttempts: 2, requestHandler: timeout(400) },
+  /** A merchant's request waits up to 29 s, a task longer, and so does the start of a container. */
+  merchant: { maxAttempts: 3, requestHandler: timeout(2000) },
+};

@@ -1,16 +1,16 @@
-import type { PaymentId } from '../payment/payment-id.ts';
 import { createDecipheriv } from 'node:crypto';
 import { DecryptCommand, type KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
-
+import type { PaymentId } from '../payment/payment-id.ts';
 
 const header = z.object({ alg: z.literal('RSA-OAEP-256'), enc: z.literal('A256GCM'), payment: z.string() });
 
 export type Open = (secret: { payment: PaymentId; sealed: string }) => Promise<Uint8Array>;
 
 /**
- * Opens what `sealBytes` sealed: KMS opens the content key (one kms:Decrypt), the rest is done here (RFC 7516, compact form).
- * @throws without a word of the content: not such a seal, sealed for another payment, to another key, or changed since
+ * Opens a secret that `sealBytes` sealed. KMS decrypts the content key (one kms:Decrypt); the content is decrypted here (RFC 7516,
+ * compact form).
+ * @throws if it is not such a seal, was sealed for another payment or key, or was changed. The error never quotes the content
  */
 export const opener =
   ({ client, keyArn }: { client: KMSClient; keyArn: string }): Open =>

@@ -1,20 +1,19 @@
-import type { PaymentId } from '../payment/payment-id.ts';
 import { requestKeeper } from '../aws/kept-requests.ts';
 import type { CreatingPorts } from '../flows/create-payment.ts';
-
-import { type Environment, requireEnv } from '../handlers/lambda-handler.ts';
 import type { Logger } from '../logging/logger.ts';
-import { mintUrls, klarnaDependencies, sealingKey } from './payment-ports.ts';
+import type { PaymentId } from '../payment/payment-id.ts';
+import { type Environment, requireEnv } from './environment.ts';
+import { klarnaDependencies, mintUrls, sealingKey } from './klarna.ts';
 
 export type CreatePaymentDependencies = CreatingPorts & {
   hasAccount: (name: string) => boolean;
-  journal: Logger;
+  logger: Logger;
   statusUrl: (payment: PaymentId) => string;
 };
 
-/** What creating a payment needs; it opens nothing. */
+/** It opens no secret. */
 export async function createPaymentDependencies(env: Environment): Promise<CreatePaymentDependencies> {
-  const [paying, urls] = await Promise.all([klarnaDependencies(env), mintUrls(env)]);
-  const key = await sealingKey(env, paying);
-  return { ...paying, ...urls, keepRequest: requestKeeper({ ...paying, table: requireEnv(env, 'REQUESTS_TABLE'), key }) };
+  const [klarna, urls] = await Promise.all([klarnaDependencies(env), mintUrls(env)]);
+  const requests = { ...klarna, table: requireEnv(env, 'REQUESTS_TABLE'), key: await sealingKey(env, klarna) };
+  return { ...klarna, ...urls, keepRequest: requestKeeper(requests) };
 }

@@ -1,14 +1,14 @@
 import { requestForgetter, requestKeeper } from '../aws/kept-requests.ts';
 import type { OperatingPorts } from '../flows/finish-operation.ts';
-import { type Environment, requireEnv } from '../handlers/lambda-handler.ts';
 import type { Logger } from '../logging/logger.ts';
-import { klarnaDependencies, sealingKey } from './payment-ports.ts';
+import { type Environment, requireEnv } from './environment.ts';
+import { klarnaDependencies, sealingKey } from './klarna.ts';
 
-export type OperatePaymentDependencies = OperatingPorts & { journal: Logger };
+export type OperatePaymentDependencies = OperatingPorts & { logger: Logger };
 
-/** What operating on orders needs; it opens nothing. */
+/** It opens no secret. */
 export async function operatePaymentDependencies(env: Environment): Promise<OperatePaymentDependencies> {
-  const paying = await klarnaDependencies(env);
-  const requests = { ...paying, table: requireEnv(env, 'REQUESTS_TABLE'), key: await sealingKey(env, paying) };
-  return { ...paying, keepRequest: requestKeeper(requests), forgetRequest: requestForgetter(requests) };
+  const klarna = await klarnaDependencies(env);
+  const requests = { ...klarna, table: requireEnv(env, 'REQUESTS_TABLE'), key: await sealingKey(env, klarna) };
+  return { ...klarna, keepRequest: requestKeeper(requests), forgetRequest: requestForgetter(requests) };
 }

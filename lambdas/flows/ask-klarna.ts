@@ -1,15 +1,14 @@
-import type { Operation } from '../payment/operation.ts';
-import type { Report } from '../payment/report.ts';
 import { KlarnaError } from '../klarna/client/klarna-error.ts';
-import { type ReadTimes, doubtAbout, orderReport } from '../klarna/inbound/readings.ts';
-
+import { doubtAbout, orderReport, type ReadTimes } from '../klarna/inbound/readings.ts';
+import type { Operation } from '../payment/operation.ts';
 import type { Payment } from '../payment/payment.ts';
-import type { Ports } from './ports.ts';
+import type { Report } from '../payment/report.ts';
+import type { Ports, RequestKey } from './ports.ts';
 
-/** What Klarna answered to a question: a value, or its definite refusal. No answer at all is thrown. */
+/** Klarna's answer: a value, or a definite refusal. A missing answer is thrown. */
 export type Answer<Value> = { value: Value } | { error: KlarnaError };
 
-/** @throws KlarnaError of kind `unavailable`, when nobody can say what became of it */
+/** @throws KlarnaError of kind `unavailable`, when the result is unknown */
 export async function ask<Value>(call: () => Promise<Value>): Promise<Answer<Value>> {
   try {
     return { value: await call() };
@@ -19,13 +18,7 @@ export async function ask<Value>(call: () => Promise<Value>): Promise<Answer<Val
   }
 }
 
-/** Names what is kept to ask an operation again: what else is asked under the same key is kept apart from it. */
-export const requestKey = ({ id: payment }: Pick<Payment, 'id'>, { id, fingerprint }: Operation) => ({
-  payment,
-  id: `${id}/${fingerprint}`,
-});
-
-/** Asks, and tells when the asking startedAt and when the answer was here. @throws as `ask` */
+/** Asks, and notes when the call started and when its answer arrived. @throws as `ask` */
 export async function askTimed<Value>(
   { now }: Pick<Ports, 'now'>,
   call: () => Promise<Value>,
@@ -35,9 +28,23 @@ export async function askTimed<Value>(
   return { answer, times: { startedAt, observedAt: now().toISOString() } };
 }
 
+/** The key under which an operation's request is kept: another request under the same idempotency key is kept apart from it. */
+export const requestKey = <Kind extends 'charge' | 'operation'>(
+  kind: Kind,
+  { id: payment }: Pick<Payment, 'id'>,
+  { id, fingerprint }: Operation,
+): RequestKey<Kind> => ({ kind, payment, id: `${id}/${fingerprint}` });
+
+/** The key under which the session of a payment is kept for its order and its customer token. */
+export const orderRequestKey = ({ id: payment }: Pick<Payment, 'id'>): RequestKey<'order'> => ({
+  kind: 'order',
+  payment,
+  id: 'order',
+});
+
 /**
- * What was done to an order, and what Klarna's order says after it. Where Klarna cannot be asked now, what was done is
- * recorded all the same and asks for the reading.
+ * The report of an operation on an order, with the order as Klarna describes it afterwards. Where Klarna cannot be asked now, the
+ * operation is recorded all the same and requests the read.
  */
 export async function withReadBack(
   ports: Ports,
@@ -54,16 +61,16 @@ export async function withReadBack(
 }
 
 /**
- * The order that stands already: known by now, or hinted at by a push. One that differs from what was asked is not ours.
+ * The order that exists already: a known one, or one that a push named. An order that differs from the request is not ours.
  * @throws as `ask`
  */
 export async function existingOrder(ports: Ports, payment: Payment): Promise<string | undefined> {
   const order_id = payment.facts.order_id ?? payment.hintedOrder?.order_id;
   if (!order_id) return undefined;
-  const found = await ask(() => ports.klarna(payment.account).readOrder(order_id));
-  return 'value' in found && !doubtAbout(payment, found.value) ? order_id : undefined;
+  const order = await ask(() => ports.klarna(payment.account).readOrder(order_id));
+  return 'value' in order && !doubtAbout(payment, order.value) ? order_id : undefined;
 }
 
-/** Klarna gave no answer; what it did is not known. */
+/** True when Klarna gave no answer, so that the result is unknown. */
 export const isUnavailable = (error: unknown): error is KlarnaError =>
   error instanceof KlarnaError && error.kind === 'unavailable';

@@ -1,17 +1,19 @@
-import type { Operation } from '../payment/operation.ts';
-import type { PaymentId } from '../payment/payment-id.ts';
-import type { Report } from '../payment/report.ts';
+import { toCharge } from '../klarna/bodies/orders.ts';
 import { idempotencyKey, isKeyForgotten } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
-import { type ChargeRequest, toCharge } from '../klarna/bodies/sessions.ts';
-import { type ClaimOutcome, claim } from '../payment/claims.ts';
+import type { ChargeRequest } from '../merchant/requests.ts';
+import { claimFirst } from '../payment/claims.ts';
+import type { CustomerToken } from '../payment/customer-token.ts';
+import type { Operation } from '../payment/operation.ts';
 import type { Payment } from '../payment/payment.ts';
-import { recordAll, revise } from '../payment/record.ts';
+import type { PaymentId } from '../payment/payment-id.ts';
+import { type Recorded, recordAll, revise } from '../payment/record.ts';
+import type { Report } from '../payment/report.ts';
+import { ask, existingOrder, isUnavailable, requestKey, withReadBack } from './ask-klarna.ts';
 import type { CreatingPorts } from './create-payment.ts';
-import { ask, isUnavailable, requestKey, existingOrder, withReadBack } from './ask-klarna.ts';
-import type { CustomerToken, ForgetRequest, OpenToken } from './ports.ts';
+import { abandoned, endsPayment, orderUnidentified, refused, succeeded } from './operation-reports.ts';
+import type { ForgetRequest, OpenToken } from './ports.ts';
 import { type FailedCharge, openRecovery } from './recover-charge.ts';
-import { endsPayment, abandoned, refused, succeeded, orderUnidentified } from './operation-reports.ts';
 
 export type ChargingPorts = CreatingPorts & { openCustomerToken: OpenToken; forgetRequest: ForgetRequest };
 
@@ -23,20 +25,21 @@ export type ChargeResult =
   | { outcome: 'different' };
 
 /**
- * Charges a customer token once per payment id, however often it is asked. A charge that fails while the customer is there
+ * Charges a customer token once per payment id, however often it is requested. A charge that fails while the customer is present
  * opens a session in which the customer repairs it (Klarna, "Recover charge failure").
  */
-export async function charge(ports: ChargingPorts, asked: ChargeCommand): Promise<ChargeResult> {
-  const operation = chargeOperation(asked, ports.now().toISOString());
-  const kept = requestKey({ id: asked.payment }, operation);
-  await ports.keepRequest({ ...kept, body: asked.request });
-  const [payment, claimed] = await begin(ports, asked, operation);
+export async function charge(ports: ChargingPorts, command: ChargeCommand): Promise<ChargeResult> {
+  const operation = chargeOperation(command, ports.now().toISOString());
+  const key = requestKey('charge', { id: command.payment }, operation);
+  await ports.keepRequest({ ...key, body: command.request });
+  const [payment, claimed] = await claimCharge(ports, command, operation);
   if (claimed !== 'claimed' && claimed !== 'under_way') {
-    await ports.forgetRequest(kept);
-    return claimed === 'answered' ? finished(payment, operation) : { outcome: 'different' };
+    await ports.forgetRequest(key);
+    return claimed === 'answered' ? resultOf(payment, operation) : { outcome: 'different' };
   }
   try {
-    return await finishCharge(ports, payment, asked);
+    const { payment: after, error } = await finishCharge(ports, payment, { ...command, operation });
+    return resultOf(after, operation, error);
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     return { outcome: 'under_way', payment, operation };
@@ -52,33 +55,36 @@ const chargeOperation = ({ payment, request, fingerprint }: ChargeCommand, asked
   askedAt,
 });
 
-const begin = (ports: ChargingPorts, { payment: id, token, request, fingerprint }: ChargeCommand, operation: Operation) =>
-  revise<ClaimOutcome>(ports.store, { id, at: operation.askedAt }, (before) => {
-    const { amount, currency_code: currency } = request.order;
-    const asked = { flow: 'charge', amount, currency, fingerprint } as const;
-    const facts = { ...before.facts, customer_token_id: token.id };
-    return claim(before.request ? before : { ...before, request, facts, account: token.account }, operation);
-  });
+function claimCharge(ports: ChargingPorts, command: ChargeCommand, operation: Operation) {
+  const { payment: id, token, request, fingerprint } = command;
+  const { amount, currency_code: currency } = request.order;
+  const opening = {
+    request: { flow: 'charge', amount, currency, fingerprint },
+    account: token.account,
+    customer_token_id: token.id,
+  } as const;
+  return revise(ports.store, { id, at: operation.askedAt }, (before) => claimFirst(before, opening, operation));
+}
 
-function finished(payment: Payment, { id }: Pick<Operation, 'id'>, error?: KlarnaError): ChargeResult {
+function resultOf(payment: Payment, { id }: Pick<Operation, 'id'>, error?: KlarnaError): ChargeResult {
   const operation = payment.operations.find((each) => each.id === id);
   if (!operation) return { outcome: 'different' };
   const { redirect_url } = payment;
   return { outcome: 'finished', payment, operation, ...(error && { error }), ...(redirect_url && { redirect_url }) };
 }
 
+export type ChargeAttempt = { operation: Operation; token: CustomerToken; request: ChargeRequest };
+
 /**
- * Asks Klarna to charge, or once more for the same charge while it knows the key; used by duty too, for what was interrupted.
- * @throws KlarnaError of kind `unavailable`: the operation stays open and is asked again under the same key
+ * Sends a charge, or the same charge again while Klarna knows the key; tasks use it too, for interrupted charges.
+ * @throws KlarnaError of kind `unavailable`: the operation stays open and is sent again under the same key
  */
 export async function finishCharge(
   ports: ChargingPorts,
   payment: Payment,
-  asked: Omit<ChargeCommand, 'payment' | 'fingerprint'>,
-): Promise<ChargeResult> {
-  const { token, request } = asked;
-  const operation = payment.operations.find(({ kind }) => kind === 'charge');
-  if (!operation) return { outcome: 'different' };
+  { operation: claimed, token, request }: ChargeAttempt,
+): Promise<Recorded & { error?: KlarnaError }> {
+  const operation = payment.operations.find(({ id }) => id === claimed.id) ?? claimed; // `askedAt` is that of the first attempt
   if (isKeyForgotten(operation, ports.now())) return settleCharge(ports, payment, operation);
   const customer_token = await ports.openCustomerToken({
     payment: token.payment,
@@ -90,40 +96,49 @@ export async function finishCharge(
   const klarna = ports.klarna(payment.account);
   const answer = await ask(() => klarna.chargeCustomerToken({ token: customer_token, body, key: operation.id }));
   if ('error' in answer)
-    return failed(ports, { payment, operation, token, request, customer_token, error: answer.error });
-  const { order_id, ...named } = answer.value;
-  const report = succeeded(operation, { observedAt: ports.now().toISOString(), facts: { order_id }, ...named });
-  const [after] = await recordAll(ports.store, payment.id, await withReadBack(ports, payment, { report, order_id }));
-  await ports.forgetRequest(requestKey(payment, operation));
-  return finished(after, operation);
+    return recordFailure(ports, { payment, operation, token, request, customer_token, error: answer.error });
+  const { order_id, ...rest } = answer.value;
+  const report = succeeded(operation, { observedAt: ports.now().toISOString(), facts: { order_id }, ...rest });
+  return recordCharge(
+    ports,
+    { payment, operation, known: payment },
+    await withReadBack(ports, payment, { report, order_id }),
+  );
 }
 
 /**
- * A charge that cannot be asked again: it is the order that Klarna's push named, or nobody knows whether it was made. Klarna has no
- * search by reference, and another try could charge twice.
+ * Settles a charge that cannot be sent again. Either Klarna's push named its order, or its result stays unknown: Klarna has no
+ * search by reference, and another attempt could charge twice.
  */
-export async function settleCharge(ports: ChargingPorts, payment: Payment, operation: Operation): Promise<ChargeResult> {
+export async function settleCharge(ports: ChargingPorts, payment: Payment, operation: Operation): Promise<Recorded> {
   const order_id = await existingOrder(ports, payment);
   const observedAt = ports.now().toISOString();
-  const gone = abandoned(operation, { observedAt });
-  const told: [Report, ...Report[]] = order_id
+  const unknown = abandoned(operation, { observedAt });
+  const reports: [Report, ...Report[]] = order_id
     ? await withReadBack(ports, payment, {
         report: succeeded(operation, { observedAt, facts: { order_id } }),
         order_id,
       })
-    : [gone, orderUnidentified(gone)];
-  const [after] = await recordAll(ports.store, payment.id, told);
-  await ports.forgetRequest(requestKey(payment, operation));
-  return finished(after, operation);
+    : [unknown, orderUnidentified(unknown)];
+  return recordCharge(ports, { payment, operation, known: payment }, reports);
 }
 
-/** The way to repair it is opened before the failure is recorded: asked again, Klarna fails in the same way and names it again. */
-async function failed(ports: ChargingPorts, failure: FailedCharge & { operation: Operation }): Promise<ChargeResult> {
+/** The recovery is opened before the failure is recorded: a repeated charge fails in the same way and can open it again. */
+async function recordFailure(ports: ChargingPorts, failure: FailedCharge & { operation: Operation }) {
   const { payment, operation, error } = failure;
-  const recovering = await openRecovery(ports, failure);
+  const isRecovering = await openRecovery(ports, failure);
   const report = refused(operation, { error, observedAt: ports.now().toISOString() });
-  const told: [Report, ...Report[]] = recovering ? [report] : [report, endsPayment('rejected', report)];
-  const [after] = await recordAll(ports.store, payment.id, told);
-  await ports.forgetRequest(requestKey(payment, operation));
-  return finished(after, operation, error);
+  const reports: [Report, ...Report[]] = isRecovering ? [report] : [report, endsPayment('rejected', report)];
+  const known = isRecovering ? undefined : payment; // the recovery has saved the payment since
+  return { ...(await recordCharge(ports, { payment, operation, known }, reports)), error };
+}
+
+async function recordCharge(
+  ports: ChargingPorts,
+  { payment, operation, known }: { payment: Payment; operation: Operation; known: Payment | undefined },
+  reports: [Report, ...Report[]],
+): Promise<Recorded> {
+  const recorded = await recordAll(ports.store, { id: payment.id, known }, reports);
+  await ports.forgetRequest(requestKey('charge', payment, operation));
+  return recorded;
 }

@@ -1,122 +1,128 @@
-import { tokenLifetime } from '../payment/clocks.ts';
-import type { Operation } from '../payment/operation.ts';
-import type { Report } from '../payment/report.ts';
+import { toCustomerToken } from '../klarna/bodies/orders.ts';
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
-import { type SessionRequest, toCustomerToken } from '../klarna/bodies/sessions.ts';
-import { discardToken, type SealedToken, usableToken } from '../payment/facts.ts';
+import type { OrderRequest } from '../merchant/kept-requests.ts';
 import { claim } from '../payment/claims.ts';
+import { tokenLifetime } from '../payment/clocks.ts';
+import type { CustomerToken } from '../payment/customer-token.ts';
+import { discardToken, type SealedToken, usableToken } from '../payment/facts.ts';
+import type { Operation } from '../payment/operation.ts';
 import type { Payment } from '../payment/payment.ts';
-import { recordAll, revise } from '../payment/record.ts';
-import { type Answer, ask, isUnavailable } from './ask-klarna.ts';
+import { nothingRecorded, type Recorded, recordAll, revise } from '../payment/record.ts';
+import type { Report } from '../payment/report.ts';
+import { type Answer, ask, isUnavailable, orderRequestKey } from './ask-klarna.ts';
+import { abandoned, endsPayment, refused, succeeded } from './operation-reports.ts';
 import type { PlacingPorts } from './place-order.ts';
-import type { CustomerToken, CustomerTokens, SealToken } from './ports.ts';
-import { endsPayment, abandoned, refused, succeeded } from './operation-reports.ts';
+import type { CustomerTokens, SealToken } from './ports.ts';
 
 export type TokenisingPorts = PlacingPorts & { tokens: CustomerTokens; sealCustomerToken: SealToken };
 
 /**
- * Turns the authorization in hand into a customer token, which must come before the order: that uses the authorization up.
- * @throws KlarnaError of kind `unavailable`: the operation stays open and is asked again
+ * Makes a customer token from the authorization. It must come before the order, which uses the authorization up.
+ * @throws KlarnaError of kind `unavailable`: the operation stays open and is requested again
  */
-export async function createCustomerToken(ports: TokenisingPorts, payment: Payment): Promise<void> {
+export async function createCustomerToken(ports: TokenisingPorts, payment: Payment): Promise<Recorded> {
   const token = usableToken(payment.facts);
-  if (!token) return;
+  if (!token) return nothingRecorded(payment);
   const operation: Operation = {
     id: idempotencyKey(payment.id, 'customer_token'),
     kind: 'customer_token',
     fingerprint: token.fingerprint,
     askedAt: ports.now().toISOString(),
   };
-  const [claimed, standing] = await revise(ports.store, { id: payment.id, at: operation.askedAt }, (now) =>
-    claim(now, operation),
-  );
-  if (standing === 'claimed') await finishCustomerToken(ports, claimed, operation);
+  const target = { id: payment.id, at: operation.askedAt, known: payment };
+  const [claimed, outcome] = await revise(ports.store, target, (now) => claim(now, operation));
+  return outcome === 'claimed' ? finishCustomerToken(ports, claimed, operation) : nothingRecorded(claimed);
 }
 
-/** Asks Klarna for the token, unless it was made and kept before we died. @throws as `createCustomerToken` */
+/** Requests the token from Klarna, unless it was made and kept before we died. @throws as `createCustomerToken` */
 export async function finishCustomerToken(
   ports: TokenisingPorts,
   payment: Payment,
   operation: Operation,
-): Promise<void> {
-  const kept = await ports.tokens.find(operation.id);
-  const report = kept ? made(ports, payment, operation) : await make(ports, payment, operation);
-  const isAll = payment.request?.flow === 'tokenize';
-  const failed = isAll && report.statement?.meaning.state === 'ERROR';
-  await recordAll(ports.store, payment.id, failed ? [report, endsPayment('rejected', report)] : [report]);
-  if (isAll) await ports.forgetRequest({ payment: payment.id, id: 'order' });
+): Promise<Recorded> {
+  const isKept = (await ports.tokens.find(operation.id)) !== undefined;
+  const report = isKept ? created(ports, payment, operation) : await requestToken(ports, payment, operation);
+  const isLast = payment.request?.flow === 'tokenize';
+  const failed = isLast && report.statement?.meaning.state === 'ERROR';
+  const recorded = await recordAll(
+    ports.store,
+    { id: payment.id, known: payment },
+    failed ? [report, endsPayment('rejected', report)] : [report],
+  );
+  if (isLast) await ports.forgetRequest(orderRequestKey(payment));
+  return recorded;
 }
 
-async function make(ports: TokenisingPorts, payment: Payment, operation: Operation): Promise<Report> {
-  const authorization = used(payment, operation);
-  const session = (await ports.openRequest({ payment: payment.id, id: 'order' })) as SessionRequest | undefined;
-  if (!authorization?.sealed || !session) return abandoned(operation, without(ports, payment));
+async function requestToken(ports: TokenisingPorts, payment: Payment, operation: Operation): Promise<Report> {
+  const authorization = payment.facts.authorizations?.find(({ fingerprint }) => fingerprint === operation.fingerprint);
+  const session = await ports.openRequest(orderRequestKey(payment));
+  if (!authorization?.sealed || !session) return abandoned(operation, withoutToken(ports, payment));
   const token = await ports.openToken({
     payment: payment.id,
     sealed: authorization.sealed,
     purpose: 'create customer token',
   });
   const body = toCustomerToken(session, { payment: payment.id });
-  const answer = await inTime(ports, payment, {
+  const answer = await askInTime(ports, payment, {
     authorization,
     call: () => ports.klarna(payment.account).createCustomerToken({ token, body }),
   });
-  if (!answer) return abandoned(operation, without(ports, payment));
-  if ('error' in answer) return refused(operation, { error: answer.error, ...without(ports, payment) });
-  const { token_id, ...named } = answer.value;
-  await ports.tokens.save(await sealed(ports, { payment, operation, session, token: token_id }));
-  return made(ports, payment, { ...operation, ...named });
+  if (!answer) return abandoned(operation, withoutToken(ports, payment));
+  if ('error' in answer) return refused(operation, { error: answer.error, ...withoutToken(ports, payment) });
+  const { token_id, ...rest } = answer.value;
+  await ports.tokens.save(await sealedToken(ports, { payment, operation, session, token: token_id }));
+  return created(ports, payment, { ...operation, ...rest });
 }
 
-/** How long an order waits for the customer token that should come first; it needs the rest of the authorization's hour. */
-const patience = 0.75 * tokenLifetime;
+/** How long an order waits for the customer token that should come first. It needs the rest of the authorization's hour. */
+const maxWait = 0.75 * tokenLifetime;
 
-type Asking<Value> = { authorization: SealedToken; call: () => Promise<Value> };
+type Request<Value> = { authorization: SealedToken; call: () => Promise<Value> };
 
 /** Klarna's answer, or undefined when the order can wait for it no longer. @throws as `ask` */
-async function inTime<Value>(
+async function askInTime<Value>(
   { now }: TokenisingPorts,
   { request }: Payment,
-  { authorization, call }: Asking<Value>,
+  { authorization, call }: Request<Value>,
 ): Promise<Answer<Value> | undefined> {
   try {
     return await ask(call);
   } catch (error) {
-    const waits = now().getTime() - Date.parse(authorization.at) < patience;
-    if (request?.flow === 'tokenize' || waits || !isUnavailable(error)) throw error;
+    const mayWait = now().getTime() - Date.parse(authorization.at) < maxWait;
+    if (request?.flow === 'tokenize' || mayWait || !isUnavailable(error)) throw error;
     return undefined;
   }
 }
 
-/** Without a customer token: where no order follows, the authorization is of no more use. */
-const without = ({ now }: TokenisingPorts, payment: Payment) => ({
+/** The observation that no customer token was made. */
+const withoutToken = ({ now }: TokenisingPorts, payment: Payment) => ({
   observedAt: now().toISOString(),
-  facts: { authorizations: done(payment) },
+  facts: { authorizations: spentTokens(payment) },
 });
 
-const used = ({ facts }: Payment, { fingerprint }: Operation): SealedToken | undefined =>
-  facts.authorizations?.find((token) => token.fingerprint === fingerprint);
-
-/** Where no order follows, the authorization has done what it was for. */
-const done = ({ request, facts }: Payment) =>
+/** Where no order follows, the authorization is of no more use. */
+const spentTokens = ({ request, facts }: Payment) =>
   request?.flow === 'tokenize' ? (facts.authorizations ?? []).map(discardToken) : undefined;
 
-function made(ports: TokenisingPorts, payment: Payment, operation: Operation): Report {
-  const facts = { customer_token_id: operation.id, authorizations: done(payment) };
+function created(ports: TokenisingPorts, payment: Payment, operation: Operation): Report {
+  const facts = { customer_token_id: operation.id, authorizations: spentTokens(payment) };
   return succeeded(operation, { observedAt: ports.now().toISOString(), created: true, facts });
 }
 
-type Made = { payment: Payment; operation: Operation; session: SessionRequest; token: string };
+type NewToken = { payment: Payment; operation: Operation; session: OrderRequest; token: string };
 
-async function sealed(ports: TokenisingPorts, { payment, operation, session, token }: Made): Promise<CustomerToken> {
+async function sealedToken(
+  ports: TokenisingPorts,
+  { payment, operation, session, token }: NewToken,
+): Promise<CustomerToken> {
   const createdAt = ports.now().toISOString();
-  const { sealed: text } = await ports.sealCustomerToken({ payment: payment.id, token, at: createdAt });
+  const { sealed } = await ports.sealCustomerToken({ payment: payment.id, token, at: createdAt });
   return {
     id: operation.id,
     account: payment.account,
     customer: session.customer.reference,
     payment: payment.id,
-    sealed: text,
+    sealed,
     status: 'ACTIVE',
     country: session.customer.billing_address.country_code,
     locale: session.locale,

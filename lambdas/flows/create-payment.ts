@@ -1,16 +1,17 @@
-import type { Operation } from '../payment/operation.ts';
-import type { PaymentId } from '../payment/payment-id.ts';
-import type { Report } from '../payment/report.ts';
+import { type StepUp, toHostedSession, toPaymentSession } from '../klarna/bodies/sessions.ts';
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
-import { type OrderRequest, toHostedSession, toPaymentSession } from '../klarna/bodies/sessions.ts';
+import type { OrderRequest } from '../merchant/kept-requests.ts';
 import { apply } from '../payment/apply.ts';
-import { type ClaimOutcome, claim } from '../payment/claims.ts';
-import type { PaymentRequest, Payment } from '../payment/payment.ts';
+import { claimFirst } from '../payment/claims.ts';
+import type { Operation } from '../payment/operation.ts';
+import type { Payment, PaymentRequest } from '../payment/payment.ts';
+import type { PaymentId } from '../payment/payment-id.ts';
 import { record, revise } from '../payment/record.ts';
-import { type Answer, ask } from './ask-klarna.ts';
-import type { CallbackUrls, KeepRequest, Ports } from './ports.ts';
+import type { Report } from '../payment/report.ts';
+import { type Answer, ask, orderRequestKey } from './ask-klarna.ts';
 import { refused, succeeded } from './operation-reports.ts';
+import type { CallbackUrls, KeepRequest, Ports } from './ports.ts';
 
 export type CreatingPorts = Ports & { urls: CallbackUrls; keepRequest: KeepRequest };
 
@@ -18,10 +19,10 @@ export type CreatePaymentCommand = {
   payment: PaymentId;
   session: OrderRequest;
   flow: PaymentRequest['flow'];
-  /** Tells another request under the same payment id from a repeat. */
+  /** Distinguishes another request under the same payment id from a repeat. */
   fingerprint: string;
   /** Of a charge that failed, for the customer to repair. */
-  stepUp?: { step_up_id: string; customer_token: string };
+  stepUp?: StepUp;
 };
 
 /** created: the shopper can be sent to `redirect_url`. different: the same id was used for another request. */
@@ -31,36 +32,37 @@ export type CreatePaymentResult =
   | { outcome: 'different' };
 
 /**
- * Creates Klarna's two sessions for a payment, each at most once unless we died in between; a repeat gives the same
- * payment. A session that was made and forgotten in such a death is seen by no shopper and runs out by itself.
+ * Creates Klarna's two sessions for a payment, each at most once unless we died in between; a repeat gets the same
+ * payment. A session that was lost in such a death is never shown to a shopper and expires.
  * @throws KlarnaError of kind `unavailable`: the caller may ask again under the same id
  */
-export async function createPayment(ports: CreatingPorts, creation: CreatePaymentCommand): Promise<CreatePaymentResult> {
-  const { payment: id, session } = creation;
-  const operation = sessionOperation(creation, ports.now().toISOString());
-  const [begun, claimed] = await begin(ports, creation, operation);
+export async function createPayment(ports: CreatingPorts, command: CreatePaymentCommand): Promise<CreatePaymentResult> {
+  const { payment: id, session } = command;
+  const operation = sessionOperation(command, ports.now().toISOString());
+  const [opened, claimed] = await claimSession(ports, command, operation);
   if (claimed === 'different') return { outcome: 'different' };
-  if (begun.redirect_url) return { outcome: 'created', payment: begun, redirect_url: begun.redirect_url };
-  if (claimed === 'answered') return { outcome: 'refused', payment: begun };
-  if (isNeededAgain(creation.flow))
-    await ports.keepRequest({ payment: id, id: 'order', body: { ...session, urls: ports.urls(id) } });
-  const made = await makeSessions(ports, begun, creation);
+  if (opened.redirect_url) return { outcome: 'created', payment: opened, redirect_url: opened.redirect_url };
+  if (claimed === 'answered') return { outcome: 'refused', payment: opened };
+  if (placesOrderItself(command.flow))
+    await ports.keepRequest({ ...orderRequestKey(opened), body: { ...session, urls: ports.urls(id) } });
+  const answer = await createSessions(ports, opened, command);
   const observedAt = ports.now().toISOString();
-  if ('error' in made) {
-    const [payment] = await record(ports.store, id, refused(operation, { error: made.error, observedAt }));
-    return { outcome: 'refused', payment, error: made.error };
+  if ('error' in answer) {
+    const [payment] = await record(ports.store, id, refused(operation, { error: answer.error, observedAt }));
+    return { outcome: 'refused', payment, error: answer.error };
   }
-  const { session_id: hpp_session_id, redirect_url, expires_at, ...named } = made.value;
-  const report = succeeded(operation, { observedAt, created: true, facts: { hpp_session_id, expires_at }, ...named });
+  const { session_id: hpp_session_id, redirect_url, expires_at, ...rest } = answer.value;
+  const report = succeeded(operation, { observedAt, created: true, facts: { hpp_session_id, expires_at }, ...rest });
   const [payment, shown] = await revise(ports.store, { id, at: observedAt }, (before) => {
-    if (before.redirect_url) return [before, before.redirect_url]; // somebody else was first: the shopper sees one page
+    if (before.redirect_url) return [before, before.redirect_url]; // another process was first: the shopper sees one page
     return [{ ...apply(before, report)[0], redirect_url }, redirect_url];
   });
   return { outcome: 'created', payment, redirect_url: shown };
 }
 
-/** Where Klarna places no order by itself, we place one, with the very lines and addresses that the shopper authorised. */
-const isNeededAgain = (flow: PaymentRequest['flow']) => flow === 'tokenize' || flow === 'buy_and_tokenize' || flow === 'charge';
+/** Where Klarna places no order by itself we place one, with exactly the lines and addresses that the shopper authorized. */
+const placesOrderItself = (flow: PaymentRequest['flow']) =>
+  flow === 'tokenize' || flow === 'buy_and_tokenize' || flow === 'charge';
 
 const sessionOperation = ({ payment, session, fingerprint }: CreatePaymentCommand, askedAt: string): Operation => ({
   id: idempotencyKey(payment, 'session'),
@@ -71,19 +73,19 @@ const sessionOperation = ({ payment, session, fingerprint }: CreatePaymentComman
   askedAt,
 });
 
-const begin = (ports: Ports, { payment: id, session, flow, fingerprint }: CreatePaymentCommand, operation: Operation) =>
-  revise<ClaimOutcome>(ports.store, { id, at: operation.askedAt }, (before) => {
-    const { amount, currency_code: currency } = session.order;
-    const request = before.request ?? { flow, amount, currency, fingerprint };
-    return claim(before.request ? before : { ...before, request, account: session.account }, operation);
-  });
+const claimSession = (ports: Ports, command: CreatePaymentCommand, operation: Operation) => {
+  const { payment: id, session, flow, fingerprint } = command;
+  const { amount, currency_code: currency } = session.order;
+  const opening = { request: { flow, amount, currency, fingerprint }, account: session.account };
+  return revise(ports.store, { id, at: operation.askedAt }, (before) => claimFirst(before, opening, operation));
+};
 
-async function makeSessions(ports: CreatingPorts, begun: Payment, { session, stepUp }: CreatePaymentCommand) {
+async function createSessions(ports: CreatingPorts, opened: Payment, { session, stepUp }: CreatePaymentCommand) {
   const klarna = ports.klarna(session.account);
-  const paying = await paymentSession(ports, begun, { session, ...(stepUp && { stepUp }) });
-  if ('error' in paying) return paying;
-  const { status_update: statusUpdate } = ports.urls(begun.id);
-  const paymentSessionUrl = klarna.paymentSessionUrl(paying.value);
+  const paymentSession = await createPaymentSession(ports, opened, { session, ...(stepUp && { stepUp }) });
+  if ('error' in paymentSession) return paymentSession;
+  const { status_update: statusUpdate } = ports.urls(opened.id);
+  const paymentSessionUrl = klarna.paymentSessionUrl(paymentSession.value);
   return ask(() =>
     klarna.createHostedSession(
       toHostedSession(session, { paymentSessionUrl, statusUpdate, ...(stepUp && { placeOrder: 'NONE' }) }),
@@ -91,20 +93,23 @@ async function makeSessions(ports: CreatingPorts, begun: Payment, { session, ste
   );
 }
 
-/** The session of Klarna Payments: made once and remembered before the hosted one is made over it. */
-async function paymentSession(
+/** The session of Klarna Payments: made once, and saved before the hosted session is made from it. */
+async function createPaymentSession(
   ports: CreatingPorts,
-  begun: Payment,
+  opened: Payment,
   { session, stepUp }: Pick<CreatePaymentCommand, 'session' | 'stepUp'>,
 ): Promise<Answer<string>> {
-  const known = begun.facts.kp_session_id;
+  const known = opened.facts.kp_session_id;
   if (known) return { value: known };
-  const { status_update, ...urls } = ports.urls(begun.id);
-  const body = toPaymentSession(session, { payment: begun.id, urls, ...(stepUp && { stepUp }) });
-  const made = await ask(() => ports.klarna(session.account).createPaymentSession(body));
-  if ('error' in made) return made;
+  const body = toPaymentSession(session, {
+    payment: opened.id,
+    urls: ports.urls(opened.id),
+    ...(stepUp && { stepUp }),
+  });
+  const answer = await ask(() => ports.klarna(session.account).createPaymentSession(body));
+  if ('error' in answer) return answer;
   const observedAt = ports.now().toISOString();
-  const { session_id: kp_session_id } = made.value;
+  const { session_id: kp_session_id } = answer.value;
   const report: Report = {
     id: `session ${kp_session_id}`,
     source: 'operation',
@@ -113,8 +118,8 @@ async function paymentSession(
     observedAt,
     facts: { kp_session_id },
   };
-  const [payment] = await revise(ports.store, { id: begun.id, at: observedAt }, (before) =>
-    // Somebody else was first: theirs is shown, and this one runs out unseen.
+  const [payment] = await revise(ports.store, { id: opened.id, at: observedAt }, (before) =>
+    // If another process was first, its session is shown and this one expires unseen.
     [before.facts.kp_session_id ? before : apply(before, report)[0], undefined],
   );
   return { value: payment.facts.kp_session_id ?? kp_session_id };

@@ -1,58 +1,63 @@
-import type { Operation } from '../payment/operation.ts';
-import type { Report } from '../payment/report.ts';
+import { toCapture, toDueDate, toRefund } from '../klarna/bodies/operations.ts';
 import type { Klarna } from '../klarna/client/client.ts';
 import { isKeyForgotten } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
-import { type OperationRequest, toCapture, toDueDate, toRefund } from '../klarna/bodies/operations.ts';
-
+import type { OperationRequest } from '../merchant/operation-requests.ts';
+import type { Operation } from '../payment/operation.ts';
 import type { Payment } from '../payment/payment.ts';
-import { recordAll } from '../payment/record.ts';
+import { type Recorded, recordAll } from '../payment/record.ts';
+import type { Report } from '../payment/report.ts';
 import { ask, requestKey, withReadBack } from './ask-klarna.ts';
-import type { ForgetRequest, KeepRequest, Ports } from './ports.ts';
 import { abandoned, refused, succeeded } from './operation-reports.ts';
+import type { ForgetRequest, KeepRequest, Ports } from './ports.ts';
 
-/** What a merchant may ask of an order. */
-export const operable = ['capture', 'refund', 'cancellation', 'release', 'extension'] as const;
-export type Operable = (typeof operable)[number];
-const isOperable = (kind: string): kind is Operable => operable.some((each) => each === kind);
+/** The operations that a merchant may request on an order. */
+export const orderOperations = ['capture', 'refund', 'cancellation', 'release', 'extension'] as const;
+export type OrderOperation = (typeof orderOperations)[number];
+const isOrderOperation = (kind: string): kind is OrderOperation => orderOperations.some((each) => each === kind);
 
 export type OperatingPorts = Ports & { keepRequest: KeepRequest; forgetRequest: ForgetRequest };
 
 export type Attempt = { payment: Payment; operation: Operation; request: OperationRequest };
 
 /**
- * Asks Klarna, reads the order back and records both; used by duty too, for what was interrupted.
- * @throws KlarnaError of kind `unavailable`: the operation stays open and is asked again under the same key
+ * Sends an operation to Klarna, reads the order back and records both; tasks use it too, for interrupted operations.
+ * @throws KlarnaError of kind `unavailable`: the operation stays open and is sent again under the same key
  */
 export async function finishOperation(
   ports: Omit<OperatingPorts, 'keepRequest'>,
   { payment, operation, request }: Attempt,
-): Promise<{ payment: Payment; error?: KlarnaError }> {
+): Promise<Recorded & { error?: KlarnaError }> {
   const order_id = payment.facts.order_id ?? '';
-  const { report, error } = await answerTo(ports, { payment, operation, request });
-  const [after] = await recordAll(ports.store, payment.id, await withReadBack(ports, payment, { report, order_id }));
-  await ports.forgetRequest(requestKey(payment, operation));
-  return { payment: after, ...(error && { error }) };
+  const { report, error } = await reportOf(ports, { payment, operation, request });
+  const reports = await withReadBack(ports, payment, { report, order_id });
+  const recorded = await recordAll(ports.store, { id: payment.id, known: payment }, reports);
+  await ports.forgetRequest(requestKey('operation', payment, operation));
+  return { ...recorded, ...(error && { error }) };
 }
 
-async function answerTo(ports: Ports, attempt: Attempt): Promise<{ report: Report; error?: KlarnaError }> {
+async function reportOf(ports: Ports, attempt: Attempt): Promise<{ report: Report; error?: KlarnaError }> {
   const { payment, operation } = attempt;
   const klarna = ports.klarna(payment.account);
   const observedAt = () => ports.now().toISOString();
   if (isUntraceable(operation) && isKeyForgotten(operation, ports.now()))
     return { report: abandoned(operation, { observedAt: observedAt() }) };
-  const answer = await ask(async () => (await done(klarna, attempt, ports.now())) ?? call(klarna, attempt));
+  const answer = await ask(async () => (await findExecuted(klarna, attempt, ports.now())) ?? send(klarna, attempt));
   if ('value' in answer) return { report: succeeded(operation, { observedAt: observedAt(), ...answer.value }) };
   const { error } = answer;
   return { report: refused(operation, { error, observedAt: observedAt() }), error };
 }
 
-type Made = { capture_id?: string | undefined; refund_id?: string | undefined; correlation_id?: string | undefined };
+type Executed = {
+  capture_id?: string | undefined;
+  refund_id?: string | undefined;
+  correlation_id?: string | undefined;
+};
 
-async function call(klarna: Klarna, { payment, operation, request }: Attempt): Promise<Made> {
+async function send(klarna: Klarna, { payment, operation, request }: Attempt): Promise<Executed> {
   const { id: key, amount = 0 } = operation;
   const at = { order_id: payment.facts.order_id ?? '', key };
-  const calls: Record<Operable, () => Promise<Made>> = {
+  const calls: Record<OrderOperation, () => Promise<Executed>> = {
     capture: () => klarna.capture({ ...at, body: toCapture(request, { amount, operation: key }) }),
     refund: () => klarna.refund({ ...at, body: toRefund(request, { amount, operation: key }) }),
     cancellation: () => klarna.cancelOrder(at),
@@ -62,35 +67,37 @@ async function call(klarna: Klarna, { payment, operation, request }: Attempt): P
         ? klarna.extendDueDate({ ...at, capture_id: request.capture_id, body: toDueDate(request) })
         : klarna.extendAuthorization(at),
   };
-  if (!isOperable(operation.kind)) throw new Error(`${operation.kind} is no operation on an order`);
+  if (!isOrderOperation(operation.kind)) throw new Error(`${operation.kind} is not an operation on an order`);
   return calls[operation.kind]();
 }
 
-/** What was asked so long ago that its key may be forgotten is looked for in the order before it is asked again. */
-async function done(klarna: Klarna, { payment, operation, request }: Attempt, now: Date): Promise<Made | undefined> {
+/** An operation whose key Klarna may have forgotten is looked for in the order before it is sent again. */
+async function findExecuted(klarna: Klarna, attempt: Attempt, now: Date): Promise<Executed | undefined> {
+  const { payment, operation, request } = attempt;
   if (!isKeyForgotten(operation, now)) return undefined;
   const order = await klarna.readOrder(payment.facts.order_id ?? '');
-  const isOurs = (made: { reference?: string | undefined; amount?: number | undefined }) =>
-    made.reference === (request.reference ?? operation.id) && (made.amount ?? operation.amount) === operation.amount;
+  const isOurs = (executed: { reference?: string | undefined; amount?: number | undefined }) =>
+    executed.reference === (request.reference ?? operation.id) &&
+    (executed.amount ?? operation.amount) === operation.amount;
   const others = payment.operations.filter(({ id }) => id !== operation.id);
-  const found: Partial<Record<Operable, () => Made | undefined>> = {
+  const finders: Partial<Record<OrderOperation, () => Executed | undefined>> = {
     capture: () =>
       order.captures.find(
-        (made) =>
-          isOurs({ ...made, amount: made.captured_amount }) &&
-          !others.some(({ kind, capture_id }) => kind === 'capture' && capture_id === made.capture_id),
+        (capture) =>
+          isOurs({ ...capture, amount: capture.captured_amount }) &&
+          !others.some(({ kind, capture_id }) => kind === 'capture' && capture_id === capture.capture_id),
       ),
     refund: () =>
       order.refunds.find(
-        (made) =>
-          isOurs({ ...made, amount: made.refunded_amount }) &&
-          !others.some(({ refund_id }) => refund_id === made.refund_id),
+        (refund) =>
+          isOurs({ ...refund, amount: refund.refunded_amount }) &&
+          !others.some(({ refund_id }) => refund_id === refund.refund_id),
       ),
     cancellation: () => (order.status === 'CANCELLED' ? {} : undefined),
     release: () => (order.status === 'CAPTURED' && order.remaining_authorized_amount === 0 ? {} : undefined),
   };
-  return isOperable(operation.kind) ? found[operation.kind]?.() : undefined;
+  return isOrderOperation(operation.kind) ? finders[operation.kind]?.() : undefined;
 }
 
-/** A due date that moved leaves no trace by which to tell whether it did: it is not moved twice. */
+/** A moved due date leaves no trace in the order, so it is never moved twice. */
 const isUntraceable = ({ kind, capture_id }: Operation) => kind === 'extension' && capture_id !== undefined;

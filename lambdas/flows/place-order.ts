@@ -1,15 +1,15 @@
-import type { Operation } from '../payment/operation.ts';
-import type { Report } from '../payment/report.ts';
+import { toOrder } from '../klarna/bodies/orders.ts';
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
-import { type OrderRequest, toOrder } from '../klarna/bodies/sessions.ts';
+import { type ClaimOutcome, claim } from '../payment/claims.ts';
 import { discardToken, type SealedToken, usableToken } from '../payment/facts.ts';
-import { claim } from '../payment/claims.ts';
+import type { Operation } from '../payment/operation.ts';
 import type { Payment } from '../payment/payment.ts';
-import { recordAll, revise } from '../payment/record.ts';
-import { ask, existingOrder, withReadBack } from './ask-klarna.ts';
+import { nothingRecorded, type Recorded, recordAll, revise } from '../payment/record.ts';
+import type { Report } from '../payment/report.ts';
+import { ask, existingOrder, orderRequestKey, withReadBack } from './ask-klarna.ts';
+import { abandoned, endsPayment, orderUnidentified, refused, succeeded } from './operation-reports.ts';
 import type { CallbackUrls, ForgetRequest, OpenRequest, OpenToken, Ports } from './ports.ts';
-import { endsPayment, abandoned, refused, succeeded, orderUnidentified } from './operation-reports.ts';
 
 export type PlacingPorts = Ports & {
   urls: CallbackUrls;
@@ -19,18 +19,19 @@ export type PlacingPorts = Ports & {
 };
 
 /**
- * Places the order of a payment whose authorization is in hand: one at a time whoever races, and with the same token
+ * Places the order of a payment that has an authorization: one at a time whoever races, and with the same token
  * again after a crash, since Klarna makes one order of one token (Klarna, "Place order").
- * @throws KlarnaError of kind `unavailable`: the operation stays open and is asked again
+ * @throws KlarnaError of kind `unavailable`: the operation stays open and is requested again
  */
-export async function placeOrder(ports: PlacingPorts, payment: Payment): Promise<void> {
+export async function placeOrder(ports: PlacingPorts, payment: Payment): Promise<Recorded> {
   const token = usableToken(payment.facts);
-  if (!token) return;
+  if (!token) return nothingRecorded(payment);
   const operation = orderOperation(payment, token, ports.now().toISOString());
-  const [claimed, standing] = await revise(ports.store, { id: payment.id, at: operation.askedAt }, (now) =>
+  const target = { id: payment.id, at: operation.askedAt, known: payment };
+  const [claimed, outcome] = await revise<ClaimOutcome>(ports.store, target, (now) =>
     now.facts.order_id ? [now, 'answered'] : claim(now, operation),
   );
-  if (standing === 'claimed') await finishOrder(ports, claimed, operation);
+  return outcome === 'claimed' ? finishOrder(ports, claimed, operation) : nothingRecorded(claimed);
 }
 
 const orderOperation = ({ id, request }: Payment, { fingerprint }: SealedToken, askedAt: string): Operation => ({
@@ -42,47 +43,51 @@ const orderOperation = ({ id, request }: Payment, { fingerprint }: SealedToken, 
   askedAt,
 });
 
-/** Asks Klarna for the order, or once more for the same one. @throws as `placeOrder` */
-export async function finishOrder(ports: PlacingPorts, payment: Payment, operation: Operation): Promise<void> {
+/** Requests the order from Klarna, or the same order again. @throws as `placeOrder` */
+export async function finishOrder(ports: PlacingPorts, payment: Payment, operation: Operation): Promise<Recorded> {
   const sealed = payment.facts.authorizations?.find(({ fingerprint }) => fingerprint === operation.fingerprint)?.sealed;
   const reports =
     payment.facts.order_id || !sealed
       ? await adopt(ports, payment, operation)
       : await place(ports, { payment, operation, sealed });
-  const [after] = await recordAll(ports.store, payment.id, reports);
-  const isNeeded = !after.facts.order_id && after.stage === 'authorized'; // by another token, or asked again
-  if (!isNeeded) await ports.forgetRequest({ payment: payment.id, id: 'order' });
+  const recorded = await recordAll(ports.store, { id: payment.id, known: payment }, reports);
+  const { facts, stage } = recorded.payment;
+  const isNeeded = !facts.order_id && stage === 'authorized'; // by another token, or by a repeat
+  if (!isNeeded) await ports.forgetRequest(orderRequestKey(payment));
+  return recorded;
 }
 
 type Placing = { payment: Payment; operation: Operation; sealed: string };
-type Told = [Report, ...Report[]];
+type Reports = [Report, ...Report[]];
 
-async function place(ports: PlacingPorts, { payment, operation, sealed }: Placing): Promise<Told> {
+async function place(ports: PlacingPorts, { payment, operation, sealed }: Placing): Promise<Reports> {
   const klarna = ports.klarna(payment.account);
-  const session = (await ports.openRequest({ payment: payment.id, id: 'order' })) as OrderRequest | undefined;
+  const session = await ports.openRequest(orderRequestKey(payment));
   if (!session) return adopt(ports, payment, operation);
   const token = await ports.openToken({ payment: payment.id, sealed, purpose: 'place order' });
   const body = toOrder(session, { payment: payment.id, urls: session.urls ?? ports.urls(payment.id) });
   const answer = await ask(() => klarna.placeOrder({ token, body }));
   if ('value' in answer) return ordered(ports, { payment, operation, ...answer.value });
-  return (await isDone(ports, payment, answer.error))
+  return (await mayHaveOrder(ports, payment, answer.error))
     ? adopt(ports, payment, operation, answer.error)
     : notOrdered(ports, { payment, operation, error: answer.error });
 }
 
 type Order = { payment: Payment; operation: Operation; order_id: string; correlation_id?: string | undefined };
 
-async function ordered(ports: PlacingPorts, { payment, operation, order_id, correlation_id }: Order): Promise<Told> {
+async function ordered(ports: PlacingPorts, order: Order): Promise<Reports> {
+  const { payment, operation, order_id, correlation_id } = order;
   const observedAt = ports.now().toISOString();
   const report = succeeded(operation, { observedAt, facts: { order_id }, correlation_id });
   return withReadBack(ports, payment, { report, order_id });
 }
 
 /**
- * Klarna says that this token, or this session, has its order already. A token that ran out may have made one before: its first
- * answer was lost. That, and what 409 is about, another body or lines that differ, the session of Klarna Payments tells.
+ * True when Klarna's refusal leaves open that an order exists. Two codes say that the token or session has its order. An order may
+ * also exist if the token expired or Klarna answered 409: our first answer was lost, or the body differs. Then the Klarna
+ * Payments session's status decides.
  */
-async function isDone(
+async function mayHaveOrder(
   ports: PlacingPorts,
   { account, facts }: Payment,
   { status, code }: KlarnaError,
@@ -95,8 +100,13 @@ async function isDone(
   return 'value' in answer ? answer.value.status === 'complete' : status === 409;
 }
 
-/** The order that stands already is taken over; one that nobody can name is told to somebody. */
-async function adopt(ports: PlacingPorts, payment: Payment, operation: Operation, error?: KlarnaError): Promise<Told> {
+/** Takes over the order that exists already. An order whose id is unknown becomes a warning. */
+async function adopt(
+  ports: PlacingPorts,
+  payment: Payment,
+  operation: Operation,
+  error?: KlarnaError,
+): Promise<Reports> {
   const order_id = await existingOrder(ports, payment);
   if (order_id) return ordered(ports, { payment, operation, order_id });
   const observedAt = ports.now().toISOString();
@@ -105,15 +115,19 @@ async function adopt(ports: PlacingPorts, payment: Payment, operation: Operation
   return [report, orderUnidentified(report)];
 }
 
-/** A definite no: the token is of no more use, and where none can follow the payment has come to its end. */
-function notOrdered(ports: PlacingPorts, no: { payment: Payment; operation: Operation; error: KlarnaError }): Told {
-  const { payment, operation, error } = no;
+/** A definite refusal: the token is of no more use, and if no other can follow, the payment has ended. */
+function notOrdered(
+  ports: PlacingPorts,
+  refusal: { payment: Payment; operation: Operation; error: KlarnaError },
+): Reports {
+  const { payment, operation, error } = refusal;
   const { fingerprint } = operation;
   const tokens = payment.facts.authorizations ?? [];
   const spent = tokens.filter((token) => token.fingerprint === fingerprint).map(discardToken);
-  const report = refused(operation, { error, observedAt: ports.now().toISOString(), facts: { authorizations: spent } });
+  const observedAt = ports.now().toISOString();
+  const report = refused(operation, { error, observedAt, facts: { authorizations: spent } });
   if (error.code === 'REJECTED') return [report, endsPayment('rejected', report)];
-  const last = !tokens.some(({ sealed, ...token }) => sealed && token.fingerprint !== fingerprint);
-  if (!last || !payment.session?.final) return [report];
+  const hasAnother = tokens.some(({ sealed, ...token }) => sealed && token.fingerprint !== fingerprint);
+  if (hasAnother || !payment.session?.final) return [report];
   return [report, endsPayment(error.code === 'NOT_FOUND' ? 'expired' : 'rejected', report)];
 }

@@ -1,8 +1,9 @@
+import { toRecoverySession } from '../klarna/bodies/sessions.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
-import { type ChargeRequest, toRecoverySession } from '../klarna/bodies/sessions.ts';
+import type { ChargeRequest } from '../merchant/requests.ts';
+import type { CustomerToken } from '../payment/customer-token.ts';
 import type { Payment } from '../payment/payment.ts';
 import { type CreatingPorts, createPayment } from './create-payment.ts';
-import type { CustomerToken } from './ports.ts';
 
 export type FailedCharge = {
   payment: Payment;
@@ -13,8 +14,8 @@ export type FailedCharge = {
 };
 
 /**
- * Opens the session in which a customer who is there repairs a failed charge (Klarna, "Recover charge failure"); false where there is no
- * way to repair it. @throws as `createPayment`
+ * Opens the session in which a customer who is present repairs a failed charge (Klarna, "Recover charge failure"); false where it
+ * cannot be repaired. @throws as `createPayment`
  */
 export async function openRecovery(
   ports: CreatingPorts,

@@ -1,84 +1,91 @@
-import { paymentId, type PaymentId } from '../payment/payment-id.ts';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type ChargeResult, charge } from '../flows/charge.ts';
-import type { CustomerToken } from '../flows/ports.ts';
-
+import { type ChargeTokenDependencies, chargeTokenDependencies } from '../dependencies/charge-token.ts';
+import { charge } from '../flows/charge.ts';
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
 import { readCharge } from '../merchant/requests.ts';
-
-import { type ChargeTokenDependencies, chargeTokenDependencies } from '../dependencies/charge-token.ts';
+import type { CustomerToken } from '../payment/customer-token.ts';
+import { type PaymentId, paymentId } from '../payment/payment-id.ts';
+import { type Answer, endpoint, json, Refusal } from './http/endpoint.ts';
+import { answerOf, operationAnswer } from './http/merchant-answers.ts';
+import { bodyOf, fieldRefusal, fingerprintOf, keyReused, requireIdempotencyKey } from './http/merchant-requests.ts';
+import { tokenView } from './http/views.ts';
 import { lambdaHandler } from './lambda-handler.ts';
-import { type Answer, http, json, Refusal } from './http/endpoint.ts';
-import {
-  answerOf,
-  bodyOf,
-  fingerprintOf,
-  locationOf,
-  requireIdempotencyKey,
-  operationAnswer,
-  klarnaRefusal,
-  fieldRefusal,
-  keyReused,
-} from './http/merchant.ts';
 
 type Event = APIGatewayProxyEventV2;
 
 /** The customer tokens of the merchant: listed, shown, cancelled, charged. */
-export const chargeToken = (house: ChargeTokenDependencies) =>
-  http(house.journal, async (event: Event) => (doors[event.routeKey] ?? unknown)(house, event), 'merchant');
+export const chargeToken = (dependencies: ChargeTokenDependencies) =>
+  endpoint(dependencies.logger, 'merchant', async (event: Event) =>
+    (routes[event.routeKey] ?? unknownRoute)(dependencies, event),
+  );
 
 export const handler = await lambdaHandler(chargeTokenDependencies, chargeToken);
 
-const doors: Record<string, (house: ChargeTokenDependencies, event: Event) => Promise<Answer>> = {
+const routes: Record<string, (dependencies: ChargeTokenDependencies, event: Event) => Promise<Answer>> = {
   'GET /customer-tokens': list,
   'GET /customer-tokens/{token}': show,
   'DELETE /customer-tokens/{token}': cancel,
   'POST /customer-tokens/{token}/payments': pay,
 };
 
-async function unknown(): Promise<never> {
+async function unknownRoute(): Promise<never> {
   throw new Refusal(404, 'no such route');
 }
 
 async function list({ tokens }: ChargeTokenDependencies, { queryStringParameters }: Event) {
   const customer = queryStringParameters?.customer;
-  if (!customer) throw new Refusal(400, 'customer: whose tokens?');
-  return json(200, { customer_tokens: (await tokens.of(customer)).map(tokenView) });
+  if (!customer) throw new Refusal(400, 'customer: is missing; it names the customer whose tokens are listed');
+  return json(200, { customer_tokens: (await tokens.list(customer)).map(tokenView) });
 }
 
-/** As we keep it, with Klarna's own word on it: tokens end at Klarna without a callback. */
-async function show(house: ChargeTokenDependencies, event: Event) {
-  const token = await tokenOf(house, event);
-  const klarna = house.klarna(token.account);
-  const { status, payment_method_type } = await answerOf(klarna.readCustomerToken(await opened(house, token, 'show')));
-  if (status === 'CANCELLED' && token.status !== status) await house.tokens.save({ ...token, status });
+/** The token as we keep it, with Klarna's current status: tokens end at Klarna without a callback. */
+async function show(dependencies: ChargeTokenDependencies, event: Event) {
+  const token = await tokenOf(dependencies, event);
+  const klarna = dependencies.klarna(token.account);
+  const opened = await open(dependencies, token, 'show');
+  const { status, payment_method_type } = await answerOf(klarna.readCustomerToken(opened));
+  if (status === 'CANCELLED' && token.status !== status) await dependencies.tokens.save({ ...token, status });
   return json(200, { ...tokenView(token), status: status ?? token.status, payment_method_type });
 }
 
-async function cancel(house: ChargeTokenDependencies, event: Event) {
-  const token = await tokenOf(house, event);
+async function cancel(dependencies: ChargeTokenDependencies, event: Event) {
+  const token = await tokenOf(dependencies, event);
   if (token.status !== 'CANCELLED') {
-    const key = idempotencyKey(token.id, 'cancel');
-    await answerOf(
-      house.klarna(token.account).cancelCustomerToken({ token: await opened(house, token, 'cancel'), key }),
-    );
-    await house.tokens.save({ ...token, status: 'CANCELLED' });
+    const klarna = dependencies.klarna(token.account);
+    const opened = await open(dependencies, token, 'cancel');
+    await answerOf(klarna.cancelCustomerToken({ token: opened, key: idempotencyKey(token.id, 'cancel') }));
+    await dependencies.tokens.save({ ...token, status: 'CANCELLED' });
   }
   return { statusCode: 204 };
 }
 
-async function pay(house: ChargeTokenDependencies, event: Event) {
+async function pay(dependencies: ChargeTokenDependencies, event: Event) {
   const key = requireIdempotencyKey(event);
-  const token = await tokenOf(house, event);
+  const token = await tokenOf(dependencies, event);
   const body = bodyOf(event);
   const read = readCharge(body, token.country);
   if ('problems' in read) throw fieldRefusal(read.problems);
-  const payment = named(token, key);
-  const asked = { payment, token, request: read.charge, fingerprint: fingerprintOf(body) };
-  return answerTo(house, await charge(house, asked));
+  const command = {
+    payment: chargePaymentId(token, key),
+    token,
+    request: read.charge,
+    fingerprint: fingerprintOf(body),
+  };
+  const result = await charge(dependencies, command);
+  if (result.outcome === 'different') throw keyReused();
+  const { payment } = result;
+  const recovery = 'redirect_url' in result && {
+    redirect_url: result.redirect_url,
+    expires_at: payment.facts.expires_at,
+  };
+  return operationAnswer(dependencies.logger, {
+    message: 'charge',
+    result,
+    details: { always: { status_url: dependencies.statusUrl(payment.id) }, ...(recovery && { failed: recovery }) },
+  });
 }
 
-function named({ id }: CustomerToken, key: string): PaymentId {
+function chargePaymentId({ id }: CustomerToken, key: string): PaymentId {
   const payment = paymentId(idempotencyKey('charge', id, key));
   if (!payment) throw new Error('a UUID is a payment id');
   return payment;
@@ -90,42 +97,8 @@ async function tokenOf({ tokens }: ChargeTokenDependencies, { pathParameters }: 
   return token;
 }
 
-const opened = ({ openCustomerToken }: ChargeTokenDependencies, { payment, sealed }: CustomerToken, purpose: 'show' | 'cancel') =>
-  openCustomerToken({ payment, sealed, purpose });
-
-/** Under our name for it; never the token itself. */
-export const tokenView = ({ id, customer, payment, account, status, country, locale, createdAt }: CustomerToken) => ({
-  customer_token: id,
-  customer,
-  payment,
-  account,
-  status,
-  country,
-  locale,
-  created_at: createdAt,
-});
-
-function answerTo(house: ChargeTokenDependencies, charged: ChargeResult): Answer {
-  if (charged.outcome === 'different') throw keyReused();
-  const { payment, operation } = charged;
-  const answer = { ...operationAnswer(payment, operation), status_url: house.statusUrl(payment.id) };
-  const { result } = operation;
-  const failed = result?.state === 'ERROR';
-  house.journal({
-    level: failed ? 'warn' : 'info',
-    message: 'charge',
-    fields: {
-      payment: payment.id,
-      outcome: charged.outcome,
-      pspStatus: result?.pspStatus,
-      correlation_id: operation.correlation_id,
-    },
-    metrics: { Operations: 1, ...(failed && { OperationsFailed: 1 }) },
-  });
-  const headers = { location: locationOf(payment.id) };
-  if (charged.outcome === 'under_way' || !result) return json(202, answer, headers);
-  if (!failed) return json(201, answer, headers);
-  const { redirect_url } = charged;
-  const tells = { ...answer, ...(redirect_url && { redirect_url, expires_at: payment.facts.expires_at }) };
-  throw klarnaRefusal(charged.error, { operation, payment: payment.id, tells });
-}
+const open = (
+  { openCustomerToken }: ChargeTokenDependencies,
+  { payment, sealed }: CustomerToken,
+  purpose: 'show' | 'cancel',
+) => openCustomerToken({ payment, sealed, purpose });

@@ -1,26 +1,18 @@
-/** Environment variables, as a value. */
-export type Environment = Record<string, string | undefined>;
+import type { Environment } from '../dependencies/environment.ts';
 
-export const now = () => new Date();
-
-/** A door in its house. On Lambda the house is built while the container starts, elsewhere when the first event comes. */
-export async function lambdaHandler<House, Event, Context, Answer>(
-  build: (env: Environment) => Promise<House>,
-  door: (house: House) => (event: Event, context: Context) => Promise<Answer>,
+/**
+ * A Lambda handler with its dependencies. On Lambda they are built while the container starts, elsewhere with the first event.
+ */
+export async function lambdaHandler<Dependencies, Event, Context, Answer>(
+  build: (env: Environment) => Promise<Dependencies>,
+  handle: (dependencies: Dependencies) => (event: Event, context: Context) => Promise<Answer>,
 ): Promise<(event: Event, context: Context) => Promise<Answer>> {
   const env = { ...process.env };
-  let ready: ReturnType<typeof door> | undefined;
-  const enter = async () => {
-    ready ??= door(await build(env));
+  let ready: ReturnType<typeof handle> | undefined;
+  const start = async () => {
+    ready ??= handle(await build(env));
     return ready;
   };
-  if (env.AWS_LAMBDA_RUNTIME_API) await enter();
-  return async (event, context) => (await enter())(event, context);
-}
-
-/** @throws naming the variable that the template forgot */
-export function requireEnv(env: Environment, name: string): string {
-  const value = env[name];
-  if (!value) throw new Error(`environment variable ${name} is missing`);
-  return value;
+  if (env.AWS_LAMBDA_RUNTIME_API) await start();
+  return async (event, context) => (await start())(event, context);
 }

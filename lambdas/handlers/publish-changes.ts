@@ -1,15 +1,15 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import type { StreamRow } from '../aws/outbox.ts';
-import { lambdaHandler } from './lambda-handler.ts';
 import { type PublishChangesDependencies, publishChangesDependencies } from '../dependencies/publish-changes.ts';
+import { lambdaHandler } from './lambda-handler.ts';
 
-/** Stop 6: the table's stream hands over before and after, what is new goes to the bus; the first refused row is reported back. */
+/** Publishes the changes that rows of the table's stream added, and reports the first refused row, where the stream resumes. */
 export const publishChanges =
-  (house: PublishChangesDependencies) =>
+  (dependencies: PublishChangesDependencies) =>
   async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
-    const { published, acknowledged, refused, stuck } = await house.publish(Records as StreamRow[]);
-    const unnoted = await acknowledge(house, acknowledged);
-    house.journal({
+    type Rows = Parameters<PublishChangesDependencies['publish']>[0];
+    const { published, acknowledged, refused, stuck } = await dependencies.publish(Records as Rows);
+    const unnoted = await acknowledge(dependencies, acknowledged);
+    dependencies.logger({
       level: stuck ? 'error' : 'info',
       message: 'published',
       fields: { rows: Records.length, ...stuck, reason: refused[0], unnoted },
@@ -20,9 +20,12 @@ export const publishChanges =
 
 export const handler = await lambdaHandler(publishChangesDependencies, publishChanges);
 
-/** What is out is out: where it cannot be noted, duty publishes it once more, and nobody waits for that here. Says why. */
-async function acknowledge(house: PublishChangesDependencies, acknowledged: Map<string, number>): Promise<string | undefined> {
-  const notes = [...acknowledged].map(([payment, sequence]) => house.acknowledge(payment, sequence));
+/** Changes whose acknowledgement cannot be noted are published again by a task; the stream does not wait for that. Returns the reason. */
+async function acknowledge(
+  dependencies: PublishChangesDependencies,
+  acknowledged: Map<string, number>,
+): Promise<string | undefined> {
+  const notes = [...acknowledged].map(([payment, sequence]) => dependencies.acknowledge(payment, sequence));
   const failed = (await Promise.allSettled(notes)).find(({ status }) => status === 'rejected');
   return failed && 'reason' in failed ? String(failed.reason?.name) : undefined;
 }

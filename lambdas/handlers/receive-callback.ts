@@ -1,25 +1,25 @@
-import { paymentId, type PaymentId } from '../payment/payment-id.ts';
-import type { Report } from '../payment/report.ts';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type Callback, type Reading, readCallback } from '../klarna/inbound/callbacks.ts';
-import { type CallbackKind, isGenuine, isCallbackKind } from '../klarna/inbound/callback-url.ts';
-import type { Outcome, Payment } from '../payment/payment.ts';
-import { record } from '../payment/record.ts';
-import { lambdaHandler } from './lambda-handler.ts';
-import { http, Refusal } from './http/endpoint.ts';
 import { type ReceiveCallbackDependencies, receiveCallbackDependencies } from '../dependencies/receive-callback.ts';
+import { withSealedToken } from '../flows/seal-report.ts';
+import { type CallbackKind, isCallbackKind, isGenuine } from '../klarna/inbound/callback-url.ts';
+import { type Callback, readCallback } from '../klarna/inbound/callbacks.ts';
+import { callbackEntry } from '../logging/callback-entry.ts';
+import { type PaymentId, paymentId } from '../payment/payment-id.ts';
+import { record } from '../payment/record.ts';
+import { endpoint, Refusal } from './http/endpoint.ts';
+import { lambdaHandler } from './lambda-handler.ts';
 
-/** Stops 1 to 5 of a callback: its route, its proof, what it says, what that changes, one write. Then 200. */
-export const receiveCallback = (house: ReceiveCallbackDependencies) =>
-  http(house.journal, async (event: APIGatewayProxyEventV2) => {
+/** POST /callbacks/{kind}/{payment}/{secret}: prove the URL, read the body, apply the report, save once, answer 200. */
+export const receiveCallback = ({ keys, store, seal, logger, now }: ReceiveCallbackDependencies) =>
+  endpoint(logger, 'klarna', async (event) => {
     const claim = claimIn(event);
     const { kind, payment: id } = claim;
-    if (!(await isProven(claim, house)))
+    if (!(await keys.accepts((each) => isGenuine({ ...claim, keys: each }))))
       throw new Refusal(401, 'not from Klarna', { kind, payment: id, metric: 'Forged' });
-    const reading = readCallback(callbackIn(event, claim, house.now()));
-    const report = await sealed(reading, id, house);
-    const [payment, outcome] = await record(house.store, id, report);
-    house.journal(lineOf({ reading, payment, outcome, savedAt: house.now() }));
+    const reading = readCallback(callbackIn(event, claim, now()));
+    const report = await withSealedToken(reading.report, { payment: id, token: reading.token, seal });
+    const [payment, outcome] = await record(store, id, report);
+    logger(callbackEntry({ reading: { ...reading, report }, payment, outcome, savedAt: now() }));
     return { statusCode: 200 };
   });
 
@@ -35,56 +35,12 @@ function claimIn({ pathParameters }: APIGatewayProxyEventV2): Claim {
   return { kind, payment, secret };
 }
 
-async function isProven(claim: Claim, { keys }: ReceiveCallbackDependencies): Promise<boolean> {
-  if (isGenuine({ ...claim, keys: keys.held() })) return true;
-  const renewed = await keys.renewed();
-  return renewed !== undefined && isGenuine({ ...claim, keys: renewed });
-}
-
 /** Klarna's bodies are a few hundred bytes; 64 KB is a mistake or an attack. */
-const largestBody = 64 * 1024;
+const maxBody = 64 * 1024;
 
 function callbackIn(event: APIGatewayProxyEventV2, { kind, payment }: Claim, now: Date): Callback {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (body.length > largestBody) throw new Refusal(413, 'body over 64 KB', { kind, payment, metric: 'Oversized' });
+  if (body.length > maxBody) throw new Refusal(413, 'body over 64 KB', { kind, payment, metric: 'Oversized' });
   const order = event.queryStringParameters?.order;
   return { kind, body, query: order ? { order } : {}, observedAt: now.toISOString() };
 }
-
-async function sealed({ report, token }: Reading, payment: PaymentId, { seal }: ReceiveCallbackDependencies): Promise<Report> {
-  if (!token) return report;
-  const authorizations = [await seal({ payment, token, at: report.at })];
-  return { ...report, facts: { ...report.facts, authorizations } };
-}
-
-/** Only a status update carries Klarna's own clock. */
-const klarnaDates = ({ source }: Report) => source === 'status_update';
-
-const lineOf = (told: { reading: Reading; payment: Payment; outcome: Outcome; savedAt: Date }) => {
-  const { reading, payment, outcome, savedAt } = told;
-  const { report, eventId, understood } = reading;
-  const unrecognised = understood === 'unreadable' || understood === 'unknown_word';
-  return {
-    level: outcome === 'conflict' || unrecognised ? ('warn' as const) : ('info' as const),
-    message: 'callback',
-    fields: {
-      kind: report.source,
-      payment: payment.id,
-      outcome,
-      understood,
-      word: report.word,
-      stage: payment.stage,
-      sequence: payment.changes.length,
-      event_id: eventId,
-    },
-    metrics: {
-      Callbacks: 1,
-      ...(unrecognised && { Unrecognised: 1 }),
-      ...(outcome === 'conflict' && { Conflicts: 1 }),
-      ...(outcome === 'unpublished' && { Unpublished: 1 }),
-      ...(outcome === 'advanced' && { LearnedByCallback: 1 }),
-      ...(outcome === 'advanced' && klarnaDates(report) && { DelayMs: savedAt.getTime() - Date.parse(report.at) }),
-    },
-    split: { metrics: ['Callbacks'], by: ['kind', 'outcome'] },
-  };
-};

@@ -1,65 +1,65 @@
-import { paymentId, type PaymentId } from '../payment/payment-id.ts';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { type TaskRun, runTasks } from '../flows/tasks/run-tasks.ts';
-
-
 import { type RunDueTasksDependencies, runDueTasksDependencies } from '../dependencies/run-due-tasks.ts';
-import { logTaskRun } from '../logging/task-entries.ts';
+import { runTasks, type TaskRun } from '../flows/tasks/run-tasks.ts';
+import { taskRunEntries } from '../logging/task-entries.ts';
+import { type PaymentId, paymentId } from '../payment/payment-id.ts';
 import { lambdaHandler } from './lambda-handler.ts';
 
-/** Every minute from the schedule, and at once from the table's stream when something is due. */
-type Wake = { scheduled: true } | Pick<DynamoDBStreamEvent, 'Records'>;
+/** Every minute from the schedule, and from the table's stream as soon as a task is due. */
+type Trigger = { scheduled: true } | Pick<DynamoDBStreamEvent, 'Records'>;
 
 type Clock = Pick<Context, 'getRemainingTimeInMillis'>;
 
-/** How many payments are worked on at once, and how many are looked up at once. */
-const atOnce = 10;
+/** How many payments are worked on at once, and how many ids one query round returns. */
+const parallel = 10;
 const most = 500;
 
-/** Milliseconds that a run leaves unused: what it began is finished, and it is over when the schedule wakes the next one. */
+/** Milliseconds that a run leaves unused, so that it finishes its work before the schedule starts the next one. */
 const reserve = 65_000;
 
-/** Does what is owed to payments: reads, orders, tokens, interrupted operations. What fails is put off and comes again. */
+/** Runs the due tasks of payments: reads, orders, tokens, interrupted operations. A failed task is postponed and tried again. */
 export const runDueTasks =
-  (house: RunDueTasksDependencies) =>
-  async (wake: Wake, clock: Clock): Promise<DynamoDBBatchResponse> => {
-    if ('Records' in wake) await advanceAll(house, named(wake), clock);
-    else await advanceDue(house, clock);
+  (dependencies: RunDueTasksDependencies) =>
+  async (trigger: Trigger, clock: Clock): Promise<DynamoDBBatchResponse> => {
+    if ('Records' in trigger) await runAll(dependencies, idsIn(trigger), clock);
+    else await runDue(dependencies, clock);
     return { batchItemFailures: [] };
   };
 
 export const handler = await lambdaHandler(runDueTasksDependencies, runDueTasks);
 
-/** The longest waiting first, until nothing new is due; what could not be put off either is not met twice in one run. */
-async function advanceDue(house: RunDueTasksDependencies, clock: Clock): Promise<void> {
-  const met = new Set<PaymentId>();
+/** Longest overdue first, until nothing new is due. A payment that could not even be postponed is not tried twice in one run. */
+async function runDue(dependencies: RunDueTasksDependencies, clock: Clock): Promise<void> {
+  const seen = new Set<PaymentId>();
   while (hasTime(clock)) {
-    const waiting = ids(await house.due({ now: house.now(), most })).filter((id) => !met.has(id));
-    if (waiting.length === 0) return;
-    for (const id of waiting) met.add(id);
-    await advanceAll(house, waiting, clock);
+    const due = paymentIds(await dependencies.due({ now: dependencies.now(), most })).filter((id) => !seen.has(id));
+    if (due.length === 0) return;
+    for (const id of due) seen.add(id);
+    await runAll(dependencies, due, clock);
   }
 }
 
 const hasTime = (clock: Clock) => clock.getRemainingTimeInMillis() > reserve;
 
-async function advanceAll(house: RunDueTasksDependencies, waiting: PaymentId[], clock: Clock): Promise<void> {
+async function runAll(dependencies: RunDueTasksDependencies, due: PaymentId[], clock: Clock): Promise<void> {
   const worker = async () => {
-    for (let id = waiting.shift(); id && hasTime(clock); id = waiting.shift()) await advanceOne(house, id);
+    for (let id = due.shift(); id && hasTime(clock); id = due.shift()) await runOne(dependencies, id);
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: parallel }, worker));
 }
 
-/** One payment that cannot be read, or not even be put off, keeps no other from what is owed to it. */
-async function advanceOne(house: RunDueTasksDependencies, id: PaymentId): Promise<void> {
-  const unread = (error: unknown): TaskRun => ({
-    ...{ payment: id, completed: [], conflicts: 0, refusals: 0, learned: [], warned: [] },
+/** A payment that cannot be read, or not even be postponed, does not keep the others waiting. */
+async function runOne(dependencies: RunDueTasksDependencies, id: PaymentId): Promise<void> {
+  const unreadable = (error: unknown): TaskRun => ({
+    ...{ payment: id, completed: [], conflicts: 0, refusals: 0, missed: [], warnings: [] },
     failed: { kind: undefined, error, inARow: Number.POSITIVE_INFINITY },
   });
-  logTaskRun(house.journal, await runTasks(house, id).catch(unread));
+  const run = await runTasks(dependencies, id).catch(unreadable);
+  for (const entry of taskRunEntries(run)) dependencies.logger(entry);
 }
 
-const named = ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>) =>
-  ids(Records.map(({ dynamodb }) => dynamodb?.Keys?.id?.S ?? ''));
+const idsIn = ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>) =>
+  paymentIds(Records.map(({ dynamodb }) => dynamodb?.Keys?.id?.S ?? ''));
 
-const ids = (texts: string[]): PaymentId[] => [...new Set(texts)].map(paymentId).filter((id) => id !== undefined);
+const paymentIds = (texts: string[]): PaymentId[] =>
+  [...new Set(texts)].map(paymentId).filter((id) => id !== undefined);

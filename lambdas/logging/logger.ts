@@ -4,7 +4,7 @@ export type LogEntry = {
   level?: 'info' | 'warn' | 'error';
   message: string;
   fields?: Fields;
-  /** CloudWatch metrics of this line, counted for the whole relay. */
+  /** CloudWatch metrics of this entry, counted for the whole relay. */
   metrics?: Record<string, number>;
   /** Names of metrics that are counted per value of these fields as well. */
   split?: { metrics: string[]; by: string[] };
@@ -13,32 +13,32 @@ export type LogEntry = {
 export type Logger = (entry: LogEntry) => void;
 
 /**
- * One JSON line per thing that happened, at once log and metrics (CloudWatch embedded metric format): nothing else is sent anywhere.
- * Callers name every field; whole events, bodies and paths have no way in. Written to stdout, since console.log would wrap the line.
+ * Writes one JSON object per entry, at once log and metrics (CloudWatch embedded metric format). Callers name every field, so whole
+ * events, bodies and paths cannot get in. It writes to stdout directly, since console.log would wrap the entry.
  */
 export function jsonLogger({
   relay,
   now,
-  write = (line) => process.stdout.write(line),
+  write = (text) => process.stdout.write(text),
 }: {
   relay: string;
   now: () => Date;
-  write?: (line: string) => void;
+  write?: (text: string) => void;
 }): Logger {
   return ({ level = 'info', message, fields = {}, metrics = {}, split }) => {
     const at = now();
-    const line = { level, timestamp: at.toISOString(), message, relay, ...fields, ...metrics };
-    write(`${JSON.stringify({ ...line, ...embedded({ metrics, split, at }) })}\n`);
+    const entry = { level, timestamp: at.toISOString(), message, relay, ...fields, ...metrics };
+    write(`${JSON.stringify({ ...entry, ...embeddedMetrics({ metrics, split, at }) })}\n`);
   };
 }
 
-/** Why something failed, for the log. A parser's message quotes what it could not read, and stays out of it. */
+/** Why something failed, for the log. A parser's message is left out: it quotes the text that it could not read. */
 export const reasonOf = (error: unknown): string | undefined =>
   error instanceof Error && !(error instanceof SyntaxError) ? error.message : undefined;
 
-type Counted = { metrics: Record<string, number>; split: LogEntry['split']; at: Date };
+type Counts = { metrics: Record<string, number>; split: LogEntry['split']; at: Date };
 
-function embedded({ metrics, split, at }: Counted) {
+function embeddedMetrics({ metrics, split, at }: Counts) {
   const names = Object.keys(metrics);
   if (names.length === 0) return {};
   const directive = (metricNames: string[], dimensions: string[]) => ({

@@ -1,28 +1,32 @@
-import type { Change } from '../payment/change.ts';
-import type { PaymentId } from '../payment/payment-id.ts';
 import type { TaskRun } from '../flows/tasks/run-tasks.ts';
+import type { Change } from '../payment/change.ts';
+import { type LogEntry, reasonOf } from './logger.ts';
 
-import { type Logger, reasonOf } from './logger.ts';
-
-/** What one run did for one payment, as lines of the log: nothing when there was nothing to do. */
-export function logTaskRun(journal: Logger, { payment, learned, warned, confirmed, ...advanced }: TaskRun): void {
-  for (const change of learned) noteLearned(journal, change);
-  for (const change of warned) noteWarned(journal, change);
-  if (confirmed?.published || confirmed?.refused) noteSwept(journal, { payment, ...confirmed });
-  if (advanced.completed.length > 0 || advanced.failed) noteDuties(journal, { payment, ...advanced });
+/** One run of due tasks for one payment as log entries: none when there was nothing to do. */
+export function taskRunEntries(run: TaskRun): LogEntry[] {
+  const { republication } = run;
+  return [
+    ...run.missed.map(missedCallbackEntry),
+    ...run.warnings.map(warningEntry),
+    ...(republication?.published || republication?.refused ? [republicationEntry(run.payment, republication)] : []),
+    ...(run.completed.length > 0 || run.failed ? [tasksEntry(run)] : []),
+  ];
 }
-
-type Duties = Omit<TaskRun, 'learned' | 'warned' | 'confirmed'>;
 
 /** Failures in a row, each after a longer pause: about half an hour. */
 const stuckAfter = 6;
 
-function noteDuties(journal: Logger, { payment, completed, conflicts, refusals, failed }: Duties): void {
+function tasksEntry({ payment, completed, conflicts, refusals, failed }: TaskRun): LogEntry {
   const isStuck = failed !== undefined && failed.inARow >= stuckAfter;
-  journal({
+  return {
     level: levelOf(failed, isStuck),
-    message: 'duty',
-    fields: { payment, did: completed.join(', '), failed: failed?.kind, reason: failed && reasonOf(failed.error) },
+    message: 'tasks',
+    fields: {
+      payment,
+      completed: completed.join(', '),
+      failed: failed?.kind,
+      reason: failed && reasonOf(failed.error),
+    },
     metrics: {
       TasksDone: completed.length,
       ...(failed && { TasksFailed: 1 }),
@@ -31,7 +35,7 @@ function noteDuties(journal: Logger, { payment, completed, conflicts, refusals, 
       ...(refusals > 0 && { OperationsFailed: refusals }),
       ...(completed.includes('place order') && { OrdersPlaced: 1 }),
     },
-  });
+  };
 }
 
 function levelOf(failed: TaskRun['failed'], isStuck: boolean): 'info' | 'warn' | 'error' {
@@ -39,28 +43,25 @@ function levelOf(failed: TaskRun['failed'], isStuck: boolean): 'info' | 'warn' |
   return failed ? 'warn' : 'info';
 }
 
-/** A callback that should have told this did not come in time. Only a session carries Klarna's own clock. */
-function noteLearned(journal: Logger, { paymentId, sequence, pspStatus, at, observedAt, observedVia }: Change): void {
+/** A callback that should have reported this did not arrive in time. Only a session carries Klarna's own clock. */
+function missedCallbackEntry({ paymentId, sequence, pspStatus, at, observedAt, observedVia }: Change): LogEntry {
   const readDelay = observedVia === 'session_read' && { ReadDelayMs: Date.parse(observedAt) - Date.parse(at) };
-  journal({
+  return {
     level: 'warn',
-    message: 'learned by reading',
+    message: 'missed callback',
     fields: { payment: paymentId, sequence, word: pspStatus, via: observedVia },
     metrics: { LearnedByReading: 1, ...readDelay },
-  });
+  };
 }
 
-function noteWarned(journal: Logger, { paymentId, sequence, attention }: Change): void {
-  if (!attention) return;
-  journal({
-    level: 'warn',
-    message: 'attention needed',
-    fields: { payment: paymentId, sequence, ...attention },
-    metrics: { [counted[attention.reason]]: 1 },
-  });
-}
+const warningEntry = ({ paymentId, sequence, attention }: Change): LogEntry => ({
+  level: 'warn',
+  message: 'attention needed',
+  fields: { payment: paymentId, sequence, ...attention },
+  ...(attention && { metrics: { [attentionMetrics[attention.reason]]: 1 } }),
+});
 
-const counted = {
+const attentionMetrics = {
   authorization_expiring: 'AuthorizationsExpiring',
   capture_deadline: 'CaptureDeadlines',
   order_unclaimed: 'OrdersUnclaimed',
@@ -68,13 +69,12 @@ const counted = {
   operation_unanswered: 'OperationsUnanswered',
 } as const satisfies Record<NonNullable<Change['attention']>['reason'], string>;
 
-type Republished = { payment: PaymentId; published: number; refused?: string | undefined };
-
-function noteSwept(journal: Logger, { payment, published, refused }: Republished): void {
-  journal({
-    level: 'error',
-    message: 'swept',
-    fields: { payment, reason: refused },
-    metrics: { ...(published > 0 && { Republished: published }), ...(refused && { Refused: 1 }) },
-  });
-}
+const republicationEntry = (
+  payment: string,
+  { published, refused }: NonNullable<TaskRun['republication']>,
+): LogEntry => ({
+  level: 'error',
+  message: 'republished',
+  fields: { payment, reason: refused },
+  metrics: { ...(published > 0 && { Republished: published }), ...(refused && { Refused: 1 }) },
+});

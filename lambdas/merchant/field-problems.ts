@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini';
 
-/** What is wrong with one field of a request; `field` as a path, `reason` without any value that came with it. */
+/** A problem with one field of a request. `field` is a path; `reason` never quotes the value. */
 export type Problem = { field: string; reason: string };
 
-/** All fields that a schema found wrong, each with one reason, and without a word of what was given. */
+/** Every field that a schema rejected, each with one reason that does not quote the value. */
 export function problemsIn({ issues }: z.core.$ZodError): Problem[] {
   const found = issues.flatMap(problemOf);
   return found.filter(({ field }, at) => found.findIndex((other) => other.field === field) === at);
@@ -14,7 +14,7 @@ function problemOf(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       field: pathOf([...issue.path, shortened(key)]),
-      reason: 'is no field of this request',
+      reason: 'is not a field of this request',
     }));
   return [{ field: field || 'body', reason: reasonOf(issue) }];
 }

@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
-import { says, shippingAddress, text } from './customer-fields.ts';
+import { describe, shippingAddress, text } from './customer-fields.ts';
 
 /** Klarna takes amounts up to this, in minor units (Klarna Payments, "Create session"). */
 const largest = 200_000_000;
 const minorUnits = z.int().check(z.gte(0), z.lte(largest));
-export const amount = minorUnits.check(says('Minor units; when it is given, the same as order.amount.'));
+export const amount = minorUnits.check(describe('Minor units; if given, equal to order.amount.'));
 
 const isHere = (url: URL) => url.hostname === '127.0.0.1' || url.hostname === 'localhost';
 
 export const returnUrl = text(2000).check(
-  says(
-    'Where the shopper comes back to: an https URL, or http on 127.0.0.1 and localhost. Klarna fills in {{session_id}} and {{order_id}}.',
+  describe(
+    'Where the shopper returns to: an https URL, or http on 127.0.0.1 and localhost. Klarna fills in {{session_id}} and {{order_id}}.',
   ),
   z.refine(
     (given) => {
@@ -21,30 +21,34 @@ export const returnUrl = text(2000).check(
   ),
 );
 
-const currency = z.string().check(z.regex(/^[A-Za-z]{3}$/), z.toUpperCase(), says('ISO 4217.'));
+const currency = z.string().check(z.regex(/^[A-Za-z]{3}$/), z.toUpperCase(), describe('ISO 4217.'));
 
 const taxLine = z.strictObject({
-  rate: z.optional(z.int().check(z.gte(0), z.lte(10_000), says('Percent with two implied decimals: 2000 is 20 %.'))),
-  amount: z.optional(minorUnits.check(says('Minor units. Within 1 of what the rate says of the amount of the line.'))),
+  rate: z.optional(
+    z.int().check(z.gte(0), z.lte(10_000), describe('Percent with two implied decimals: 2000 is 20 %.')),
+  ),
+  amount: z.optional(
+    minorUnits.check(describe('Minor units. Within 1 of what the rate says of the amount of the line.')),
+  ),
 });
 
 export const itemLine = z
   .strictObject({
     name: text(255),
     price: minorUnits.check(
-      says('Minor units, of one piece, before discount; tax included, except in the US, where sales tax is added.'),
+      describe('Minor units, of one piece, before discount; tax included, except in the US, where sales tax is added.'),
     ),
-    quantity: z.int().check(z.gte(0), z.lte(largest), says('Pieces.')),
+    quantity: z.int().check(z.gte(0), z.lte(largest), describe('Pieces.')),
     amount: minorUnits.check(
-      says('Minor units, of the whole line: quantity times price, less the discount that is the difference.'),
+      describe('Minor units, of the whole line: quantity times price, less the discount that is the difference.'),
     ),
     tax_lines: z.optional(
       z
         .array(taxLine)
         .check(
           z.maxLength(20),
-          says(
-            'Rates and amounts add up. Without a rate it is told from the amount; without any of it there is no tax.',
+          describe(
+            'Rates and amounts add up. Without a rate, it follows from the amount; without tax lines there is no tax.',
           ),
         ),
     ),
@@ -62,20 +66,22 @@ export const shipments = z
   .check(
     z.minLength(1),
     z.maxLength(1000),
-    says('At most 1000 lines in all, sales tax included. Klarna takes one shipping address: the first that is given.'),
+    describe('At most 1000 lines in all, sales tax included. Klarna takes one shipping address: the first one given.'),
   );
 export const locale = z
   .string()
   .check(
     z.regex(/^[A-Za-z]{2}(-[A-Za-z]{2})*$/),
-    says('RFC 1766, as en-DE; without it, English in the country of the billing address.'),
+    describe('RFC 1766, as en-DE; without it, English in the country of the billing address.'),
   );
 
 export const order = {
-  reference: z.optional(text(255).check(says('Your order number, as the shopper sees it.'))),
-  amount: minorUnits.check(says('Minor units, tax included. The lines, and in the US the sales tax, add up to it.')),
+  reference: z.optional(text(255).check(describe('Your order number, as the shopper sees it.'))),
+  amount: minorUnits.check(
+    describe('Minor units, tax included. The lines, and in the US the sales tax, add up to it.'),
+  ),
   tax_amount: z.optional(
-    minorUnits.check(says('Minor units. The taxes of the lines add up to it; in the US it is the sales tax.')),
+    minorUnits.check(describe('Minor units. The taxes of the lines add up to it; in the US it is the sales tax.')),
   ),
   currency_code: currency,
 };

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { billingAddress, customerFields, shippingAddress } from './customer-fields.ts';
-import { amount, locale, order, returnUrl, shipments } from './order-fields.ts';
-import { basketProblems } from '../klarna/bodies/order-lines.ts';
 import { type Problem, problemsIn } from './field-problems.ts';
+import { amount, locale, order, returnUrl, shipments } from './order-fields.ts';
+import { basketProblems } from './sums.ts';
 
-/** For charges of a customer token half of it (Customer Token API). */
-const largestCharged = 100_000_000;
+/** Klarna takes half of the usual amount for charges of a customer token (Customer Token API). */
+const maxCharged = 100_000_000;
 
 export const flows = ['capture', 'authorize', 'review', 'tokenize', 'buy_and_tokenize'] as const;
 
-/** POST /payments: the partner's session fields under their names, and which flow and account they are for. */
+/** POST /payments: the partner's session fields under their names, with a flow and an account. */
 export const sessionRequest = z.strictObject({
   account: z._default(
     z
@@ -22,7 +22,7 @@ export const sessionRequest = z.strictObject({
       .enum(flows)
       .check(
         z.describe(
-          'capture: paid at once. authorize: captured by you. review: the same, where Klarna may look into it first. tokenize: stores a customer token and charges nothing (order.amount 0). buy_and_tokenize: both.',
+          'capture: paid at once. authorize: you capture later. review: the same, where Klarna may review it first. tokenize: stores a customer token and charges nothing (order.amount 0). buy_and_tokenize: both.',
         ),
       ),
     'authorize',
@@ -40,21 +40,19 @@ export const chargeRequest = z.strictObject({
     .enum(['customer', 'merchant'])
     .check(
       z.describe(
-        'customer: the customer is there and can repair a charge that fails. merchant: on the agreement alone.',
+        'customer: the customer is present and can repair a charge that fails. merchant: on the agreement alone.',
       ),
     ),
   auto_capture: z._default(z.boolean().check(z.describe('Captures the whole order at once.')), false),
   amount: z.optional(amount),
   order: z
     .strictObject({ redirection: z.optional(returnUrl), ...order })
-    .check(
-      z.describe('With initiator customer, redirection is needed. Prices and amounts of lines: at most 100000000.'),
-    ),
+    .check(z.describe('Needs redirection with initiator customer. Prices and amounts of lines: at most 100000000.')),
   customer: z.optional(z.strictObject({ ...customerFields, billing_address: z.optional(shippingAddress) })),
   shipments,
 });
 
-/** What the rules between fields read: they speak up whatever else is wrong with a request. */
+/** The fields that rules compare with each other: these rules report problems even if other fields are wrong. */
 const { country_code, province_code } = billingAddress.shape;
 const comparedInSession = z.object({
   flow: sessionRequest.shape.flow,
@@ -74,7 +72,7 @@ const comparedInCharge = z.object({
 export type SessionRequest = z.infer<typeof sessionRequest> & { locale: string };
 export type ChargeRequest = z.infer<typeof chargeRequest>;
 
-/** A create-payment request, or everything that is wrong with it at once. Never throws, whatever comes. */
+/** A create-payment request, or all of its problems at once. Never throws. */
 export function readSession(body: unknown): { session: SessionRequest } | { problems: Problem[] } {
   const parsed = sessionRequest.safeParse(body, { reportInput: true });
   const { data } = comparedInSession.safeParse(body);
@@ -87,7 +85,7 @@ export function readSession(body: unknown): { session: SessionRequest } | { prob
   return { session: { ...parsed.data, locale } };
 }
 
-/** A charge of a customer token; `country` is that of the token. Never throws, whatever comes. */
+/** A charge of a customer token, or all of its problems at once; `country` is that of the token. Never throws. */
 export function readCharge(body: unknown, country: string): { charge: ChargeRequest } | { problems: Problem[] } {
   const parsed = chargeRequest.safeParse(body, { reportInput: true });
   const { data } = comparedInCharge.safeParse(body);
@@ -100,7 +98,7 @@ export function readCharge(body: unknown, country: string): { charge: ChargeRequ
   return !parsed.success || problems.length > 0 ? { problems } : { charge: parsed.data };
 }
 
-/** Klarna wants a region there (Klarna Payments, `address.region`). */
+/** Klarna requires a region there (Klarna Payments, `address.region`). */
 const withRegions = ['US', 'AU'];
 
 function sessionProblems({ flow, amount, order, customer }: z.infer<typeof comparedInSession>): Problem[] {
@@ -125,11 +123,11 @@ function chargeProblems({ initiator, amount, order, shipments }: z.infer<typeof 
     ...when(
       initiator === 'customer' && !order.redirection,
       'order.redirection',
-      'is needed with initiator customer, who may have to repair the charge',
+      'is needed with initiator customer: the customer may have to repair the charge',
     ),
     ...lines.flatMap(({ line, field }) => [
-      ...when(line.price > largestCharged, `${field}.price`, `must be at most ${largestCharged}`),
-      ...when(line.amount > largestCharged, `${field}.amount`, `must be at most ${largestCharged}`),
+      ...when(line.price > maxCharged, `${field}.price`, `must be at most ${maxCharged}`),
+      ...when(line.amount > maxCharged, `${field}.amount`, `must be at most ${maxCharged}`),
     ]),
   ];
 }

@@ -1,5 +1,13 @@
 import type { Attention } from './change.ts';
-import { after, decisionTime, hours, idempotencyKeyLifetime, minutes, sessionLifetime, tokenLifetime } from './clocks.ts';
+import {
+  after,
+  decisionTime,
+  hours,
+  idempotencyKeyLifetime,
+  minutes,
+  sessionLifetime,
+  tokenLifetime,
+} from './clocks.ts';
 import { definedEntries, type Facts, usableToken } from './facts.ts';
 import { limits } from './limits.ts';
 import { appendChange, type Payment, type PaymentRequest } from './payment.ts';
@@ -111,7 +119,8 @@ function stageWarnings(payment: Payment): Warning[] {
 }
 
 /** A payment that only asked for a customer token ends with it. */
-const needsOrder = ({ flow }: PaymentRequest, { customer_token_id }: Facts) => flow !== 'tokenize' || !customer_token_id;
+const needsOrder = ({ flow }: PaymentRequest, { customer_token_id }: Facts) =>
+  flow !== 'tokenize' || !customer_token_id;
 
 /** We read a session for a day after its end. A session whose id we do not know is followed by the shop's own backend. */
 function sessionOver({ request, facts, openedAt }: Payment): string | undefined {

@@ -65,7 +65,8 @@ const names = [...identities, 'merchant', 'expires_at', 'authorizations'] as con
 const latest = (a = '', b = '') => [a, b].sort()[1] || undefined;
 
 /** The later of two facts. Of two with the same time, always the same one. */
-export const latestDated = <Dated extends { at: string }>(a?: Dated, b?: Dated) => (!a || (b && rank(b) > rank(a)) ? b : a);
+export const latestDated = <Dated extends { at: string }>(a?: Dated, b?: Dated) =>
+  !a || (b && rank(b) > rank(a)) ? b : a;
 
 const rank = ({ at, ...rest }: { at: string }) => JSON.stringify([at, definedEntries(rest)]);
 

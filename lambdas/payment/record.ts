@@ -75,3 +75,6 @@ export function applyOnce(before: Payment, report: Report, attempt: number): [Pa
   const own = before.recentReports.find(({ id, observedAt }) => id === report.id && observedAt === report.observedAt);
   return [after, own?.outcome ?? outcome];
 }
+
+/** For a task that found nothing to do. */
+export const nothingRecorded = (payment: Payment): Recorded => ({ payment, outcomes: [], changes: [] });

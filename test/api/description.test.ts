@@ -6,7 +6,7 @@ import type { customerToken, operationAnswer, paymentView, statusView } from '..
 import { description } from '../../api/description.ts';
 import type { operationView, statusView as statusOf, paymentView as viewOf } from '../../lambdas/handlers/http/views.ts';
 import type { tokenView } from '../../lambdas/handlers/charge-token.ts';
-import { type OperationName, operationRequests, readOperation } from '../../lambdas/klarna/bodies/operations.ts';
+import { type OperationName, operationRequests, readOperation } from '../../lambdas/merchant/operation-requests.ts';
 import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
 import { synthesisedOnce } from '../support/template.ts';
 

@@ -207,7 +207,7 @@ test.each(poison)('a field that is called "%s" is refused, and does nothing', as
   const text = JSON.stringify(purchase());
   expect(await create(`${text.slice(0, -1)},"${name}":{"flow":"capture"}}`)).toMatchObject({
     statusCode: 422,
-    problems: [{ field: name, reason: 'is no field of this request' }],
+    problems: [{ field: name, reason: 'is not a field of this request' }],
   });
   expect(asked).toEqual([]);
   expectUnpolluted();

@@ -42,7 +42,7 @@ journey((relay) => {
       { field: 'order.redirection', reason: 'is missing' },
       { field: 'order.currency_code', reason: 'is missing' },
       { field: 'customer.birthdate', reason: 'must be a past date, yyyy-mm-dd' },
-      { field: 'colour', reason: 'is no field of this request' },
+      { field: 'colour', reason: 'is not a field of this request' },
       { field: 'order.amount', reason: 'the lines add up to 10000' },
     ]);
     expect(JSON.stringify(answer.body)).not.toContain('1987');

@@ -1,3 +1,4 @@
+import type { CustomerToken } from '../../lambdas/payment/customer-token.ts';
 import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import type { APIGatewayProxyEventV2, Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { acknowledgements } from '../../lambdas/aws/acknowledgements.ts';
@@ -10,7 +11,7 @@ import { requestForgetter, requestKeeper, requestOpener } from '../../lambdas/aw
 import { sealTo } from '../../lambdas/aws/seal.ts';
 import { callbackKeys } from '../../lambdas/aws/secrets.ts';
 import { paymentStore } from '../../lambdas/aws/store.ts';
-import type { CustomerToken } from '../../lambdas/flows/ports.ts';
+
 import { runDueTasks } from '../../lambdas/handlers/run-due-tasks.ts';
 import { chargeToken } from '../../lambdas/handlers/charge-token.ts';
 import { createPayment } from '../../lambdas/handlers/create-payment.ts';

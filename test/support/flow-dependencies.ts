@@ -1,7 +1,8 @@
+import type { CustomerToken } from '../../lambdas/payment/customer-token.ts';
 import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
-import { createHash } from 'node:crypto';
+import { shortHash } from '../../lambdas/encoding/json.ts';
 import type { TaskPorts } from '../../lambdas/flows/tasks/run-tasks.ts';
-import type { CustomerToken } from '../../lambdas/flows/ports.ts';
+
 import { klarnaClient } from '../../lambdas/klarna/client/client.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import { type EmulatedKlarna, startKlarna } from '../../emulator/emulator.ts';
@@ -71,7 +72,7 @@ export async function startFlowHouse(): Promise<FlowHouse> {
   const name = ({ payment, id }: { payment: PaymentId; id: string }) => `${payment}/${id}`;
   const seal: TaskPorts['sealToken'] = async ({ token, at }) => ({
     sealed: Buffer.from(token).toString('hex'),
-    fingerprint: createHash('sha256').update(token).digest('base64url').slice(0, 22),
+    fingerprint: shortHash(token),
     at,
   });
   const open: TaskPorts['openToken'] = async ({ sealed }) => Buffer.from(sealed, 'hex').toString();
@@ -91,9 +92,10 @@ export async function startFlowHouse(): Promise<FlowHouse> {
     store: stepped({
       find: async (id: PaymentId) => copy(payments.get(id)),
       save: async (payment: Payment) => {
-        if ((payments.get(payment.id)?.version ?? 0) !== payment.version) return 'stale' as const;
-        payments.set(payment.id, copy({ ...payment, version: payment.version + 1 }));
-        return 'saved' as const;
+        if ((payments.get(payment.id)?.version ?? 0) !== payment.version) return { stale: copy(payments.get(payment.id)) };
+        const saved = { ...payment, version: payment.version + 1 };
+        payments.set(payment.id, copy(saved));
+        return { saved: copy(saved) };
       },
     }),
     tokens: stepped({

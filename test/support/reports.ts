@@ -42,8 +42,8 @@ const words: Record<string, Meaning> = {
 
 /** Klarna says a word of the hosted session, dated by its clock. */
 export function says(word: keyof typeof words & string, at: number, facts: Facts = {}): Report {
-  const means = words[word];
-  if (!means) throw new Error(`no such word: ${word}`);
+  const meaning = words[word];
+  if (!meaning) throw new Error(`no such word: ${word}`);
   return base(`${word}@${at}`, at, { word, statement: { pspStatus: word, meaning, about: 'session' }, facts });
 }
 
@@ -81,7 +81,7 @@ export const spent = (name: string, at: number): Report =>
 /** Klarna's answer to an operation. */
 export const finishes = (operation: FinishedOperation, pspStatus: 'SUCCESS' | 'CAPTURE_NOT_ALLOWED', at: number): Report => {
   const failed = pspStatus !== 'SUCCESS';
-  const means: Meaning = { state: failed ? 'ERROR' : 'SUCCESS', code: failed ? 'FAILED' : 'SUCCEEDED', final: false };
+  const meaning: Meaning = { state: failed ? 'ERROR' : 'SUCCESS', code: failed ? 'FAILED' : 'SUCCEEDED', final: false };
   return base(`operation ${operation.id}`, at, {
     source: 'operation',
     verifiedBy: 'read_back',
@@ -92,8 +92,8 @@ export const finishes = (operation: FinishedOperation, pspStatus: 'SUCCESS' | 'C
 };
 
 /** A telling without a word that we may believe: only something to look at. */
-export const hints = (look: 'session' | 'order', at: number, hint?: string): Report =>
-  base(`look ${look}@${at}${hint ?? ''}`, at, { source: 'notification', readRequest, hintedOrderId });
+export const hints = (readRequest: 'session' | 'order', at: number, hintedOrderId?: string): Report =>
+  base(`read ${readRequest}@${at}${hintedOrderId ?? ''}`, at, { source: 'notification', readRequest, hintedOrderId });
 
 export const token = (name: string, at: number): Facts => ({
   authorizations: [{ sealed: `sealed ${name}`, fingerprint: name, at: minute(at) }],

@@ -1,19 +1,20 @@
-import type { PaymentId } from '../../payment/payment-id.ts';
 import { KlarnaError } from '../../klarna/client/klarna-error.ts';
+import { hours, minutes } from '../../payment/clocks.ts';
 import { usableToken } from '../../payment/facts.ts';
 import type { Payment } from '../../payment/payment.ts';
+import type { PaymentId } from '../../payment/payment-id.ts';
 import { revise } from '../../payment/record.ts';
 import type { Ports } from '../ports.ts';
 
-const shortest = 30_000;
-const longest = 3600_000;
+const shortest = 0.5 * minutes;
+const longest = hours;
 
-/** A token in hand dies after an hour, and its order with it. */
-const longestWithToken = 5 * 60_000;
+/** An authorization expires after an hour, and its order with it. */
+const longestWithToken = 5 * minutes;
 
 /**
- * Twice as long after each setback, at random within a quarter, at most about an hour, and not before Klarna said that it takes
- * such calls again; milliseconds.
+ * Pauses the tasks of a payment after a failure: twice as long after each one, random within a quarter, at most about an hour, and
+ * not before Klarna said that it accepts such calls again.
  */
 export async function backOff(
   { store, now, random }: Pick<Ports, 'store' | 'now'> & { random: () => number },
@@ -21,13 +22,13 @@ export async function backOff(
   error: unknown,
 ): Promise<Payment> {
   const at = now();
-  const told = error instanceof KlarnaError ? (error.retryAfter ?? 0) : 0;
-  const [payment] = await revise(store, { id, at: at.toISOString() }, (payment) => {
-    const count = (payment.backoff?.count ?? 0) + 1;
-    const most = usableToken(payment.facts) ? longestWithToken : longest;
-    const pause = Math.min(most, shortest * 2 ** (count - 1));
-    const until = at.getTime() + Math.max(pause, Math.min(told, longest)) * (1 + random() / 4);
-    return [{ ...payment, backoff: { count, until: new Date(until).toISOString() } }, undefined];
+  const retryAfter = error instanceof KlarnaError ? (error.retryAfter ?? 0) : 0;
+  const [payment] = await revise(store, { id, at: at.toISOString() }, (before) => {
+    const count = (before.backoff?.count ?? 0) + 1;
+    const most = usableToken(before.facts) ? longestWithToken : longest;
+    const pause = Math.max(Math.min(most, shortest * 2 ** (count - 1)), Math.min(retryAfter, longest));
+    const until = new Date(at.getTime() + pause * (1 + random() / 4)).toISOString();
+    return [{ ...before, backoff: { count, until } }, undefined];
   });
   return payment;
 }

@@ -1,50 +1,40 @@
-import type { Operation } from '../../payment/operation.ts';
-import type { Report } from '../../payment/report.ts';
-import type { OperationRequest } from '../../klarna/bodies/operations.ts';
-import type { ChargeRequest } from '../../merchant/requests.ts';
 import { resume } from '../../payment/claims.ts';
+import type { Operation } from '../../payment/operation.ts';
 import type { Payment } from '../../payment/payment.ts';
-import { record, revise } from '../../payment/record.ts';
+import { nothingRecorded, type Recorded, recordAll, revise } from '../../payment/record.ts';
+import { requestKey } from '../ask-klarna.ts';
 import { type ChargingPorts, finishCharge, settleCharge } from '../charge.ts';
 import { finishCustomerToken, type TokenisingPorts } from '../create-customer-token.ts';
 import { finishOperation } from '../finish-operation.ts';
-import { requestKey } from '../ask-klarna.ts';
-import { finishOrder } from '../place-order.ts';
 import { abandoned } from '../operation-reports.ts';
+import { finishOrder } from '../place-order.ts';
 
 export type FinishingPorts = TokenisingPorts & ChargingPorts;
 
-/** What a request, or a run of this function, left without an answer: asked again, under the same key. */
-export async function finishInterrupted(ports: FinishingPorts, found: Payment, id: string): Promise<unknown> {
+/** Sends an operation again, under the same key, that a request or a run left without a result. */
+export async function finishInterrupted(ports: FinishingPorts, found: Payment, id: string): Promise<Recorded> {
   const operation = found.operations.find((each) => each.id === id);
-  if (!operation) return undefined;
+  if (!operation) return nothingRecorded(found);
   const at = ports.now().toISOString();
-  const [payment, standing] = await revise(ports.store, { id: found.id, at }, (now) =>
+  const [payment, outcome] = await revise(ports.store, { id: found.id, at, known: found }, (now) =>
     resume(now, { seen: operation, at }),
   );
-  return standing === 'taken' ? finishTaken(ports, payment, operation) : undefined;
+  return outcome === 'resumed' ? finishResumed(ports, payment, operation) : nothingRecorded(payment);
 }
 
-async function finishTaken(ports: FinishingPorts, payment: Payment, operation: Operation): Promise<unknown> {
+async function finishResumed(ports: FinishingPorts, payment: Payment, operation: Operation): Promise<Recorded> {
   if (operation.kind === 'order') return finishOrder(ports, payment, operation);
   if (operation.kind === 'customer_token') return finishCustomerToken(ports, payment, operation);
-  const request = await ports.openRequest(requestKey(payment, operation));
-  if (operation.kind === 'charge') return finishKeptCharge(ports, payment, { operation, request });
-  if (!request) return record(ports.store, payment.id, lost(ports, operation));
-  return finishOperation(ports, { payment, operation, request: request as OperationRequest });
+  if (operation.kind === 'charge') return finishKeptCharge(ports, payment, operation);
+  const request = await ports.openRequest(requestKey('operation', payment, operation));
+  if (request) return finishOperation(ports, { payment, operation, request });
+  const lost = abandoned(operation, { observedAt: ports.now().toISOString() });
+  return recordAll(ports.store, { id: payment.id, known: payment }, [{ ...lost, readRequest: 'order' }]);
 }
 
-async function finishKeptCharge(
-  ports: FinishingPorts,
-  payment: Payment,
-  { operation, request }: { operation: Operation; request: unknown },
-): Promise<unknown> {
+async function finishKeptCharge(ports: FinishingPorts, payment: Payment, operation: Operation): Promise<Recorded> {
+  const request = await ports.openRequest(requestKey('charge', payment, operation));
   const token = await ports.tokens.find(payment.facts.customer_token_id ?? '');
   if (!token || !request) return settleCharge(ports, payment, operation);
-  return finishCharge(ports, payment, { token, request: request as ChargeRequest });
+  return finishCharge(ports, payment, { operation, token, request });
 }
-
-const lost = ({ now }: FinishingPorts, operation: Operation): Report => ({
-  ...abandoned(operation, { observedAt: now().toISOString() }),
-  readRequest: 'order',
-});

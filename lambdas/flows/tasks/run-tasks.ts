@@ -1,90 +1,98 @@
-import type { PaymentId } from '../../payment/payment-id.ts';
-import type { Report } from '../../payment/report.ts';
 import { withWarnings } from '../../payment/attention.ts';
-import { type Task, nextTask } from '../../payment/tasks.ts';
+import type { Change } from '../../payment/change.ts';
 import type { Payment } from '../../payment/payment.ts';
-import { record, recordAll, revise } from '../../payment/record.ts';
-import { type Confirmed, type ConfirmingPorts, confirmChanges } from './confirm-changes.ts';
+import type { PaymentId } from '../../payment/payment-id.ts';
+import { nothingRecorded, type Recorded, recordAll, revise } from '../../payment/record.ts';
+import type { Report } from '../../payment/report.ts';
+import { nextTask, type Task } from '../../payment/tasks.ts';
 import { createCustomerToken } from '../create-customer-token.ts';
-import { type FinishingPorts, finishInterrupted } from './finish-interrupted.ts';
-import { isByClock, type TaskFindings, noteFindings, type Step } from './missed-callbacks.ts';
-import { type ReadPorts, readOrder, readSession } from './read-back.ts';
+import { abandoned, endsPayment } from '../operation-reports.ts';
 import { placeOrder } from '../place-order.ts';
 import { backOff } from './back-off.ts';
-import { endsPayment, abandoned } from '../operation-reports.ts';
+import { type ConfirmingPorts, confirmChanges, type Republication } from './confirm-changes.ts';
+import { type FinishingPorts, finishInterrupted } from './finish-interrupted.ts';
+import { missedCallbacks } from './missed-callbacks.ts';
+import { type ReadPorts, readOrder, readSession } from './read-back.ts';
 
 export type TaskPorts = FinishingPorts & ReadPorts & ConfirmingPorts & { random: () => number };
 
-export type TaskRun = TaskFindings & {
+/** What one run did for one payment. */
+export type TaskRun = {
   payment: PaymentId;
   completed: Task['kind'][];
-  /** How often Klarna contradicted what is held. */
+  /** How many reports of this run contradicted the payment. */
   conflicts: number;
-  /** How many operations ended without what was asked for. */
+  /** How many operations this run finished with an error. */
   refusals: number;
-  /** What never went out by the stream. */
-  confirmed?: Confirmed;
-  /** What failed, why, and how often in a row by now; without `does` when the payment could not even be read. */
+  /** Changes that a callback should have reported and that a scheduled read found. */
+  missed: Change[];
+  /** Warnings that this run gave. */
+  warnings: Change[];
+  republication?: Republication;
+  /** The task that failed, why, and how many failures there were in a row; without `kind` when the payment could not be read. */
   failed?: { kind: Task['kind'] | undefined; error: unknown; inARow: number };
 };
 
-/** One duty may bring the next: a session is read, its token placed, its order read. More than that waits for the next run. */
-const mostAtOnce = 10;
+/** One task may lead to the next: a session is read, its order placed, the order read. More than that waits for the next run. */
+const maxTasks = 10;
 
-/** Does what is due for one payment now. What cannot be done is put off and tried again, ever more rarely. */
+/** Does the tasks of one payment that are due now. A task that fails is postponed and tried again, at growing intervals. */
 export async function runTasks(ports: TaskPorts, id: PaymentId): Promise<TaskRun> {
-  const startedAt = ports.now().toISOString();
-  const done: Done = { completed: [], learned: [], warned: [] };
-  for (let before: Step | undefined; ; ) {
-    const payment = await ports.store.find(id);
-    if (before) noteFindings(done, before, payment?.changes.slice(before.changes));
-    const owed = payment && nextTask(payment);
-    if (!owed || owed.dueAt > ports.now().toISOString() || done.completed.length === mostAtOnce)
-      return { payment: id, ...done, ...since(startedAt, payment) };
+  const run: TaskRun = { payment: id, completed: [], conflicts: 0, refusals: 0, missed: [], warnings: [] };
+  let payment = await ports.store.find(id);
+  while (payment && run.completed.length < maxTasks) {
+    const task = nextTask(payment);
+    if (!task || task.dueAt > ports.now().toISOString()) break;
     try {
-      await perform(ports, { payment, owed, done });
+      const done = await doTask(ports, payment, task);
+      note(run, { payment, task, done });
+      payment = done.payment;
     } catch (error) {
-      const after = await backOff(ports, id, error);
-      const failed = { kind: owed.kind, error, inARow: after.backoff?.count ?? 1 };
-      return { payment: id, ...done, ...since(startedAt, after), failed };
+      const { backoff } = await backOff(ports, id, error);
+      return { ...run, failed: { kind: task.kind, error, inARow: backoff?.count ?? 1 } };
     }
-    done.completed.push(owed.kind);
-    before = { changes: payment.changes.length, byClock: isByClock(payment, owed) };
   }
+  return run;
 }
 
-type Done = Pick<TaskRun, 'completed' | 'learned' | 'warned' | 'confirmed'>;
+type Done = Recorded & { republication?: Republication };
 
-const since = (startedAt: string, payment: Payment | undefined) => ({
-  conflicts: payment?.recentReports.filter(({ outcome, observedAt }) => outcome === 'conflict' && observedAt >= startedAt).length ?? 0,
-  refusals:
-    payment?.changes.filter((change) => change.operation && change.state === 'ERROR' && change.observedAt >= startedAt)
-      .length ?? 0,
-});
-
-type Due = { payment: Payment; owed: Task; done: Done };
-
-async function perform(ports: TaskPorts, { payment, owed, done }: Due): Promise<unknown> {
-  if (owed.kind === 'warn') return giveWarning(ports, payment, owed.dueAt);
-  if (owed.kind === 'create customer token') return createCustomerToken(ports, payment);
-  if (owed.kind === 'place order') return placeOrder(ports, payment);
-  if (owed.kind === 'forget token') return record(ports.store, payment.id, forgotten(ports, payment, owed.fingerprint));
-  if (owed.kind === 'give up session') return giveUpSession(ports, payment);
-  if (owed.kind === 'confirm changes') {
-    done.confirmed = await confirmChanges(ports, payment);
-    return;
-  }
-  if (owed.kind === 'finish operation') return finishInterrupted(ports, payment, owed.operation);
-  return (owed.kind === 'read session' ? readSession : readOrder)(ports, payment);
+function note(run: TaskRun, { payment, task, done }: { payment: Payment; task: Task; done: Done }): void {
+  run.completed.push(task.kind);
+  run.conflicts += done.outcomes.filter((outcome) => outcome === 'conflict').length;
+  run.refusals += done.changes.filter(({ operation, state }) => operation && state === 'ERROR').length;
+  run.missed.push(...missedCallbacks(payment, task, done.changes));
+  run.warnings.push(...done.changes.filter(({ attention }) => attention));
+  if (done.republication) run.republication = done.republication;
 }
 
-function giveWarning({ store, now }: TaskPorts, { id }: Payment, until: string): Promise<unknown> {
+/** Does one task; the payment as it was saved, so that the next task needs no read. */
+async function doTask(ports: TaskPorts, payment: Payment, task: Task): Promise<Done> {
+  if (task.kind === 'warn') return giveWarnings(ports, payment, task.dueAt);
+  if (task.kind === 'create customer token') return createCustomerToken(ports, payment);
+  if (task.kind === 'place order') return placeOrder(ports, payment);
+  if (task.kind === 'forget token') return recorded(ports, payment, tokenForgotten(ports, payment, task.fingerprint));
+  if (task.kind === 'abandon session') return abandonSession(ports, payment);
+  if (task.kind === 'confirm changes')
+    return { ...nothingRecorded(payment), ...(await confirmChanges(ports, payment)) };
+  if (task.kind === 'finish operation') return finishInterrupted(ports, payment, task.operation);
+  return (task.kind === 'read session' ? readSession : readOrder)(ports, payment);
+}
+
+const recorded = ({ store }: TaskPorts, payment: Payment, ...reports: [Report, ...Report[]]) =>
+  recordAll(store, { id: payment.id, known: payment }, reports);
+
+async function giveWarnings({ store, now }: TaskPorts, known: Payment, until: string): Promise<Recorded> {
   const at = now().toISOString();
-  return revise(store, { id, at }, (payment) => [withWarnings(payment, at, until), undefined]);
+  const [payment, changes] = await revise(store, { id: known.id, at, known }, (before) => {
+    const after = withWarnings(before, at, until);
+    return [after, after.changes.slice(before.changes.length)];
+  });
+  return { payment, outcomes: [], changes };
 }
 
-/** An authorization token is worth nothing after 60 minutes (Klarna, "Authorization callback"). */
-function forgotten({ now }: TaskPorts, { facts }: Payment, fingerprint: string): Report {
+/** The report that discards an expired token. */
+function tokenForgotten({ now }: TaskPorts, { facts }: Payment, fingerprint: string): Report {
   const observedAt = now().toISOString();
   const authorizations = facts.authorizations?.flatMap((token) =>
     token.fingerprint === fingerprint ? [{ fingerprint, at: token.at }] : [],
@@ -99,9 +107,9 @@ function forgotten({ now }: TaskPorts, { facts }: Payment, fingerprint: string):
   };
 }
 
-async function giveUpSession(ports: TaskPorts, payment: Payment): Promise<unknown> {
+async function abandonSession(ports: TaskPorts, payment: Payment): Promise<Recorded> {
   const operation = payment.operations.find(({ kind, result }) => kind === 'session' && !result);
-  if (!operation) return undefined;
+  if (!operation) return nothingRecorded(payment);
   const report = abandoned(operation, { observedAt: ports.now().toISOString() });
-  return recordAll(ports.store, payment.id, [report, endsPayment('expired', report)]);
+  return recorded(ports, payment, report, endsPayment('expired', report));
 }

@@ -5,8 +5,8 @@ import { type Logger, reasonOf } from '../../logging/logger.ts';
 
 export type Answer = APIGatewayProxyStructuredResultV2;
 
-/** What a refusal was about, for the log; the metric that counts it; and what the caller is told beside the reason. */
-type About = {
+/** What a refusal concerns, for the log; the metric that counts it; and the details that the caller gets beside the reason. */
+type Subject = {
   kind?: string;
   payment?: string;
   correlation_id?: string | undefined;
@@ -14,55 +14,55 @@ type About = {
   details?: object;
 };
 
-/** A request that we will not serve: its status, a short reason that holds no secret, and what it was about. */
+/** A request that we will not serve: its status, a short reason that holds no secret, and what it concerns. */
 export class Refusal extends Error {
   override name = 'Refusal';
   readonly status: 400 | 401 | 404 | 409 | 413 | 422;
-  readonly about: About;
-  constructor(status: Refusal['status'], reason: string, about: About = {}) {
+  readonly subject: Subject;
+  constructor(status: Refusal['status'], reason: string, subject: Subject = {}) {
     super(reason);
     this.status = status;
-    this.about = about;
+    this.subject = subject;
   }
 }
 
 type Route = (event: APIGatewayProxyEventV2) => Promise<Answer>;
 
-/** Klarna hangs up after 2 s; an HTTP API waits 30 s for us. What takes longer than this is answered 503 and tried again. Milliseconds. */
-const patience = { klarna: 1700, merchant: 28_000 };
-
 /**
- * The one middy stack of every HTTP door: a Refusal becomes its status (RFC 9457), everything else 503, so that the caller
- * tries again.
+ * How long each caller waits for an answer, in milliseconds, with time left to send it: Klarna gives up after 2 s, an HTTP API after
+ * 30 s. A slower answer becomes 503, and the caller tries again.
  */
-export const http = (journal: Logger, door: Route, caller: keyof typeof patience = 'klarna') =>
+const timeoutMs = { klarna: 1700, merchant: 28_000, shopper: 8_000 };
+
+/** The middy stack of every HTTP route: a Refusal becomes its status (RFC 9457), any other error 503, so that the caller tries again. */
+export const endpoint = (logger: Logger, caller: keyof typeof timeoutMs, route: Route) =>
   middy<APIGatewayProxyEventV2, Answer, Error, Context>()
     .onError((request) => {
-      request.response = answerTo(request.error, journal);
+      request.response = errorAnswer(request.error, logger);
     })
-    .handler((event) => inTime(door(event), patience[caller]));
+    .handler((event) => inTime(route(event), timeoutMs[caller]));
 
 async function inTime(answer: Promise<Answer>, most: number): Promise<Answer> {
   const answered = new AbortController();
-  const late = setTimeout(most, undefined, { signal: answered.signal }).then(() => {
+  const timeout = setTimeout(most, undefined, { signal: answered.signal }).then(() => {
     throw new Error(`no answer within ${most} ms`);
   });
-  return Promise.race([answer, late]).finally(() => answered.abort());
+  return Promise.race([answer, timeout]).finally(() => answered.abort());
 }
 
-function answerTo(error: Error | null | undefined, journal: Logger): Answer {
+function errorAnswer(error: Error | null | undefined, logger: Logger): Answer {
   if (error instanceof Refusal) {
     const { status, message: reason } = error;
-    const { metric, details, ...about } = error.about;
-    const fields = { status, reason, ...about };
-    journal({ level: 'warn', message: 'refused', fields, ...(metric && { metrics: { [metric]: 1 } }) });
+    const { metric, details, ...subject } = error.subject;
+    const fields = { status, reason, ...subject };
+    logger({ level: 'warn', message: 'refused', fields, ...(metric && { metrics: { [metric]: 1 } }) });
     return problem(status, reason, details);
   }
-  journal({ level: 'error', message: 'failed', fields: { error: error?.name, reason: reasonOf(error) } });
+  logger({ level: 'error', message: 'failed', fields: { error: error?.name, reason: reasonOf(error) } });
   return problem(503, 'try again');
 }
 
-/** A problem without a `type` is titled as its status (RFC 9457, "about:blank"). */
+/** A problem without a `type` has its status as its title (RFC 9457, "about:blank"). */
 const titles = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -73,13 +73,13 @@ const titles = {
   503: 'Service Unavailable',
 } as const satisfies Record<Refusal['status'] | 503, string>;
 
-const problem = (status: keyof typeof titles, detail: string, tells: object = {}): Answer => ({
+const problem = (status: keyof typeof titles, detail: string, details: object = {}): Answer => ({
   statusCode: status,
   headers: { 'content-type': 'application/problem+json' },
-  body: JSON.stringify({ status, title: titles[status], detail, ...tells }),
+  body: JSON.stringify({ status, title: titles[status], detail, ...details }),
 });
 
-/** A JSON answer to a merchant. */
+/** A JSON answer. */
 export const json = (statusCode: number, body: object, headers: Record<string, string> = {}): Answer => ({
   statusCode,
   headers: { 'content-type': 'application/json', ...headers },

@@ -1,14 +1,13 @@
-import { type Operation, publicOperation } from '../../payment/operation.ts';
-import { nextKlarnaTask } from '../../payment/tasks.ts';
+import type { CustomerToken } from '../../payment/customer-token.ts';
 import { references } from '../../payment/facts.ts';
-
+import { type Operation, publicOperation } from '../../payment/operation.ts';
 import type { Payment } from '../../payment/payment.ts';
+import { nextKlarnaTask } from '../../payment/tasks.ts';
 
-
-/** A payment as its merchant sees it: what is true, what happened, what is owed next. Never a token. */
+/** A payment as its merchant sees it: its state, its history and its next task. Never a token. */
 export function paymentView(payment: Payment) {
   const { id, account, request, stage, session, order, facts, operations, changes, conflicts, redirect_url } = payment;
-  const owed = nextKlarnaTask(payment);
+  const task = nextKlarnaTask(payment);
   return {
     payment: id,
     account,
@@ -21,30 +20,33 @@ export function paymentView(payment: Payment) {
     references: references(facts),
     changes,
     operations: operations.map(operationView),
-    conflicts: conflicts.map(({ source, word, at, observedAt, doubt }) => ({ source, word, at, observedAt, doubt })),
-    owed: owed && { does: owed.kind, at: owed.dueAt },
+    conflicts: conflicts.map(({ source, word, at, observedAt, doubt }) => ({
+      source,
+      word,
+      at,
+      observed_at: observedAt,
+      doubt,
+    })),
+    next_task: task && { kind: task.kind, due_at: task.dueAt },
   };
 }
 
 const underWay = { pspStatus: 'WAITING', state: 'WAITING', code: 'SUCCEEDED' } as const;
 
-/** An operation with what became of it, normalised through the status table; WAITING while nobody knows. */
-export const operationView = (operation: Operation) => ({
-  ...publicOperation(operation),
-  asked_at: operation.askedAt,
-  ...(operation.result ?? underWay),
-});
-
-/**
- * What a shopper's return page may know: how it stands, and whether that is all. `authorized` is all where no order follows.
- */
-export function statusView({ stage, session, request, facts }: Payment) {
-  const status = shown[stage];
-  const tokenised = request?.flow === 'tokenize' && facts.customer_token_id !== undefined;
-  return { status, stage, session: session?.word, settled: tokenised || status === 'paid' || status === 'failed' };
+/** An operation with its result, normalised through the status table; WAITING while it is unknown. */
+export function operationView(operation: Operation) {
+  const { pspStatus, ...result } = operation.result ?? underWay;
+  return { ...publicOperation(operation), asked_at: operation.askedAt, psp_status: pspStatus, ...result };
 }
 
-const shown = {
+/** The status of a payment for a shopper's return page. `authorized` is decided where no order follows. */
+export function statusView({ stage, session, request, facts }: Payment) {
+  const status = statuses[stage];
+  const isTokenised = request?.flow === 'tokenize' && facts.customer_token_id !== undefined;
+  return { status, stage, session: session?.word, decided: isTokenised || status === 'paid' || status === 'failed' };
+}
+
+const statuses = {
   created: 'open',
   in_progress: 'open',
   authorized: 'authorized',
@@ -59,3 +61,15 @@ const shown = {
   expired: 'failed',
   disabled: 'failed',
 } as const satisfies Record<Payment['stage'], string>;
+
+/** A customer token under our own id; never Klarna's token. */
+export const tokenView = ({ id, customer, payment, account, status, country, locale, createdAt }: CustomerToken) => ({
+  customer_token: id,
+  customer,
+  payment,
+  account,
+  status,
+  country,
+  locale,
+  created_at: createdAt,
+});

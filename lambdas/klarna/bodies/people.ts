@@ -6,7 +6,7 @@ import type { SessionRequest } from '../../merchant/requests.ts';
 export const billingOf = ({ customer }: SessionRequest): object =>
   addressOf(customer.billing_address, customer.company_name);
 
-/** Klarna takes one shipping address: that of the first shipment which has one. */
+/** Klarna takes one shipping address: the first shipment that has one decides. */
 export function shippingOf(shipments: Shipment[], company?: string): object {
   const address = shipments.map(({ shipping_address }) => shipping_address).find((given) => given !== undefined);
   return address ? { shipping_address: addressOf(address, company) } : {};
@@ -14,7 +14,7 @@ export function shippingOf(shipments: Shipment[], company?: string): object {
 
 function addressOf(given: Address, company: string | undefined): object {
   const [street_address, ...more] = given.address_lines ?? [];
-  return present({
+  return defined({
     given_name: given.first_name,
     family_name: given.last_name,
     organization_name: company,
@@ -31,13 +31,13 @@ function addressOf(given: Address, company: string | undefined): object {
 
 const genders: Record<string, 'male' | 'female'> = { m: 'male', male: 'male', f: 'female', female: 'female' };
 
-/** Klarna knows two genders: another code of the shop's is not passed on. */
+/** Klarna knows two genders; other codes are not passed on. */
 export const customerOf = ({ customer }: SessionRequest): object =>
-  present({
+  defined({
     type: customer.type ?? (customer.company_name ? 'organization' : undefined),
     gender: genders[customer.gender_code?.toLowerCase() ?? ''],
     date_of_birth: customer.birthdate,
   });
 
-const present = (object: object): object =>
+const defined = (object: object): object =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

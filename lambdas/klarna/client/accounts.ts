@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 
-/** One Klarna merchant id: where it lives and how it signs in. */
+/** One Klarna merchant id: its region, its environment and its credentials. */
 export type Account = z.infer<typeof account>;
 export type Accounts = Record<string, Account>;
 
-const filled = z.string().check(z.minLength(1));
+const nonEmpty = z.string().check(z.minLength(1));
 const account = z.object({
   region: z.enum(['eu', 'na', 'oc']),
   environment: z.enum(['playground', 'production']),
-  username: filled,
-  password: filled,
+  username: nonEmpty,
+  password: nonEmpty,
 });
 const accounts = z.record(z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/)), account);
 
@@ -38,7 +38,7 @@ const regions = { eu: '', na: '-na', oc: '-oc' } as const;
 const environments = { production: '', playground: '.playground' } as const;
 
 /**
- * Klarna's host for an account, without a trailing slash (Klarna, "API URLs"), or the one that replaces it.
+ * Klarna's host for an account, without a trailing slash (Klarna, "API URLs"), or the given one instead.
  * @throws when `override` is neither https nor on this machine
  */
 export function apiUrl({ region, environment }: Pick<Account, 'region' | 'environment'>, override?: string): string {
@@ -48,12 +48,12 @@ export function apiUrl({ region, environment }: Pick<Account, 'region' | 'enviro
   throw new Error('KLARNA_API_URL: https, or http on 127.0.0.1');
 }
 
-/** Calls a second that Klarna takes of one merchant id, for each operation on its own (Klarna, "Rate limits"). */
-const rates = { production: { making: 40, other: 200 }, playground: { making: 5, other: 50 } } as const;
+/** Calls a second that Klarna accepts from one merchant id, for each operation on its own (Klarna, "Rate limits"). */
+const rates = { production: { creating: 40, other: 200 }, playground: { creating: 5, other: 50 } } as const;
 
 /** Sessions and customer tokens have the narrower limit. */
-const making = ['createPaymentSession', 'createHostedSession', 'createCustomerToken'];
+const creating = ['createPaymentSession', 'createHostedSession', 'createCustomerToken'];
 
-/** The half of Klarna's rate that duty may use, in calls a second: the other half is left to requests that somebody waits for. */
+/** The half of Klarna's rate that tasks may use, in calls a second. The other half is left to requests whose caller is waiting. */
 export const taskRate = ({ environment }: Pick<Account, 'environment'>, operation: string): number =>
-  Math.floor(rates[environment][making.includes(operation) ? 'making' : 'other'] / 2);
+  Math.floor(rates[environment][creating.includes(operation) ? 'creating' : 'other'] / 2);

@@ -1,32 +1,23 @@
 import * as z from 'zod/mini';
-import { id, reference, time, token, word } from '../../encoding/json.ts';
+import { id, reference, time, token, word } from '../../encoding/fields.ts';
 
 /**
- * Klarna's answers, as far as we use them: nothing of the shopper is picked up. Everything may be missing and words may be new;
- * Klarna counts new fields, words and headers as no break of its API.
+ * Klarna's answers, as far as we use them; personal data is not picked up. Any field may be missing and words may be new:
+ * Klarna does not regard new fields, words and headers as a breaking change.
  */
-const needed = z.string().check(z.minLength(1), z.maxLength(1024));
+const required = z.string().check(z.minLength(1), z.maxLength(1024));
 const amount = z.catch(z.optional(z.int()), undefined);
 
-export const paymentSessionMade = z.object({ session_id: needed });
+export const paymentSessionMade = z.object({ session_id: required });
 export const paymentSession = z.object({
   status: word,
   authorization_token: token,
   expires_at: time,
   order_id: id,
 });
-export const hostedSessionMade = z.object({ session_id: needed, redirect_url: needed, expires_at: time });
-export const hostedSession = z.object({
-  session_id: id,
-  status: word,
-  updated_at: time,
-  expires_at: time,
-  authorization_token: token,
-  order_id: id,
-  klarna_reference: id,
-});
-export const orderMade = z.object({ order_id: needed, fraud_status: word });
-export const customerTokenMade = z.object({ token_id: needed });
+export const hostedSessionMade = z.object({ session_id: required, redirect_url: required, expires_at: time });
+export const orderMade = z.object({ order_id: required, fraud_status: word });
+export const customerTokenMade = z.object({ token_id: required });
 export const customerToken = z.object({ status: word, payment_method_type: word });
 
 const capture = z.object({ capture_id: id, captured_amount: amount, reference });
@@ -50,6 +41,5 @@ export const order = z.object({
   refunds: z.catch(z.array(refund), []),
 });
 
-export type HostedSession = z.infer<typeof hostedSession>;
 export type PaymentSession = z.infer<typeof paymentSession>;
 export type Order = z.infer<typeof order>;

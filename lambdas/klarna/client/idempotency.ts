@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
+import { hours, idempotencyKeyLifetime } from '../../payment/clocks.ts';
 
-/** The namespace of our names; any UUID, but for good: another one would ask Klarna for everything once more. */
+/** The namespace of our keys. It must never change: with another one, every request would look new to Klarna. */
 const namespace = Buffer.from('8a0a7cd3f3a24c0a9b5e7c1f8e4b6d21', 'hex');
 
 /**
- * A UUID that is the same for the same parts (version 5, RFC 9562): the Klarna-Idempotency-Key of what they name.
+ * A UUID that is the same for the same parts (version 5, RFC 9562), for use as Klarna-Idempotency-Key.
  * Klarna honours a key for 24 hours and ignores the body that comes with a repeated one (Klarna, "Order management").
  */
 export const idempotencyKey = (...parts: string[]): string => uuidV5(namespace, JSON.stringify(parts));
 
-/** 24 hours with one to spare; milliseconds. */
-const keyLife = 23 * 3600_000;
+/** With an hour to spare; milliseconds. */
+const safeLifetime = idempotencyKeyLifetime - hours;
 
-/** True when Klarna may no longer know the key of what was first asked then: asked again, it would be done again. */
+/** True when Klarna may have forgotten the key of a request that was first sent then: a repeat would be executed again. */
 export const isKeyForgotten = ({ askedAt }: { askedAt: string }, now: Date): boolean =>
-  now.getTime() - Date.parse(askedAt) >= keyLife;
+  now.getTime() - Date.parse(askedAt) >= safeLifetime;
 
 /** Version 5 of RFC 9562: SHA-1 over namespace and name. */
 export function uuidV5(space: Uint8Array, name: string): string {

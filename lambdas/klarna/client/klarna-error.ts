@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, word } from '../../encoding/json.ts';
+import { id, word } from '../../encoding/fields.ts';
 
 type KlarnaErrorFields = {
   operation: string;
@@ -9,13 +9,13 @@ type KlarnaErrorFields = {
   correlationId?: string | undefined;
   messages?: string[];
   stepUpId?: string | undefined;
-  fraudStatus?: string | undefined;
   retryAfter?: number | undefined;
 };
 
 /**
- * refused: Klarna's definite no. unavailable: no answer that says what became of it, after all tries; a write may have
- * happened, except with status 401, which is about our credentials. Its message names operation, status and code: neither Klarna's text nor a path, which may hold a token.
+ * refused: Klarna's definite refusal. unavailable: no answer that reveals the result, after all attempts. A write may have happened,
+ * except with status 401, which is about our credentials. The message names operation, status and code: neither Klarna's
+ * text nor a path, which may hold a token.
  */
 export class KlarnaError extends Error {
   override name = 'KlarnaError';
@@ -25,27 +25,24 @@ export class KlarnaError extends Error {
   /** Klarna's `error_code`. */
   readonly code: string | undefined;
   readonly correlationId: string | undefined;
-  /** Klarna's words for the merchant who asked, long numbers blotted out; for no log and no event. */
+  /** Klarna's messages for the merchant that sent the request, with long numbers redacted. Never logged or published. */
   readonly messages: string[];
-  /** Names a failed charge that the customer can repair. */
+  /** Identifies a failed charge that the customer can repair. */
   readonly stepUpId: string | undefined;
-  readonly fraudStatus: string | undefined;
-  /** Milliseconds until Klarna takes such calls again, where it said so. */
+  /** Milliseconds until Klarna accepts such calls again, where it said so. */
   readonly retryAfter: number | undefined;
-  constructor(told: KlarnaErrorFields) {
-    const { operation, kind, status, code, messages = [] } = told;
-    super(
-      `${operation}: Klarna ${kind === 'refused' ? 'refused' : 'did not serve'} (${[status, code].filter(Boolean).join(' ') || 'nothing'})`,
-    );
+  constructor(fields: KlarnaErrorFields) {
+    const { operation, kind, status, code, messages = [] } = fields;
+    const reason = [status, code].filter(Boolean).join(' ') || 'nothing';
+    super(`${operation}: Klarna ${kind === 'refused' ? 'refused' : 'did not serve'} (${reason})`);
     this.operation = operation;
     this.kind = kind;
     this.status = status;
     this.code = code;
-    this.correlationId = told.correlationId;
+    this.correlationId = fields.correlationId;
     this.messages = messages;
-    this.stepUpId = told.stepUpId;
-    this.fraudStatus = told.fraudStatus;
-    this.retryAfter = told.retryAfter;
+    this.stepUpId = fields.stepUpId;
+    this.retryAfter = fields.retryAfter;
   }
 }
 
@@ -54,27 +51,25 @@ const envelope = z.object({
   error_code: word,
   error_messages: z.catch(z.array(z.string()), []),
   step_up_id: id,
-  fraud_status: word,
 });
 
-/** What Klarna's error envelope says; every field of it is optional in Klarna's schema. */
+/** The fields of Klarna's error envelope; every one of them is optional in Klarna's schema. */
 export function readErrorBody(
   body: unknown,
   header: string | undefined,
 ): Omit<KlarnaErrorFields, 'operation' | 'kind' | 'status' | 'retryAfter'> {
   const parsed = envelope.safeParse(body);
   if (!parsed.success) return { correlationId: header };
-  const { correlation_id, error_code, error_messages, step_up_id, fraud_status } = parsed.data;
+  const { correlation_id, error_code, error_messages, step_up_id } = parsed.data;
   return {
     correlationId: correlation_id ?? header,
     code: error_code,
     messages: error_messages.slice(0, 5).map(redacted),
     stepUpId: step_up_id,
-    fraudStatus: fraud_status,
   };
 }
 
-/** Field names stay readable; what could be a birth date, an identity number or a token does not. */
+/** Field names stay readable; anything that could be a birth date, an identity number or a token does not. */
 const redacted = (text: string) =>
   text
     .slice(0, 200)

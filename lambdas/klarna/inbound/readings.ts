@@ -1,40 +1,42 @@
+import { shortHash } from '../../encoding/json.ts';
 import type { Meaning } from '../../payment/meaning.ts';
-import type { Report } from '../../payment/report.ts';
-import { createHash } from 'node:crypto';
 import type { Payment } from '../../payment/payment.ts';
+import type { Report } from '../../payment/report.ts';
 import type { Stage } from '../../payment/stages.ts';
-import type { HostedSession, Order } from '../client/answers.ts';
+import type { Order } from '../client/answers.ts';
+import type { HostedSession } from '../client/hosted-session.ts';
 import { orderWords, pspStatuses, sessionMeaning } from './statuses.ts';
 
-/** When we startedAt to ask Klarna and when its answer was here; ISO 8601, UTC, milliseconds. */
+/** When a read of Klarna started and when its answer arrived; ISO 8601, UTC, milliseconds. */
 export type ReadTimes = { startedAt: string; observedAt: string };
 
 /**
- * The hosted session as Klarna describes it, as a telling; `undefined` where it tells no word or no time. The token in it is still in the clear:
- * seal it into the facts. Source: Klarna, "Read session" of the hosted payment page.
+ * The hosted session as Klarna describes it, as a report; without `statement` where Klarna gives no status. The token in it is still in
+ * the clear: seal it into the facts. Source: Klarna, "Read session" of the hosted payment page.
  */
 export function sessionReport(session: HostedSession, { startedAt, observedAt }: ReadTimes): Report {
   const { session_id: hpp_session_id, status, updated_at, expires_at, order_id, klarna_reference } = session;
-  const read = { target: 'session', startedAt } as const;
-  const facts = { hpp_session_id, expires_at, order_id, klarna_reference };
-  const base = { source: 'session_read', verifiedBy: 'read_back', observedAt, facts, read } as const;
-  const id = telling('session_read', [hpp_session_id, status, updated_at, order_id, session.authorization_token]);
-  if (!status) return { ...base, id, at: observedAt };
-  const { meaning } = sessionMeaning(status);
-  const look = status === 'COMPLETED' && order_id ? ({ look: 'order' } as const) : {};
+  const base = {
+    id: shortHash(['session_read', hpp_session_id, status, updated_at, order_id, session.authorization_token]),
+    source: 'session_read',
+    verifiedBy: 'read_back',
+    observedAt,
+    facts: { hpp_session_id, expires_at, order_id, klarna_reference },
+    read: { target: 'session', startedAt },
+  } as const;
+  if (!status) return { ...base, at: observedAt };
   return {
     ...base,
-    ...look,
-    id,
+    ...(status === 'COMPLETED' && order_id && { readRequest: 'order' }),
     at: updated_at ?? observedAt,
     word: status,
-    statement: { pspStatus: status, meaning, about: 'session' },
+    statement: { pspStatus: status, meaning: sessionMeaning(status).meaning, about: 'session' },
   };
 }
 
-/** Klarna no longer knows the session: it ran out before the shopper came to an end. Klarna answers 404 NOT_FOUND. */
+/** Klarna no longer has the session: it expired before the shopper finished. Klarna answers 404 NOT_FOUND. */
 export const sessionGone = ({ startedAt, observedAt }: ReadTimes): Report => ({
-  id: telling('session_read', ['gone']),
+  id: shortHash(['session_read', 'gone']),
   source: 'session_read',
   verifiedBy: 'read_back',
   at: observedAt,
@@ -49,13 +51,13 @@ export const sessionGone = ({ startedAt, observedAt }: ReadTimes): Report => ({
   },
 });
 
-/** The order as Klarna describes it, as a telling that moves the stage. Source: Klarna, Order Management "Get order". */
+/** The order as Klarna describes it, as a report that moves the stage. Source: Klarna, Order Management "Get order". */
 export function orderReport(payment: Payment, order: Order, { startedAt, observedAt }: ReadTimes): Report {
   const doubt = doubtAbout(payment, order);
   const { order_id, klarna_reference, merchant_reference1, merchant_reference2 } = order;
-  const named = merchant_reference1 ?? merchant_reference2;
+  const hasReference = merchant_reference1 ?? merchant_reference2;
   return {
-    id: telling('order_read', [startedAt, JSON.stringify(order)]), // two readings in one millisecond may differ
+    id: shortHash(['order_read', startedAt, JSON.stringify(order)]), // two reads of one millisecond may differ
     source: 'order_read',
     verifiedBy: 'read_back',
     at: observedAt,
@@ -65,7 +67,7 @@ export function orderReport(payment: Payment, order: Order, { startedAt, observe
     facts: {
       order_id,
       klarna_reference,
-      ...(named && { merchant: { merchant_reference1, merchant_reference2, at: observedAt } }),
+      ...(hasReference && { merchant: { merchant_reference1, merchant_reference2, at: observedAt } }),
     },
     read: { target: 'order', startedAt },
     order: {
@@ -84,50 +86,45 @@ export function orderReport(payment: Payment, order: Order, { startedAt, observe
 }
 
 /**
- * The field in which an order differs from what this payment asked for: then it is not ours to believe. An order that was ours
- * before stays so when the merchant gives it other references (Order Management, "Update merchant references").
+ * The field in which an order differs from the payment's request: then we do not believe that it is ours. An order that was ours
+ * before stays ours when the merchant gives it other references (Order Management, "Update merchant references").
  */
 export function doubtAbout({ id, request, order: known }: Payment, order: Order): string | undefined {
   if (!request) return undefined;
-  const names = order.merchant_reference2;
-  if (!known && names !== undefined && names !== id) return 'merchant_reference2';
+  const reference = order.merchant_reference2;
+  if (!known && reference !== undefined && reference !== id) return 'merchant_reference2';
   if (order.purchase_currency !== undefined && order.purchase_currency !== request.currency) return 'purchase_currency';
   const amount = order.original_order_amount ?? order.order_amount;
   return amount !== undefined && amount !== request.amount ? 'order_amount' : undefined;
 }
 
-type OrderSays = { pspStatus: string; meaning: Meaning };
-
 /**
- * What Klarna's order says of the payment. A rejection counts before everything else, but what is captured stays captured; an
- * order that has ended waits for no decision.
+ * What Klarna's order means for the payment. A rejection comes before everything else, but captured money stays captured. An order
+ * that has ended waits for no decision.
  */
-export function orderMeaning(order: Order): OrderSays {
+export function orderMeaning(order: Order): { pspStatus: string; meaning: Meaning } {
   const { status, fraud_status } = order;
   const stage = stageOf(order);
   if (fraud_status === 'REJECTED')
-    return { pspStatus: 'REJECTED', meaning: { ...orderWords.REJECTED, ...(captured(order) && stage && { stage }) } };
+    return {
+      pspStatus: 'REJECTED',
+      meaning: { ...orderWords.REJECTED, ...(isCaptured(order) && stage && { stage }) },
+    };
   if (status === 'CANCELLED') return { pspStatus: 'CANCELLED', meaning: { ...pspStatuses.CANCELLED, final: false } };
-  if (status === 'EXPIRED' && !captured(order)) return { pspStatus: 'EXPIRED', meaning: orderWords.EXPIRED };
+  if (status === 'EXPIRED' && !isCaptured(order)) return { pspStatus: 'EXPIRED', meaning: orderWords.EXPIRED };
   if (fraud_status === 'PENDING') return { pspStatus: 'PENDING', meaning: orderWords.PENDING };
   return { pspStatus: 'SUCCESS', meaning: { ...pspStatuses.SUCCESS, ...(stage && { stage }) } };
 }
 
-const captured = ({ captured_amount = 0 }: Order) => captured_amount > 0;
+const isCaptured = ({ captured_amount = 0 }: Order) => captured_amount > 0;
 
-/** Undefined for tomorrow's words: they move nothing. Refunds count as a stage once nothing is left to capture. */
+/** Undefined for new words: they move nothing. Refunds count as a stage once nothing is left to capture. */
 function stageOf(order: Order): Stage | undefined {
   const { status, captured_amount = 0, refunded_amount = 0 } = order;
   if (status === 'AUTHORIZED') return 'ordered';
   if (status === 'PART_CAPTURED') return 'part_captured';
-  const settled = status === 'CAPTURED' || status === 'CLOSED' || status === 'EXPIRED';
-  if (!settled || captured_amount === 0) return undefined;
+  const isClosed = status === 'CAPTURED' || status === 'CLOSED' || status === 'EXPIRED';
+  if (!isClosed || captured_amount === 0) return undefined;
   if (refunded_amount === 0) return 'captured';
   return refunded_amount < captured_amount ? 'part_refunded' : 'refunded';
 }
-
-const telling = (kind: string, told: (string | undefined)[]) =>
-  createHash('sha256')
-    .update(JSON.stringify([kind, ...told]))
-    .digest('base64url')
-    .slice(0, 22);

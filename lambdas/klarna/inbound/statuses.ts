@@ -1,6 +1,5 @@
 import type { Meaning } from '../../payment/meaning.ts';
 
-
 /**
  * THE TABLE: the PSP statuses that subscribers receive, what each meaning, whether the hosted session ends with it and
  * which stage it takes a payment to. ERROR, FAILED and BACK end nothing: the shopper may try again until the session
@@ -31,7 +30,7 @@ export const pspStatuses = {
   UNKNOWN_RESPONSE: { state: 'ERROR', code: 'FAILED', final: false },
 } as const satisfies Record<string, Meaning>;
 
-/** How a session word outside every table is published: it fails nothing, ends nothing and asks for a read. */
+/** How a session word outside every table is published: it fails nothing, ends nothing and requests a read. */
 export const unknownSessionWord = { state: 'WAITING', code: 'SUCCEEDED', final: false } as const satisfies Meaning;
 
 /** The words of a hosted session: Klarna's enum, and TIMEOUT, which only its callback diagram shows. */
@@ -51,7 +50,7 @@ export const sessionWords = {
 /** An authorization was granted: COMPLETED for the payment, while its hosted session may still go on. */
 export const authorizationGranted = { ...pspStatuses.COMPLETED, final: false } as const satisfies Meaning;
 
-/** What `notification` may say of a pending order; the first two stand in today's docs, the others in older ones. */
+/** The words of a `notification` about a pending order; the first two are in Klarna's current docs, the others in older ones. */
 export const riskWords = [
   'FRAUD_RISK_ACCEPTED',
   'FRAUD_RISK_REJECTED',
@@ -60,26 +59,42 @@ export const riskWords = [
   'ORDER_REJECTED',
 ] as const;
 
-/** A word of a hosted session looked up. `known` is false for tomorrow's words and for those that no document explains. */
+/** The meaning of a hosted session's word. `known` is false for new words and for those that no document explains. */
 export function sessionMeaning(word: string): { meaning: Meaning; known: boolean } {
   const meaning = Object.entries<Meaning>(sessionWords).find(([known]) => known === word)?.[1] ?? unknownSessionWord;
   return { meaning, known: meaning !== unknownSessionWord };
 }
 
-/** Klarna's order as it stands, where no row of the table speaks of it. The words are Klarna's: `fraud_status` and `status`. */
+/** The meaning of Klarna's order where the table has no row for it. The words are Klarna's: `fraud_status` and `status`. */
 export const orderWords = {
   PENDING: { state: 'WAITING', code: 'SUCCEEDED', final: false, stage: 'pending' },
   REJECTED: { state: 'ERROR', code: 'FAILED', final: false, stage: 'rejected' },
   EXPIRED: { state: 'ERROR', code: 'FAILED', final: false, stage: 'expired' },
 } as const satisfies Record<string, Meaning>;
 
-/** What Klarna's `error_code` meaning for an operation: its row, or the code as it came with the meaning of UNKNOWN_RESPONSE. */
+/** The meaning of Klarna's `error_code` for an operation: its row, or the code as it came with the meaning of UNKNOWN_RESPONSE. */
 export function refusalMeaning(code: string | undefined): { pspStatus: string; meaning: Meaning } {
-  const row = Object.entries<Meaning>(pspStatuses).find(([word, meaning]) => word === code && saysRefused(meaning));
+  const row = Object.entries<Meaning>(pspStatuses).find(([word, meaning]) => word === code && isRefusal(meaning));
   return { pspStatus: code ?? 'UNKNOWN_RESPONSE', meaning: row?.[1] ?? pspStatuses.UNKNOWN_RESPONSE };
 }
 
-/** The rows of the table that speak of an operation alone. */
-const saysRefused = ({ state, stage }: Meaning): boolean => state === 'ERROR' && stage === undefined;
+/** True for the rows of the table that are about an operation alone. */
+const isRefusal = ({ state, stage }: Meaning): boolean => state === 'ERROR' && stage === undefined;
 
 export const isRiskWord = (word: string): boolean => riskWords.some((known) => known === word);
+
+/** The HTTP status with which a merchant receives a refusal: 404 not there, 409 not in this state, 422 anything else. */
+const refusalStatuses: Record<string, 404 | 409> = {
+  NO_SUCH_CAPTURE: 404,
+  NO_SUCH_ORDER: 404,
+  NOT_FOUND: 404,
+  TOKEN_NOT_FOUND: 404,
+  CANCEL_NOT_ALLOWED: 409,
+  CAPTURE_NOT_ALLOWED: 409,
+  NOT_ALLOWED: 409,
+  REFUND_NOT_ALLOWED: 409,
+};
+
+/** The HTTP status for one of Klarna's words of refusal. A new word is 422. */
+export const refusalStatus = (pspStatus: string): 404 | 409 | 422 =>
+  Object.hasOwn(refusalStatuses, pspStatus) ? (refusalStatuses[pspStatus] ?? 422) : 422;

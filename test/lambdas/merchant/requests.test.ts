@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readOperation } from '../../../lambdas/klarna/bodies/operations.ts';
+import { readOperation } from '../../../lambdas/merchant/operation-requests.ts';
 import { readCharge, readSession } from '../../../lambdas/merchant/requests.ts';
 import * as shop from '../../support/purchase.ts';
 
@@ -61,7 +61,7 @@ describe('a session request', () => {
       'flow',
       'must be one of capture, authorize, review, tokenize, buy_and_tokenize',
     ],
-    ['a field', { ...given, cart: {} }, 'cart', 'is no field of this request'],
+    ['a field', { ...given, cart: {} }, 'cart', 'is not a field of this request'],
     ["an account's name", { ...given, account: 'a b' }, 'account', 'has a wrong format'],
   ])('is refused for %s, by name', (_, body, field, reason) => {
     expect(problems(body)).toEqual([{ field, reason }]);

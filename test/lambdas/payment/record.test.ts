@@ -20,11 +20,11 @@ function shelf(rivals = 0) {
     },
     save: async (payment) => {
       calls.push('save');
-      if (rivals-- > 0) return 'stale';
+      if (rivals-- > 0) return { stale: undefined };
       kept = { ...payment, version: payment.version + 1 };
-      const told = answerLost ? 'stale' : 'saved'; // as the second try of a write that had landed is told
+      const isLost = answerLost; // the retry of a write that succeeded finds it stale
       answerLost = false;
-      return told;
+      return isLost ? { stale: undefined } : { saved: kept };
     },
   };
   const loseNextAnswer = () => {
@@ -97,7 +97,7 @@ test('after five saves that came second it gives up, names the payment and lost 
 
 test('tellings that came together cost one read and one save, each with its outcome', async () => {
   const { store, calls, kept } = shelf();
-  const [payment, outcomes] = await recordAll(store, id, [
+  const { payment, outcomes } = await recordAll(store, { id }, [
     says('COMPLETED', 1),
     reads('ordered', 2),
     says('COMPLETED', 1),
@@ -111,7 +111,7 @@ test('tellings that came together cost one read and one save, each with its outc
 test('tellings that came together survive a lost answer with their own outcomes', async () => {
   const { store, kept, loseNextAnswer } = shelf();
   loseNextAnswer();
-  const [, outcomes] = await recordAll(store, id, [says('COMPLETED', 1), reads('ordered', 2)]);
+  const { outcomes } = await recordAll(store, { id }, [says('COMPLETED', 1), reads('ordered', 2)]);
   expect(outcomes).toEqual(['advanced', 'advanced']);
   expect(kept()?.changes).toHaveLength(2);
 });
@@ -124,23 +124,23 @@ describe('a telling that follows another of the same save', () => {
   test('counts with it, also where the answer of the save was lost', async () => {
     const { store, kept, loseNextAnswer } = shelf();
     loseNextAnswer();
-    expect((await recordAll(store, id, [refusal, end]))[1]).toEqual(['advanced', 'advanced']);
+    expect((await recordAll(store, { id }, [refusal, end])).outcomes).toEqual(['advanced', 'advanced']);
     expect(kept()?.stage).toBe('rejected');
   });
 
   test('is no news where that was none: a slow process ends nothing that another went on with', async () => {
     const { store, kept } = shelf();
-    await recordAll(store, id, [finishes(operation, 'SUCCESS', 3), reads('ordered', 3)]);
-    expect((await recordAll(store, id, [refusal, end]))[1]).toEqual(['duplicate', 'duplicate']);
+    await recordAll(store, { id }, [finishes(operation, 'SUCCESS', 3), reads('ordered', 3)]);
+    expect((await recordAll(store, { id }, [refusal, end])).outcomes).toEqual(['duplicate', 'duplicate']);
     expect(kept()?.stage).toBe('ordered');
   });
 });
 
 test('a decision that changes nothing is not saved', async () => {
   const { store, calls } = shelf();
-  expect(await revise(store, { id, at: minute(3) }, (payment) => [payment, 'told'])).toEqual([
+  expect(await revise(store, { id, at: minute(3) }, (payment) => [payment, 'result'])).toEqual([
     openPayment(id, minute(3)),
-    'told',
+    'result',
   ]);
   expect(calls).toEqual(['find']);
 });
@@ -148,6 +148,6 @@ test('a decision that changes nothing is not saved', async () => {
 test('a telling beside one that was heard before is heard all the same', async () => {
   const { store } = shelf();
   await record(store, id, says('IN_PROGRESS', 1));
-  const [, outcomes] = await recordAll(store, id, [says('IN_PROGRESS', 1), says('FAILED', 2)]);
+  const { outcomes } = await recordAll(store, { id }, [says('IN_PROGRESS', 1), says('FAILED', 2)]);
   expect(outcomes).toEqual(['duplicate', 'advanced']);
 });

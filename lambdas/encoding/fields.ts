@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+
+/** Printable ASCII without braces: an id with a brace is a placeholder that Klarna did not fill in. */
+const opaque = (longest: number) =>
+  z.catch(z.optional(z.string().check(z.maxLength(longest), z.regex(/^[!-z|~]+$/))), undefined);
+
+/** Ids are opaque, at most 255 characters. */
+export const id = opaque(255);
+
+/** Tokens are opaque too, at most 1024 characters. */
+export const token = opaque(1024);
+
+/** Half of a surrogate pair is no character: neither DynamoDB nor EventBridge takes it. */
+export const wellFormed = z.refine<string>((text) => text.isWellFormed(), { error: 'is not well-formed Unicode' });
+
+/** The merchant's own text, at most 255 characters. */
+export const reference = z.catch(z.optional(z.string().check(z.minLength(1), z.maxLength(255), wellFormed)), undefined);
+
+/** One of Klarna's words, known or not; they are far shorter than 64 characters. */
+export const word = opaque(64);
+
+const inUtc = (text: string) => new Date(text).toISOString();
+
+/** ISO 8601 with a date and a time, converted to UTC and milliseconds so that times compare as text. */
+export const time = z.catch(
+  z.optional(
+    z.pipe(
+      z.string().check(
+        z.regex(/^\d{4}-\d\d-\d\dT/),
+        z.refine((text) => !Number.isNaN(Date.parse(text)) && /^\d{4}-/.test(inUtc(text))), // not +010000-01-01
+      ),
+      z.transform(inUtc),
+    ),
+  ),
+  undefined,
+);
