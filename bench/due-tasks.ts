@@ -100,7 +100,7 @@ function houseOf(db: DynamoDBDocumentClient, { payments: table, progress }: { pa
     klarna,
     now,
     random: Math.random,
-    journal: () => undefined,
+    logger: () => undefined,
     due: duePayments({ db, table, index: 'due' }),
   };
   return house as RunDueTasksDependencies;

@@ -2,12 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { patient, quick } from '../../lambdas/aws/timeouts.ts';
+import { timeouts } from '../../lambdas/aws/timeouts.ts';
 
 // As in lambdas/dependencies/receive-callback.ts: the same clients, and the same calls of theirs, with nothing around them.
-const db = DynamoDBDocumentClient.from(new DynamoDBClient(quick), { marshallOptions: { removeUndefinedValues: true } });
-const secrets = new SecretsManagerClient(patient);
-const kms = new KMSClient(patient);
+const db = DynamoDBDocumentClient.from(new DynamoDBClient(timeouts.callback), { marshallOptions: { removeUndefinedValues: true } });
+const secrets = new SecretsManagerClient(timeouts.merchant);
+const kms = new KMSClient(timeouts.merchant);
 const { TABLE_NAME: TableName, CALLBACK_SECRET_ARN, SEALING_KEY_ARN } = process.env;
 
 if (process.env.AWS_LAMBDA_RUNTIME_API) {

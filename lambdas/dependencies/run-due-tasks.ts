@@ -51,7 +51,7 @@ export async function runDueTasksDependencies(env: Environment): Promise<RunDueT
 }
 
 /** Parses each kept request as its kind. */
-const typedOpener =
+export const typedOpener =
   (open: ReturnType<typeof requestOpener>): OpenRequest =>
   async ({ kind, ...key }) => {
     const body = await open(key);

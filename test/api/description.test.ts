@@ -4,8 +4,12 @@ import { expect, test } from 'vitest';
 import type * as z from 'zod';
 import type { customerToken, operationAnswer, paymentView, statusView } from '../../api/answers.ts';
 import { description } from '../../api/description.ts';
-import type { operationView, statusView as statusOf, paymentView as viewOf } from '../../lambdas/handlers/http/views.ts';
-import type { tokenView } from '../../lambdas/handlers/charge-token.ts';
+import type {
+  operationView,
+  statusView as statusOf,
+  tokenView,
+  paymentView as viewOf,
+} from '../../lambdas/handlers/http/views.ts';
 import { type OperationName, operationRequests, readOperation } from '../../lambdas/merchant/operation-requests.ts';
 import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
 import { synthesisedOnce } from '../support/template.ts';

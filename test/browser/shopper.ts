@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { paymentOf } from '../../stories/change-cells.ts';
 import { behaviours } from '../../emulator/shopper.ts';
+import { paymentOf } from '../../stories/change-cells.ts';
 import { type Desk, klarnaFrame, paymentOn } from '../support/browser.ts';
 
 /** The shopper's roads through the shop, Klarna's page and back. */

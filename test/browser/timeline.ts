@@ -1,5 +1,5 @@
-import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import { expect, test } from 'vitest';
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
 
 import { type Desk, klarnaFrame, paymentOn } from '../support/browser.ts';
 

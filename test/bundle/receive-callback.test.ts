@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Cloud, startCloud } from '../../local/cloud/cloud.ts';
 import { readDeployment } from '../../local/cloud/deployment.ts';
-import { type Mint, minter } from '../../local/mint.ts';
 import { streamRecords } from '../../local/cloud/dynamodb/records.ts';
-import { hasRuntimeClient, type Runtime, startRuntime } from '../support/runtime-api.ts';
+import { type Mint, minter } from '../../local/mint.ts';
 import { named } from '../support/reports.ts';
+import { hasRuntimeClient, type Runtime, startRuntime } from '../support/runtime-api.ts';
 import { askedOf } from './asked-of.ts';
 import { synthesised } from './deployed.ts';
 import { posted } from './posted.ts';

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { type Command, nobody } from '../../cli/command.ts';
 import { doctor } from '../../cli/commands/doctor.ts';
 import { events } from '../../cli/commands/events.ts';
-import { Misuse } from '../../cli/misuse.ts';
 import { status } from '../../cli/commands/status.ts';
 import { trigger } from '../../cli/commands/trigger.ts';
+import { Misuse } from '../../cli/misuse.ts';
 import { Unmet } from '../../cli/unmet.ts';
 import { type Relay, startRelay } from '../../local/relay.ts';
 import { synthesisedOnce } from '../support/template.ts';

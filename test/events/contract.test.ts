@@ -1,9 +1,9 @@
-import type { Change } from '../../lambdas/payment/change.ts';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { fieldTable, jsonSchemas, type PaymentChange, paymentEvent } from '../../events/contract.ts';
 import { toEntry } from '../../lambdas/aws/outbox.ts';
+import type { Change } from '../../lambdas/payment/change.ts';
 
 import { page } from '../support/markdown.ts';
 import { reaches, says, told } from '../support/reports.ts';

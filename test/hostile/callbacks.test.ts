@@ -1,13 +1,14 @@
-import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { sealTo } from '../../lambdas/aws/seal.ts';
-import { jsonLogger } from '../../lambdas/logging/logger.ts';
-import { receiveCallback } from '../../lambdas/handlers/receive-callback.ts';
 import type { ReceiveCallbackDependencies } from '../../lambdas/dependencies/receive-callback.ts';
-import { callbackUrl, isGenuine, isCallbackKind, callbackKinds } from '../../lambdas/klarna/inbound/callback-url.ts';
+import { receiveCallback } from '../../lambdas/handlers/receive-callback.ts';
+import { callbackKinds, callbackUrl, isCallbackKind, isGenuine } from '../../lambdas/klarna/inbound/callback-url.ts';
+import { jsonLogger } from '../../lambdas/logging/logger.ts';
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
+import { callbackKeysOf } from '../support/callback-keys.ts';
 import { authorization, statusUpdate } from '../support/callbacks.ts';
 import {
   almostJson,
@@ -34,9 +35,9 @@ beforeEach(() => {
   lines = [];
   const house: ReceiveCallbackDependencies = {
     store: memory.store,
-    keys: { held: () => [key], renewed: async () => undefined },
+    keys: callbackKeysOf([key]),
     seal: sealTo(publicKey),
-    journal: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
+    logger: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
     now,
   };
   const door = receiveCallback(house);

@@ -1,13 +1,14 @@
-import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { chargeToken } from '../../lambdas/handlers/charge-token.ts';
 import { createPayment } from '../../lambdas/handlers/create-payment.ts';
-import { jsonLogger } from '../../lambdas/logging/logger.ts';
 import { operatePayment } from '../../lambdas/handlers/operate-payment.ts';
 import { readPayment } from '../../lambdas/handlers/read-payment.ts';
 import { klarnaClient } from '../../lambdas/klarna/client/client.ts';
+import { jsonLogger } from '../../lambdas/logging/logger.ts';
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
+import { callbackKeysOf } from '../support/callback-keys.ts';
 
 import {
   almostJson,
@@ -63,7 +64,7 @@ beforeEach(() => {
     find: memory.store.find,
     klarna,
     now,
-    journal: jsonLogger({ relay: 'test', now, write: (line: string) => lines.push(line) }),
+    logger: jsonLogger({ relay: 'test', now, write: (line: string) => lines.push(line) }),
     hasAccount: (name: string) => name === 'default',
     keepRequest: async () => undefined,
     forgetRequest: async () => undefined,
@@ -77,10 +78,10 @@ beforeEach(() => {
     openCustomerToken: async () => customerToken,
     tokens: {
       find: async (id: string) => (id === 't' ? { ...token, locale: 'de-DE', createdAt: '' } : undefined),
-      of: async () => [],
+      list: async () => [],
       save: async () => undefined,
     },
-    keys: { held: () => ['k'.repeat(43)], renewed: async () => undefined },
+    keys: callbackKeysOf(['k'.repeat(43)]),
   };
   const context = {} as Context;
   const [create, operate, pay, read] = [

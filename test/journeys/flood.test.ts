@@ -1,5 +1,5 @@
-import { limits } from '../../lambdas/payment/limits.ts';
 import { expect, test } from 'vitest';
+import { limits } from '../../lambdas/payment/limits.ts';
 
 import { clock, statusUpdate } from '../support/callbacks.ts';
 import { journey } from '../support/journey.ts';

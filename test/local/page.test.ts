@@ -2,8 +2,8 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { html } from '../../emulator/page/html.ts';
-import { redacted } from '../../local/timeline/redact.ts';
 import type { Entry, Told } from '../../local/timeline/entry.ts';
+import { redacted } from '../../local/timeline/redact.ts';
 import { authorization, statusUpdate } from '../support/callbacks.ts';
 import { type Journey, startJourney } from '../support/journey.ts';
 

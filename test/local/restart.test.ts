@@ -1,8 +1,8 @@
-import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 
 import { startRelay } from '../../local/relay.ts';
 import { statusUpdate } from '../support/callbacks.ts';

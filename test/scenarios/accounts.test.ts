@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { charge } from '../../lambdas/flows/charge.ts';
 import { createPayment } from '../../lambdas/flows/create-payment.ts';
 import { operate } from '../../lambdas/flows/operate.ts';
+import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
 import { type FlowHouse, startFlowHouse } from '../support/flow-dependencies.ts';
 import * as shop from '../support/purchase.ts';

@@ -1,5 +1,5 @@
-import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { describe, expect, test } from 'vitest';
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 
 import { hours, minutes, onTheRoad } from '../support/flow-walk.ts';
 

@@ -1,10 +1,10 @@
-import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { charge } from '../../lambdas/flows/charge.ts';
 import { createPayment } from '../../lambdas/flows/create-payment.ts';
 import { operate } from '../../lambdas/flows/operate.ts';
+import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { nextKlarnaTask } from '../../lambdas/payment/tasks.ts';
 
 import { type FlowHouse, Killed, startFlowHouse } from '../support/flow-dependencies.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { runDueTasks } from '../../lambdas/handlers/run-due-tasks.ts';
 import type { RunDueTasksDependencies } from '../../lambdas/dependencies/run-due-tasks.ts';
-import { logTaskRun } from '../../lambdas/logging/task-entries.ts';
+import type { TaskRun } from '../../lambdas/flows/tasks/run-tasks.ts';
+import { runDueTasks } from '../../lambdas/handlers/run-due-tasks.ts';
 import { jsonLogger } from '../../lambdas/logging/logger.ts';
+import { taskRunEntries } from '../../lambdas/logging/task-entries.ts';
 import { withWarnings } from '../../lambdas/payment/attention.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import { minute, named, reaches, says, token, told } from '../support/reports.ts';
@@ -19,10 +20,10 @@ function houseOf(due: string[], { broken = [] as string[] } = {}) {
     const { payment } = told(reaches('rejected', 1, token('t', 1)));
     payments.set(id, { ...payment, id: named(id), confirmation: { sequence: 9, at: minute(1) } });
   }
-  const house: Pick<RunDueTasksDependencies, 'store' | 'due' | 'journal' | 'now' | 'random'> = {
+  const house: Pick<RunDueTasksDependencies, 'store' | 'due' | 'logger' | 'now' | 'random'> = {
     now,
     random: () => 0,
-    journal: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
+    logger: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
     due: async ({ most }) =>
       [...payments]
         .filter(([, { facts }]) => facts.authorizations?.[0]?.sealed)
@@ -35,8 +36,9 @@ function houseOf(due: string[], { broken = [] as string[] } = {}) {
         return payments.get(id);
       },
       save: async (payment) => {
-        payments.set(payment.id, { ...payment, version: payment.version + 1 });
-        return 'saved';
+        const saved = { ...payment, version: payment.version + 1 };
+        payments.set(payment.id, saved);
+        return { saved };
       },
     },
   };
@@ -86,24 +88,25 @@ test('a row of the stream wakes its own payment alone', async () => {
 });
 
 describe('the log of what was owed', () => {
-  const nothing = { payment: named('order-1'), did: [], conflicts: 0, refusals: 0, learned: [], warned: [] };
-  const linesOf = (advanced: Partial<Parameters<typeof logTaskRun>[1]>) => {
+  const nothing = { payment: named('order-1'), completed: [], conflicts: 0, refusals: 0, missed: [], warnings: [] };
+  const linesOf = (advanced: Partial<TaskRun>) => {
     const lines: string[] = [];
-    logTaskRun(jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }), { ...nothing, ...advanced });
+    const log = jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) });
+    for (const entry of taskRunEntries({ ...nothing, ...advanced })) log(entry);
     return lines.map((line) => JSON.parse(line));
   };
 
   test('is silent when there was nothing to do', () => {
     expect(linesOf({})).toEqual([]);
-    expect(linesOf({ confirmed: { published: 0 } })).toEqual([]);
+    expect(linesOf({ republication: { published: 0 } })).toEqual([]);
   });
 
   test('counts what was learned by reading, and how late where Klarna tells the time', () => {
     const read = { observedVia: 'session_read' } as const;
     const [change] = told({ ...says('COMPLETED', 1), source: 'session_read' }).payment.changes;
     const learned = change ? [change, { ...change, observedVia: 'order_read' as const }] : [];
-    const [byClock, byOrder] = linesOf({ learned });
-    expect(byClock).toMatchObject({ message: 'learned by reading', payment: 'order-1', word: 'COMPLETED' });
+    const [byClock, byOrder] = linesOf({ missed: learned });
+    expect(byClock).toMatchObject({ message: 'missed callback', payment: 'order-1', word: 'COMPLETED' });
     expect(byClock).toMatchObject({ via: read.observedVia, LearnedByReading: 1, ReadDelayMs: 60_000 });
     expect(byOrder).toMatchObject({ LearnedByReading: 1 });
     expect(byOrder).not.toHaveProperty('ReadDelayMs');
@@ -111,7 +114,9 @@ describe('the log of what was owed', () => {
 
   test('counts each warning by its reason', () => {
     const { payment } = told(reaches('authorized', 1, token('tell-no-one', 1)));
-    const [line] = linesOf({ warned: withWarnings(payment, minute(99)).changes.filter(({ attention }) => attention) });
+    const [line] = linesOf({
+      warnings: withWarnings(payment, minute(99)).changes.filter(({ attention }) => attention),
+    });
     expect(line).toMatchObject({
       level: 'warn',
       message: 'attention needed',
@@ -123,8 +128,15 @@ describe('the log of what was owed', () => {
   });
 
   test('counts what the stream had lost, and what the bus still refuses', () => {
-    expect(linesOf({ confirmed: { published: 2, refused: 'ThrottlingException' } })).toMatchObject([
-      { level: 'error', message: 'swept', payment: 'order-1', Republished: 2, Refused: 1, reason: 'ThrottlingException' },
+    expect(linesOf({ republication: { published: 2, refused: 'ThrottlingException' } })).toMatchObject([
+      {
+        level: 'error',
+        message: 'republished',
+        payment: 'order-1',
+        Republished: 2,
+        Refused: 1,
+        reason: 'ThrottlingException',
+      },
     ]);
   });
 });

@@ -1,12 +1,11 @@
-import type { Operation } from '../../lambdas/payment/operation.ts';
-import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { charge } from '../../lambdas/flows/charge.ts';
 import { createPayment } from '../../lambdas/flows/create-payment.ts';
 import { operate } from '../../lambdas/flows/operate.ts';
+import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
-
+import type { Operation } from '../../lambdas/payment/operation.ts';
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 
 import { type FlowHouse, startFlowHouse } from '../support/flow-dependencies.ts';
 import * as shop from '../support/purchase.ts';

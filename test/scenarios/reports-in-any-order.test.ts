@@ -1,13 +1,13 @@
-import type { Report } from '../../lambdas/payment/report.ts';
-import type { PaymentStore } from '../../lambdas/payment/store.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { apply } from '../../lambdas/payment/apply.ts';
 import { withWarnings } from '../../lambdas/payment/attention.ts';
 import { merge } from '../../lambdas/payment/facts.ts';
-import { apply } from '../../lambdas/payment/apply.ts';
 import { openPayment, type Payment } from '../../lambdas/payment/payment.ts';
 import { record } from '../../lambdas/payment/record.ts';
+import type { Report } from '../../lambdas/payment/report.ts';
 import { compareStages, type Stage, stages, stepsFrom } from '../../lambdas/payment/stages.ts';
+import type { PaymentStore } from '../../lambdas/payment/store.ts';
 import { hints, minute, named, reaches, reads, says, spent, token, told } from '../support/reports.ts';
 
 const runs = { numRuns: 2500 };
@@ -100,9 +100,9 @@ const essence = ({ stage, session, order, facts, lastReads, readRequests, hinted
   session,
   order,
   facts,
-  reads,
-  looks,
-  hinted,
+  lastReads,
+  readRequests,
+  hintedOrder,
 });
 
 const isOneStory = ({ id, stage, changes }: Payment) => {
@@ -179,9 +179,9 @@ function contested(rivals: number[]): { store: PaymentStore; kept: () => Payment
       find: async () => kept && structuredClone(kept),
       save: async (payment) => {
         const rival = rivals[turn++ % rivals.length] ?? 0;
-        if (rival || payment.version !== (kept?.version ?? 0)) return 'stale';
+        if (rival || payment.version !== (kept?.version ?? 0)) return { stale: kept && structuredClone(kept) };
         kept = { ...structuredClone(payment), version: payment.version + 1 };
-        return 'saved';
+        return { saved: structuredClone(kept) };
       },
     },
   };

@@ -1,6 +1,6 @@
-import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 
 import { record } from '../../lambdas/payment/record.ts';
 import { type FlowHouse, startFlowHouse } from '../support/flow-dependencies.ts';
@@ -26,7 +26,12 @@ async function ordered(name: string): Promise<PaymentId> {
 async function pushed(id: PaymentId, order_id: string): Promise<void> {
   house.forward(minutes);
   const observedAt = house.ports.now().toISOString();
-  await record(house.ports.store, id, { ...hints('order', 0, order_id), id: `push ${order_id}`, at: observedAt, observedAt });
+  await record(house.ports.store, id, {
+    ...hints('order', 0, order_id),
+    id: `push ${order_id}`,
+    at: observedAt,
+    observedAt,
+  });
 }
 
 describe('a push that names another order than the one we know', () => {

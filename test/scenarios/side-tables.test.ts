@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acknowledgements } from '../../lambdas/aws/acknowledgements.ts';
 import { customerTokens } from '../../lambdas/aws/customer-tokens.ts';
 import { duePayments } from '../../lambdas/aws/due-index.ts';
-import { permits } from '../../lambdas/aws/permits.ts';
 import { requestForgetter, requestKeeper, requestOpener } from '../../lambdas/aws/kept-requests.ts';
-import { paymentStore, dueShards } from '../../lambdas/aws/store.ts';
+import { permits } from '../../lambdas/aws/permits.ts';
+import { dueShards, paymentStore } from '../../lambdas/aws/store.ts';
+import type { CustomerToken } from '../../lambdas/payment/customer-token.ts';
 import { openPayment as opened } from '../../lambdas/payment/payment.ts';
 import { createTables, onEveryEngine } from '../support/engines.ts';
 import { hints, minute, named, says, told } from '../support/reports.ts';
@@ -64,17 +65,20 @@ onEveryEngine(({ start }) => {
   });
 
   test('customer tokens are found by name, and listed by customer, the newest first', async () => {
-    const tokens = customerTokens<{ id: string; customer?: string; createdAt: string; sealed: string }>({
+    const tokens = customerTokens({
       db,
       table: tables.tokens,
     });
-    const token = (id: string, customer: string, at: number) => ({ id, customer, createdAt: minute(at), sealed: 'x' });
+    const token = (id: string, customer: string | undefined, at: number): CustomerToken => ({
+      ...{ id, customer, createdAt: minute(at), sealed: 'x', account: 'default', payment: named('order-1') },
+      ...{ status: 'ACTIVE', country: 'DE', locale: 'de-DE' },
+    });
     for (const each of [token('a', 'ada', 1), token('b', 'ada', 3), token('c', 'grace', 2)]) await tokens.save(each);
-    await tokens.save({ id: 'd', createdAt: minute(4), sealed: 'x' });
+    await tokens.save(token('d', undefined, 4));
     expect(await tokens.find('a')).toEqual(token('a', 'ada', 1));
     expect(await tokens.find('z')).toBeUndefined();
-    expect((await tokens.of('ada')).map(({ id }) => id)).toEqual(['b', 'a']);
-    expect(await tokens.of('nobody')).toEqual([]);
+    expect((await tokens.list('ada')).map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(await tokens.list('nobody')).toEqual([]);
   });
 
   test('what the bus has taken of a payment is remembered for a month, nothing of others', async () => {
@@ -154,8 +158,7 @@ onEveryEngine(({ start }) => {
   test('what is due is spread over all parts of the index, and a row that is due at once says so', async () => {
     const { Items = [] } = await db.send(new ScanCommand({ TableName: tables.payments }));
     expect(new Set(Items.map(({ dueShard }) => dueShard).filter(Boolean)).size).toBe(dueShards);
-    for (const { dueAt, due } of Items)
-      expect(due === true).toBe(dueAt !== undefined && dueAt <= now().toISOString());
+    for (const { dueAt, due } of Items) expect(due === true).toBe(dueAt !== undefined && dueAt <= now().toISOString());
   });
 
   test('a payment that is looked at and found in order is due no more', async () => {

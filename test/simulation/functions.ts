@@ -1,29 +1,28 @@
-import type { CustomerToken } from '../../lambdas/payment/customer-token.ts';
-import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import type { APIGatewayProxyEventV2, Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { acknowledgements } from '../../lambdas/aws/acknowledgements.ts';
 import { customerTokens } from '../../lambdas/aws/customer-tokens.ts';
 import { duePayments } from '../../lambdas/aws/due-index.ts';
-import { opener } from '../../lambdas/aws/unseal.ts';
+import { requestForgetter, requestKeeper, requestOpener } from '../../lambdas/aws/kept-requests.ts';
 import { outbox } from '../../lambdas/aws/outbox.ts';
 import { republish } from '../../lambdas/aws/republish.ts';
-import { requestForgetter, requestKeeper, requestOpener } from '../../lambdas/aws/kept-requests.ts';
 import { sealTo } from '../../lambdas/aws/seal.ts';
 import { callbackKeys } from '../../lambdas/aws/secrets.ts';
 import { paymentStore } from '../../lambdas/aws/store.ts';
-
-import { runDueTasks } from '../../lambdas/handlers/run-due-tasks.ts';
+import { opener } from '../../lambdas/aws/unseal.ts';
+import { typedOpener } from '../../lambdas/dependencies/run-due-tasks.ts';
+import { loggedOpener } from '../../lambdas/dependencies/token-opener.ts';
 import { chargeToken } from '../../lambdas/handlers/charge-token.ts';
 import { createPayment } from '../../lambdas/handlers/create-payment.ts';
 import type { Answer } from '../../lambdas/handlers/http/endpoint.ts';
-import { jsonLogger } from '../../lambdas/logging/logger.ts';
-import { loggedOpener } from '../../lambdas/dependencies/token-opener.ts';
 import { operatePayment } from '../../lambdas/handlers/operate-payment.ts';
 import { publishChanges } from '../../lambdas/handlers/publish-changes.ts';
 import { readPayment } from '../../lambdas/handlers/read-payment.ts';
 import { receiveCallback } from '../../lambdas/handlers/receive-callback.ts';
+import { runDueTasks } from '../../lambdas/handlers/run-due-tasks.ts';
 import { klarnaClient } from '../../lambdas/klarna/client/client.ts';
-import { callbackUrl, callbackKinds, statusUrl } from '../../lambdas/klarna/inbound/callback-url.ts';
+import { callbackUrls, statusUrl } from '../../lambdas/klarna/inbound/callback-url.ts';
+import { jsonLogger } from '../../lambdas/logging/logger.ts';
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 
 import { dbClient, kms, type Patience, patient, publicKeyOf, quick } from './aws.ts';
 import { lambda, type Process, type Stage } from './lambda.ts';
@@ -39,7 +38,7 @@ export const timeouts = {
   'charge-token': 29_000,
   'read-payment': 5000,
   'publish-changes': 60_000,
-  'advance-payments': 120_000,
+  'run-due-tasks': 120_000,
 };
 type Name = keyof typeof timeouts;
 
@@ -53,8 +52,8 @@ export function functions(stage: Stage, around: Surroundings) {
   const ground = (process: Process, patience: Patience) => {
     const db = dbClient(stage, around.db, process, patience);
     const store = paymentStore({ db, table: tables.payments, retentionDays, now, pause });
-    const lines = jsonLogger({ relay: 'relay', now, write: (line) => process.isAlive() && around.written(line) });
-    return { db, store, now, journal: lines };
+    const logger = jsonLogger({ relay: 'relay', now, write: (line) => process.isAlive() && around.written(line) });
+    return { db, store, now, logger };
   };
   const keysOf = (process: Process) =>
     callbackKeys({ client: around.secret.client(process), secretArn: 'callback-secret', now });
@@ -67,7 +66,7 @@ export function functions(stage: Stage, around: Surroundings) {
       now,
       pause: clock.sleep,
       random: chance.next,
-      onCall: (call) => grounded.journal({ message: 'klarna', fields: call }),
+      onCall: (call) => grounded.logger({ message: 'klarna', fields: call }),
     });
     const hasAccount = (name: string) => name === 'default';
     return { ...grounded, klarna, hasAccount, kms: kms(process), random: chance.next };
@@ -76,23 +75,13 @@ export function functions(stage: Stage, around: Surroundings) {
     const keys = await keysOf(process);
     const key = () => keys.held()[0] ?? '';
     return {
-      urls: (payment: PaymentId) => {
-        const [status_update, authorization, notification, push] = callbackKinds.map((kind) =>
-          callbackUrl({ base, kind, payment, key: key() }),
-        );
-        return {
-          status_update: status_update ?? '',
-          authorization: authorization ?? '',
-          notification: notification ?? '',
-          push: push ?? '',
-        };
-      },
+      urls: (payment: PaymentId) => callbackUrls({ base, payment, key: key() }),
       statusUrl: (payment: PaymentId) => statusUrl({ base, payment, key: key() }),
     };
   };
   type Paying = Awaited<ReturnType<typeof paying>>;
   const requests = (house: Paying) => ({ ...house, table: tables.requests, key: publicKeyOf('sealing') });
-  const tokensOf = (house: Paying) => customerTokens<CustomerToken>({ db: house.db, table: tables.tokens });
+  const tokensOf = (house: Paying) => customerTokens({ db: house.db, table: tables.tokens });
   const acknowledged = ({ db }: Pick<Paying, 'db'>) => acknowledgements({ db, table: tables.progress, now });
   const openerOf = (house: Paying, keyArn: 'sealing' | 'tokens', caller: string) =>
     loggedOpener(house, { keyArn, caller });
@@ -137,21 +126,21 @@ export function functions(stage: Stage, around: Surroundings) {
       });
     }),
     read: http('read-payment', async (process) => {
-      const { store, journal: lines } = ground(process, patient);
-      return readPayment({ find: store.find, keys: await keysOf(process), journal: lines });
+      const { store, logger } = ground(process, patient);
+      return readPayment({ find: store.find, keys: await keysOf(process), logger });
     }),
     publish: lambda<Pick<DynamoDBStreamEvent, 'Records'>, DynamoDBBatchResponse>(stage, {
       name: 'publish-changes',
       timeout: timeouts['publish-changes'],
       build: async (process) => {
-        const { db, journal: lines } = ground(process, patient);
+        const { db, logger } = ground(process, patient);
         const publish = outbox({ client: around.bus.client(process), bus: 'bus' });
-        return publishChanges({ publish, acknowledge: acknowledged({ db }).note, journal: lines });
+        return publishChanges({ publish, acknowledge: acknowledged({ db }).note, logger });
       },
     }),
     advance: lambda<Parameters<ReturnType<typeof runDueTasks>>[0], DynamoDBBatchResponse>(stage, {
-      name: 'advance-payments',
-      timeout: timeouts['advance-payments'],
+      name: 'run-due-tasks',
+      timeout: timeouts['run-due-tasks'],
       build: async (process) => {
         const house = await paying(process);
         const kept = { ...requests(house), open: opener({ client: house.kms, keyArn: 'sealing' }) };
@@ -164,10 +153,10 @@ export function functions(stage: Stage, around: Surroundings) {
           tokens: tokensOf(house),
           sealToken: sealTo(publicKeyOf('sealing')),
           sealCustomerToken: sealTo(publicKeyOf('tokens')),
-          openToken: openerOf(house, 'sealing', 'advance-payments'),
-          openCustomerToken: openerOf(house, 'tokens', 'advance-payments'),
+          openToken: openerOf(house, 'sealing', 'run-due-tasks'),
+          openCustomerToken: openerOf(house, 'tokens', 'run-due-tasks'),
           keepRequest: requestKeeper(kept),
-          openRequest: requestOpener(kept),
+          openRequest: typedOpener(requestOpener(kept)),
           forgetRequest: requestForgetter(kept),
         });
         return (wake, endsAt) => handler(wake, { getRemainingTimeInMillis: () => endsAt - clock.now() });

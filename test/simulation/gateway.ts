@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { Letter } from '../../emulator/callbacks.ts';
+import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { Functions } from './functions.ts';
 import { missingOf } from './kept-promises.ts';
 import { paymentOf } from './klarna.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { Letter } from '../../emulator/callbacks.ts';
+import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { Accepted } from './gateway.ts';
 import { paymentOf } from './klarna.ts';
 import type { Broken } from './story.ts';

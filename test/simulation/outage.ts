@@ -1,6 +1,5 @@
-import type { Change } from '../../lambdas/payment/change.ts';
-
 import type { Behaviour } from '../../emulator/shopper.ts';
+import type { Change } from '../../lambdas/payment/change.ts';
 import { broken } from './invariants.ts';
 import { paymentOf } from './klarna.ts';
 import { creates } from './merchants.ts';

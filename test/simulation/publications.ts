@@ -1,5 +1,5 @@
-import type { Change } from '../../lambdas/payment/change.ts';
 import { isDeepStrictEqual } from 'node:util';
+import type { Change } from '../../lambdas/payment/change.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { FaultKind } from './faults.ts';
 import type { Broken } from './story.ts';

@@ -1,5 +1,5 @@
-import { nextTask } from '../../lambdas/payment/tasks.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
+import { nextTask } from '../../lambdas/payment/tasks.ts';
 import type { Broken } from './story.ts';
 import { tables } from './surroundings.ts';
 import type { World } from './world.ts';

@@ -1,5 +1,5 @@
-import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { HostedSession, Order } from '../../emulator/state.ts';
+import type { Payment } from '../../lambdas/payment/payment.ts';
 import { ordersOf } from './shoppers.ts';
 import type { Broken } from './story.ts';
 import type { World } from './world.ts';

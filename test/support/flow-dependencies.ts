@@ -1,11 +1,10 @@
-import type { CustomerToken } from '../../lambdas/payment/customer-token.ts';
-import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
+import { type EmulatedKlarna, startKlarna } from '../../emulator/emulator.ts';
 import { shortHash } from '../../lambdas/encoding/json.ts';
 import type { TaskPorts } from '../../lambdas/flows/tasks/run-tasks.ts';
-
 import { klarnaClient } from '../../lambdas/klarna/client/client.ts';
+import type { CustomerToken } from '../../lambdas/payment/customer-token.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
-import { type EmulatedKlarna, startKlarna } from '../../emulator/emulator.ts';
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 
 /** What is thrown where the process ends; nothing of it goes on after that. */
 export class Killed extends Error {}
@@ -92,7 +91,8 @@ export async function startFlowHouse(): Promise<FlowHouse> {
     store: stepped({
       find: async (id: PaymentId) => copy(payments.get(id)),
       save: async (payment: Payment) => {
-        if ((payments.get(payment.id)?.version ?? 0) !== payment.version) return { stale: copy(payments.get(payment.id)) };
+        if ((payments.get(payment.id)?.version ?? 0) !== payment.version)
+          return { stale: copy(payments.get(payment.id)) };
         const saved = { ...payment, version: payment.version + 1 };
         payments.set(payment.id, copy(saved));
         return { saved: copy(saved) };

@@ -1,11 +1,11 @@
-import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { afterAll, expect } from 'vitest';
-import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { type ChargeResult, charge } from '../../lambdas/flows/charge.ts';
 import { type CreatePaymentResult, createPayment } from '../../lambdas/flows/create-payment.ts';
 import { type OperateResult, operate } from '../../lambdas/flows/operate.ts';
+import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { type FlowHouse, startFlowHouse } from './flow-dependencies.ts';
 import * as shop from './purchase.ts';
 import { named } from './reports.ts';

@@ -1,11 +1,10 @@
-import type { PaymentStore } from '../../lambdas/payment/store.ts';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { paymentEvent } from '../../events/contract.ts';
 import { toEntry } from '../../lambdas/aws/outbox.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
-
+import type { PaymentStore } from '../../lambdas/payment/store.ts';
 
 /** Names that mean something to JavaScript's objects. */
 export const poison = ['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString', 'valueOf'];
@@ -133,7 +132,7 @@ export function strictStore() {
       if (/\\ud[89a-f]/i.test(text)) throw new Error('DynamoDB takes UTF-8: a lone surrogate is none');
       if (Buffer.byteLength(text) > 400 * 1024) throw new Error('DynamoDB takes 400 KB');
       kept.set(payment.id, saved);
-      return 'saved';
+      return { saved };
     },
   };
   return { store, kept, calls: () => calls };

@@ -1,11 +1,10 @@
-import { paymentId } from '../../lambdas/payment/payment-id.ts';
-import type { FinishedOperation } from '../../lambdas/payment/operation.ts';
-import type { Meaning } from '../../lambdas/payment/meaning.ts';
-import type { Report } from '../../lambdas/payment/report.ts';
-
-import type { Facts } from '../../lambdas/payment/facts.ts';
 import { apply } from '../../lambdas/payment/apply.ts';
+import type { Facts } from '../../lambdas/payment/facts.ts';
+import type { Meaning } from '../../lambdas/payment/meaning.ts';
+import type { FinishedOperation } from '../../lambdas/payment/operation.ts';
 import { type Outcome, openPayment, type Payment } from '../../lambdas/payment/payment.ts';
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
+import type { Report } from '../../lambdas/payment/report.ts';
 import type { Stage } from '../../lambdas/payment/stages.ts';
 
 /** A payment's name for tests; throws where the product would refuse. */
@@ -79,7 +78,11 @@ export const spent = (name: string, at: number): Report =>
   });
 
 /** Klarna's answer to an operation. */
-export const finishes = (operation: FinishedOperation, pspStatus: 'SUCCESS' | 'CAPTURE_NOT_ALLOWED', at: number): Report => {
+export const finishes = (
+  operation: FinishedOperation,
+  pspStatus: 'SUCCESS' | 'CAPTURE_NOT_ALLOWED',
+  at: number,
+): Report => {
   const failed = pspStatus !== 'SUCCESS';
   const meaning: Meaning = { state: failed ? 'ERROR' : 'SUCCESS', code: failed ? 'FAILED' : 'SUCCEEDED', final: false };
   return base(`operation ${operation.id}`, at, {

@@ -1,10 +1,10 @@
-import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { redrive } from '../../../cli/commands/redrive.ts';
 import { type Deployment, deploymentOf } from '../../../cli/deployment.ts';
 import { Misuse } from '../../../cli/misuse.ts';
-import { redrive } from '../../../cli/commands/redrive.ts';
 import type { PaymentChange } from '../../../events/contract.ts';
+import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 
 import { AwsError } from '../../../local/cloud/aws.ts';
 import { statusUpdate } from '../../support/callbacks.ts';

@@ -1,11 +1,11 @@
-import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { Misuse } from '../../../cli/misuse.ts';
 import { replay } from '../../../cli/commands/replay.ts';
+import { Misuse } from '../../../cli/misuse.ts';
 import type { PaymentChange } from '../../../events/contract.ts';
+import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 
 import { statusUpdate } from '../../support/callbacks.ts';
 import { runNode } from '../../support/child.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { atMost } from '../../../local/cloud/dynamodb/turns.ts';
 import { type Relay, startRelay } from '../../../local/relay.ts';
 import { catalogue, published } from '../../../stories/catalogue.ts';
 import { localTarget } from '../../../stories/local-target.ts';
 import { type Played, play } from '../../../stories/play.ts';
 import type { Story } from '../../../stories/story.ts';
-import { atMost } from '../../../local/cloud/dynamodb/turns.ts';
 import { synthesisedOnce } from '../../support/template.ts';
 
 let relay: Relay;

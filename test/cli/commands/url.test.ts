@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, test } from 'vitest';
-import { Misuse } from '../../../cli/misuse.ts';
 import { url } from '../../../cli/commands/url.ts';
+import { Misuse } from '../../../cli/misuse.ts';
 import { callbackUrl } from '../../../lambdas/klarna/inbound/callback-url.ts';
 import { named } from '../../support/reports.ts';
 

@@ -1,10 +1,10 @@
-import type { Report } from '../../../lambdas/payment/report.ts';
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { outbox, type StreamRow } from '../../../lambdas/aws/outbox.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
+import type { Report } from '../../../lambdas/payment/report.ts';
 import { hints, named, reaches, says, token, told } from '../../support/reports.ts';
 
 const bus = mockClient(EventBridgeClient);

@@ -2,8 +2,8 @@ import { constants, generateKeyPairSync, type KeyObject, privateDecrypt, randomB
 import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
-import { opener } from '../../../lambdas/aws/unseal.ts';
 import { sealBytes, sealTo } from '../../../lambdas/aws/seal.ts';
+import { opener } from '../../../lambdas/aws/unseal.ts';
 import { named } from '../../support/reports.ts';
 
 const pairs = {

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { http } from '../../../lambdas/handlers/http/endpoint.ts';
-import { jsonLogger } from '../../../lambdas/logging/logger.ts';
 import { receiveCallbackDependencies } from '../../../lambdas/dependencies/receive-callback.ts';
+import { endpoint } from '../../../lambdas/handlers/http/endpoint.ts';
+import { jsonLogger } from '../../../lambdas/logging/logger.ts';
 import { record } from '../../../lambdas/payment/record.ts';
 import { named, says } from '../../support/reports.ts';
 
@@ -100,10 +100,10 @@ describe('nobody waits for an AWS that does not answer', () => {
   test('whatever takes its time: the door answers 503 before Klarna hangs up after two seconds', async () => {
     const lines: string[] = [];
     const log = jsonLogger({ relay: 'test', now: () => new Date(), write: (line) => lines.push(line) });
-    const door = http(log, () => new Promise(() => undefined));
-    const event: Parameters<typeof door>[0] = JSON.parse('{}');
-    const context: Parameters<typeof door>[1] = JSON.parse('{}');
-    expect(await door(event, context)).toMatchObject({ statusCode: 503 });
+    const route = endpoint(log, 'klarna', () => new Promise(() => undefined));
+    const event: Parameters<typeof route>[0] = JSON.parse('{}');
+    const context: Parameters<typeof route>[1] = JSON.parse('{}');
+    expect(await route(event, context)).toMatchObject({ statusCode: 503 });
     expect(lines.join()).toContain('no answer within 1700 ms');
   });
 });

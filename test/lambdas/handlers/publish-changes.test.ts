@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PublishResult } from '../../../lambdas/aws/outbox.ts';
-import { jsonLogger } from '../../../lambdas/logging/logger.ts';
 import { publishChanges } from '../../../lambdas/handlers/publish-changes.ts';
+import { jsonLogger } from '../../../lambdas/logging/logger.ts';
 
 const now = () => new Date('2026-11-22T10:00:00.000Z');
 
@@ -13,7 +13,7 @@ async function publishing(
   const door = publishChanges({
     publish: async () => ({ published: 0, acknowledged: new Map(), refused: [], ...published }),
     acknowledge,
-    journal: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
+    logger: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
   });
   return { answer: await door({ Records: [{}, {}] }), line: JSON.parse(lines[0] ?? '{}') };
 }

@@ -3,11 +3,12 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { compactDecrypt } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { sealTo } from '../../../lambdas/aws/seal.ts';
-import { jsonLogger } from '../../../lambdas/logging/logger.ts';
-import { receiveCallback } from '../../../lambdas/handlers/receive-callback.ts';
 import type { ReceiveCallbackDependencies } from '../../../lambdas/dependencies/receive-callback.ts';
+import { receiveCallback } from '../../../lambdas/handlers/receive-callback.ts';
 import { type CallbackKind, callbackUrl } from '../../../lambdas/klarna/inbound/callback-url.ts';
+import { jsonLogger } from '../../../lambdas/logging/logger.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
+import { callbackKeysOf } from '../../support/callback-keys.ts';
 import { named } from '../../support/reports.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
@@ -29,19 +30,17 @@ const house: ReceiveCallbackDependencies = {
     },
     save: async (payment) => {
       calls.push('save');
-      kept.set(payment.id, { ...payment, version: payment.version + 1 });
-      return 'saved';
+      const saved = { ...payment, version: payment.version + 1 };
+      kept.set(payment.id, saved);
+      return { saved };
     },
   },
-  keys: {
-    held: () => [key],
-    renewed: async () => {
-      calls.push('renew');
-      return renewed;
-    },
-  },
+  keys: callbackKeysOf([key], async () => {
+    calls.push('renew');
+    return renewed;
+  }),
   seal: sealTo(publicKey),
-  journal: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
+  logger: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
   now,
 };
 

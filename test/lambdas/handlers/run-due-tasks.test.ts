@@ -1,7 +1,7 @@
-import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runDueTasks } from '../../../lambdas/handlers/run-due-tasks.ts';
 import type { LogEntry } from '../../../lambdas/logging/logger.ts';
+import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 
 import { type FlowHouse, startFlowHouse } from '../../support/flow-dependencies.ts';
 import { minutes, walk } from '../../support/flow-walk.ts';
@@ -19,7 +19,7 @@ const lines: LogEntry[] = [];
 
 const wake = (ids: PaymentId[], ports: Partial<FlowHouse['ports']> = {}) => {
   lines.length = 0;
-  const all = { ...house.ports, ...ports, due: async () => ids, journal: (entry: LogEntry) => void lines.push(entry) };
+  const all = { ...house.ports, ...ports, due: async () => ids, logger: (entry: LogEntry) => void lines.push(entry) };
   return runDueTasks(all)({ scheduled: true }, { getRemainingTimeInMillis: () => 120_000 });
 };
 
@@ -79,7 +79,7 @@ test('an operation that duty finishes and Klarna refuses is counted as one that 
   house.forward(3 * minutes);
   house.klarna.control.answers([{ path: '/customer-token', status: 403, error_code: 'NOT_ALLOWED' }]);
   await wake([id]);
-  expect(lines.filter(({ message }) => message === 'duty')).toMatchObject([
+  expect(lines.filter(({ message }) => message === 'tasks')).toMatchObject([
     { metrics: { OperationsFailed: 1, OrdersPlaced: 1 } },
   ]);
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { toPaymentSession } from '../../../lambdas/klarna/bodies/sessions.ts';
 import type { ItemLine } from '../../../lambdas/merchant/order-fields.ts';
 import { readSession } from '../../../lambdas/merchant/requests.ts';
-import { toPaymentSession } from '../../../lambdas/klarna/bodies/sessions.ts';
 
 type Line = {
   type?: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Facts } from '../../../lambdas/payment/facts.ts';
 import { apply } from '../../../lambdas/payment/apply.ts';
+import type { Facts } from '../../../lambdas/payment/facts.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 import { finishes, hints, minute, reaches, reads, says, token, told } from '../../support/reports.ts';
 
@@ -207,8 +207,8 @@ describe('facts and looks', () => {
   });
 });
 
-describe('setbacks', () => {
-  const setbacks = { count: 9, until: minute(59) };
+describe('a pause after failures', () => {
+  const backoff = { count: 9, until: minute(59) };
   const heard = (facts: Facts): Payment => apply({ ...told().payment, backoff }, reaches('authorized', 2, facts))[0];
 
   test('are over when a token arrives, which cannot wait for an hour', () => {
@@ -220,11 +220,11 @@ describe('setbacks', () => {
     ['that has left', 'c', { authorizations: [{ fingerprint: 'c', at: minute(3) }] }],
   ])('are not over by a token %s', (_, __, facts) => {
     const held = told(reaches('authorized', 1, token('a', 1)), reaches('authorized', 2, token('b', 2))).payment;
-    expect(apply({ ...held, backoff }, reaches('authorized', 3, facts))[0].backoff).toEqual(setbacks);
+    expect(apply({ ...held, backoff }, reaches('authorized', 3, facts))[0].backoff).toEqual(backoff);
   });
 
   test('are over when another token than those that are known arrives, alone or beside one of them', () => {
-    const held = { ...told(reaches('authorized', 1, token('a', 1))).payment, setbacks };
+    const held = { ...told(reaches('authorized', 1, token('a', 1))).payment, backoff };
     const [known = [], fresh = []] = [token('a', 1).authorizations, token('b', 3).authorizations];
     const heardWith = (authorizations: Facts['authorizations']) =>
       apply(held, reaches('authorized', 3, { authorizations }))[0];
@@ -233,7 +233,7 @@ describe('setbacks', () => {
   });
 
   test('are not over by anything else that Klarna tells', () => {
-    expect(heard({ kp_session_id: 'k' }).backoff).toEqual(setbacks);
+    expect(heard({ kp_session_id: 'k' }).backoff).toEqual(backoff);
   });
 });
 

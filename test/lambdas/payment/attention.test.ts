@@ -1,10 +1,10 @@
-import type { Attention } from '../../../lambdas/payment/change.ts';
-import type { Report } from '../../../lambdas/payment/report.ts';
-import { limits } from '../../../lambdas/payment/limits.ts';
 import { describe, expect, test } from 'vitest';
-import { withWarnings, pendingWarnings } from '../../../lambdas/payment/attention.ts';
 import { apply } from '../../../lambdas/payment/apply.ts';
-import type { PaymentRequest, Flow, Payment } from '../../../lambdas/payment/payment.ts';
+import { pendingWarnings, withWarnings } from '../../../lambdas/payment/attention.ts';
+import type { Attention } from '../../../lambdas/payment/change.ts';
+import { limits } from '../../../lambdas/payment/limits.ts';
+import type { Flow, Payment, PaymentRequest } from '../../../lambdas/payment/payment.ts';
+import type { Report } from '../../../lambdas/payment/report.ts';
 
 import { finishes, minute, reaches, reads, says, spent, token, told } from '../../support/reports.ts';
 

@@ -1,8 +1,8 @@
-import type { Operation } from '../../../lambdas/payment/operation.ts';
-import { limits } from '../../../lambdas/payment/limits.ts';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../../lambdas/payment/apply.ts';
 import { claim, isAnswered, resume } from '../../../lambdas/payment/claims.ts';
+import { limits } from '../../../lambdas/payment/limits.ts';
+import type { Operation } from '../../../lambdas/payment/operation.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 import { finishes, minute, reads, says, told } from '../../support/reports.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contradicts, type Facts, merge, maxTokens, references, usableToken } from '../../../lambdas/payment/facts.ts';
+import { contradicts, type Facts, maxTokens, merge, references, usableToken } from '../../../lambdas/payment/facts.ts';
 import { minute, token } from '../../support/reports.ts';
 
 const identities = ['hpp_session_id', 'kp_session_id', 'order_id', 'klarna_reference'] as const;

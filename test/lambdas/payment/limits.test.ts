@@ -1,8 +1,8 @@
-import { limits } from '../../../lambdas/payment/limits.ts';
-import type { Report } from '../../../lambdas/payment/report.ts';
 import { expect, test } from 'vitest';
 import { withWarnings } from '../../../lambdas/payment/attention.ts';
+import { limits } from '../../../lambdas/payment/limits.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
+import type { Report } from '../../../lambdas/payment/report.ts';
 import { finishes, minute, reaches, says, told } from '../../support/reports.ts';
 
 const pingPong = (count: number) =>
@@ -60,7 +60,9 @@ const widest = (report: Report, n: number): Report => ({
     expires_at: minute(1),
     authorizations: [{ sealed: 'x'.repeat(2200), fingerprint: `${n}`.padEnd(22, 'f'), at: minute(n) }],
   },
-  ...(report.statement && { statement: { ...report.statement, pspStatus: report.statement.pspStatus.padEnd(64, 'x') } }),
+  ...(report.statement && {
+    statement: { ...report.statement, pspStatus: report.statement.pspStatus.padEnd(64, 'x') },
+  }),
 });
 
 const size = (payment: Payment) => Buffer.byteLength(JSON.stringify(payment).replaceAll(payment.id, 'x'.repeat(64)));

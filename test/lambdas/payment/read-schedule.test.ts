@@ -1,7 +1,7 @@
-import type { Report } from '../../../lambdas/payment/report.ts';
 import { expect, test } from 'vitest';
 import { apply } from '../../../lambdas/payment/apply.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
+import type { Report } from '../../../lambdas/payment/report.ts';
 import { hints, minute, reads, says, told } from '../../support/reports.ts';
 
 const order = { order_id: 'o' };
@@ -56,7 +56,10 @@ test('what teaches nothing and was not read changes nothing', () => {
 
 test('other amounts of the same order are something new', () => {
   const { payment } = told(ordered);
-  const [after, outcome] = apply(payment, again(9, { order: { at: minute(9), status: 'ORDERED', captured_amount: 5 } }));
+  const [after, outcome] = apply(
+    payment,
+    again(9, { order: { at: minute(9), status: 'ORDERED', captured_amount: 5 } }),
+  );
   expect(outcome).toBe('noted');
   expect(after.order).toMatchObject({ captured_amount: 5 });
 });
@@ -98,9 +101,9 @@ test('an order that expired without any session is no contradiction either', () 
   expect(told(reads('expired', 6), ordered).outcomes).toEqual(['advanced', 'late']);
 });
 
-test("Klarna's answer ends the setbacks, somebody's callback does not", () => {
-  const setbacks = { count: 3, until: minute(60) };
+test("Klarna's answer ends the backoff, somebody's callback does not", () => {
+  const backoff = { count: 3, until: minute(60) };
   const payment: Payment = { ...told().payment, backoff };
-  expect(apply(payment, hints('order', 1))[0].backoff).toEqual(setbacks);
+  expect(apply(payment, hints('order', 1))[0].backoff).toEqual(backoff);
   expect(apply(payment, ordered)[0].backoff).toBeUndefined();
 });

@@ -1,11 +1,11 @@
-import type { Operation, OperationKind } from '../../../lambdas/payment/operation.ts';
-import type { Report } from '../../../lambdas/payment/report.ts';
 import { describe, expect, test } from 'vitest';
-import { nextTask, nextKlarnaTask } from '../../../lambdas/payment/tasks.ts';
 import { apply } from '../../../lambdas/payment/apply.ts';
 import { claim } from '../../../lambdas/payment/claims.ts';
-import type { PaymentRequest, Flow, Payment } from '../../../lambdas/payment/payment.ts';
+import type { Operation, OperationKind } from '../../../lambdas/payment/operation.ts';
+import type { Flow, Payment, PaymentRequest } from '../../../lambdas/payment/payment.ts';
+import type { Report } from '../../../lambdas/payment/report.ts';
 import { stages, stepsFrom } from '../../../lambdas/payment/stages.ts';
+import { nextKlarnaTask, nextTask } from '../../../lambdas/payment/tasks.ts';
 import { finishes, hints, minute, reaches, reads, says, spent, token, told } from '../../support/reports.ts';
 
 const asked = (flow: Flow | 'charge'): PaymentRequest => ({ flow, amount: 1000, currency: 'EUR', fingerprint: 'f' });
@@ -239,7 +239,11 @@ describe('an order', () => {
   );
 
   test('that was hinted at and is not there is not looked for again', () => {
-    const notFound: Report = { ...hints('order', 9), readRequest: undefined, read: { target: 'order', startedAt: minute(9) } };
+    const notFound: Report = {
+      ...hints('order', 9),
+      readRequest: undefined,
+      read: { target: 'order', startedAt: minute(9) },
+    };
     expect(owed(told(hints('order', 3, 'o'), notFound).payment)).toBe('nothing');
   });
 
@@ -276,7 +280,7 @@ describe('an operation without an answer', () => {
   });
 
   test('waits longer after a setback, and nothing comes before its time', () => {
-    const until = (at: number) => ({ ...payment, setbacks: { count: 1, until: minute(at) } });
+    const until = (at: number) => ({ ...payment, backoff: { count: 1, until: minute(at) } });
     expect(owed(until(30))).toBe('finish operation at 30');
     expect(owed(until(11))).toBe('finish operation at 11.5');
   });
@@ -315,12 +319,12 @@ describe('what is ours alone', () => {
 
   test('is to warn, when it is time', () => {
     const held = hasBegun(undefined, readSession(40), says('COMPLETED', 41, token('a', 41)));
-    const confirmed = { sequence: 1, at: minute(44) };
+    const confirmation = { sequence: 1, at: minute(44) };
     expect(all({ ...held, confirmation })).toBe('warn at 86');
   });
 
   test('does not wait for Klarna to answer again', () => {
-    const setbacks = { count: 9, until: minute(999) };
+    const backoff = { count: 9, until: minute(999) };
     expect(all({ ...changed, backoff })).toBe('confirm changes at 66');
     const held = hasBegun(undefined, readSession(40), says('COMPLETED', 41, token('a', 41)));
     expect(all({ ...held, backoff })).toBe('warn at 86');

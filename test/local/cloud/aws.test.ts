@@ -11,8 +11,8 @@ import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { awsEndpoint } from '../../../local/cloud/aws.ts';
 import { type BusEvent, localBus } from '../../../local/cloud/bus.ts';
-import { close, listen } from '../../../local/gateway/listen.ts';
 import { openVault } from '../../../local/cloud/vault.ts';
+import { close, listen } from '../../../local/gateway/listen.ts';
 
 const kept: BusEvent[] = [];
 const bus = localBus({ names: ['payments'], past: [], keep: (event) => kept.push(event) });

@@ -1,8 +1,8 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { opener } from '../../../lambdas/aws/unseal.ts';
 import { sealer } from '../../../lambdas/aws/seal.ts';
+import { opener } from '../../../lambdas/aws/unseal.ts';
 import { type Cloud, startCloud } from '../../../local/cloud/cloud.ts';
 import { readDeployment } from '../../../local/cloud/deployment.ts';
 import { named } from '../../support/reports.ts';

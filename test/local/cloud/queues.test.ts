@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { awsEndpoint } from '../../../local/cloud/aws.ts';
+import { localQueues } from '../../../local/cloud/queues.ts';
 import { openFolder } from '../../../local/folder.ts';
 import { close, listen } from '../../../local/gateway/listen.ts';
-import { localQueues } from '../../../local/cloud/queues.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'queues-'));
 const queues = [{ name: 'Discarded', arn: 'arn:discarded' }];

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type TaskPorts, runTasks } from '../../../../lambdas/flows/tasks/run-tasks.ts';
 import { createPayment } from '../../../../lambdas/flows/create-payment.ts';
+import { runTasks, type TaskPorts } from '../../../../lambdas/flows/tasks/run-tasks.ts';
 import { KlarnaError } from '../../../../lambdas/klarna/client/klarna-error.ts';
 import { readSession } from '../../../../lambdas/merchant/requests.ts';
-import { nextKlarnaTask } from '../../../../lambdas/payment/tasks.ts';
 import { record } from '../../../../lambdas/payment/record.ts';
+import { nextKlarnaTask } from '../../../../lambdas/payment/tasks.ts';
 import { type FlowHouse, startFlowHouse } from '../../../support/flow-dependencies.ts';
 import * as shop from '../../../support/purchase.ts';
 import { named } from '../../../support/reports.ts';
@@ -53,9 +53,9 @@ describe('what callbacks should have told', () => {
     await create();
     shopper('approve');
     house.forward(3 * minutes);
-    const { completed, learned } = await run();
+    const { completed, missed } = await run();
     expect(new Set(completed)).toEqual(new Set(['read session', 'read order']));
-    expect(learned.map(({ pspStatus, observedVia }) => `${pspStatus} ${observedVia}`)).toEqual([
+    expect(missed.map(({ pspStatus, observedVia }) => `${pspStatus} ${observedVia}`)).toEqual([
       'COMPLETED session_read',
     ]);
   });
@@ -63,7 +63,7 @@ describe('what callbacks should have told', () => {
   test('is nothing where the session has only been made', async () => {
     await create();
     house.forward(3 * minutes);
-    expect(await run()).toMatchObject({ did: ['read session'], learned: [] });
+    expect(await run()).toMatchObject({ completed: ['read session'], missed: [] });
   });
 
   test('is nothing where a callback asked for the reading', async () => {
@@ -80,17 +80,17 @@ describe('what callbacks should have told', () => {
       readRequest: 'session',
     });
     house.forward(1000);
-    const { completed, learned } = await run();
+    const { completed, missed } = await run();
     expect(new Set(completed)).toEqual(new Set(['read session', 'read order']));
-    expect(learned).toEqual([]);
+    expect(missed).toEqual([]);
   });
 
   test('is nothing where a session ran out, which nobody tells', async () => {
     await create();
     house.forward(49 * hours);
-    const { learned } = await run();
+    const { missed } = await run();
     expect(held().stage).toBe('expired');
-    expect(learned).toEqual([]);
+    expect(missed).toEqual([]);
   });
 });
 
@@ -138,13 +138,13 @@ describe('a warning', () => {
   test('is given while Klarna does not answer, once', async () => {
     await create();
     house.forward(75 * hours);
-    const { warned, failed } = await run(unavailable());
+    const { warnings, failed } = await run(unavailable());
     expect(failed?.kind).toBe('read session');
-    expect(warned).toEqual([]);
+    expect(warnings).toEqual([]);
     const next = await run(unavailable());
     expect(next.completed).toContain('warn');
-    expect(next.warned.map(({ attention }) => attention?.reason)).toEqual(['stuck']);
-    expect((await run(unavailable())).warned).toEqual([]);
+    expect(next.warnings.map(({ attention }) => attention?.reason)).toEqual(['stuck']);
+    expect((await run(unavailable())).warnings).toEqual([]);
   });
 });
 
@@ -171,10 +171,10 @@ describe('changes that are not known to be out', () => {
     await create();
     house.forward(61 * minutes);
     const { asked, ports } = published(0);
-    const { completed, confirmed } = await run(ports);
+    const { completed, republication } = await run(ports);
     expect(completed).toContain('confirm changes');
     expect(asked).toEqual([1]);
-    expect(confirmed).toEqual({ published: held().changes.length });
+    expect(republication).toEqual({ published: held().changes.length });
     expect(held().confirmation?.sequence).toBe(held().changes.length);
   });
 
@@ -182,7 +182,7 @@ describe('changes that are not known to be out', () => {
     await create();
     house.forward(61 * minutes);
     const { asked, ports } = published(99);
-    expect((await run(ports)).confirmed).toEqual({ published: 0 });
+    expect((await run(ports)).republication).toEqual({ published: 0 });
     expect(asked).toEqual([]);
   });
 
@@ -191,7 +191,7 @@ describe('changes that are not known to be out', () => {
     const { asked, ports } = published(0, 'ThrottlingException');
     house.forward(61 * minutes);
     const refused = await run(ports);
-    expect(refused.confirmed).toEqual({ published: 0, refused: 'ThrottlingException' });
+    expect(refused.republication).toEqual({ published: 0, refused: 'ThrottlingException' });
     expect(refused.failed).toBeUndefined();
     expect(held().backoff).toBeUndefined();
     expect((await run(ports)).completed).toEqual([]);
@@ -203,12 +203,12 @@ describe('changes that are not known to be out', () => {
   test('are told as refused when nobody can say what the bus has taken', async () => {
     await create();
     house.forward(61 * minutes);
-    const { confirmed, failed } = await run({
+    const { republication, failed } = await run({
       acknowledged: async () => {
         throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
       },
     });
-    expect(confirmed).toEqual({ published: 0, refused: 'AccessDeniedException' });
+    expect(republication).toEqual({ published: 0, refused: 'AccessDeniedException' });
     expect(failed).toBeUndefined();
   });
 

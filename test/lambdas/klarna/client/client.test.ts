@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { apiUrl, taskRate, parseAccounts } from '../../../../lambdas/klarna/client/accounts.ts';
-import { type Klarna, type KlarnaCall, klarnaClient } from '../../../../lambdas/klarna/client/client.ts';
+import { apiUrl, parseAccounts, taskRate } from '../../../../lambdas/klarna/client/accounts.ts';
+import { type Klarna, klarnaClient } from '../../../../lambdas/klarna/client/client.ts';
+import type { KlarnaCall } from '../../../../lambdas/klarna/client/connection.ts';
 import { idempotencyKey, uuidV5 } from '../../../../lambdas/klarna/client/idempotency.ts';
 import { KlarnaError } from '../../../../lambdas/klarna/client/klarna-error.ts';
 import { close, listen } from '../../../../local/gateway/listen.ts';
@@ -66,13 +67,6 @@ describe('every endpoint', () => {
       { session_id: 's' },
     ],
     [
-      'updatePaymentSession',
-      (k) => k.updatePaymentSession('s', body),
-      'POST /payments/v1/sessions/s',
-      { status: 204 },
-      undefined,
-    ],
-    [
       'readPaymentSession',
       (k) => k.readPaymentSession('s'),
       'GET /payments/v1/sessions/s',
@@ -115,13 +109,6 @@ describe('every endpoint', () => {
       { token_id: 't' },
     ],
     [
-      'cancelAuthorization',
-      (k) => k.cancelAuthorization(token),
-      `DELETE /payments/v1/authorizations/${token}`,
-      { status: 204 },
-      undefined,
-    ],
-    [
       'readCustomerToken',
       (k) => k.readCustomerToken('t'),
       'GET /customer-token/v1/tokens/t',
@@ -148,13 +135,6 @@ describe('every endpoint', () => {
       'GET /ordermanagement/v1/orders/a%2Fb',
       { status: 200, body: { order_id, status: 'TOMORROW', captures: 'none', customer: {} } },
       { order_id, status: 'TOMORROW', captures: [], refunds: [] },
-    ],
-    [
-      'acknowledgeOrder',
-      (k) => k.acknowledgeOrder({ order_id, key }),
-      'POST /ordermanagement/v1/orders/order-1/acknowledge key-1',
-      { status: 204 },
-      undefined,
     ],
     [
       'capture',

@@ -1,8 +1,14 @@
-import { paymentId } from '../../../../lambdas/payment/payment-id.ts';
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CallbackKind, callbackUrl, isGenuine, isCallbackKind, callbackKinds } from '../../../../lambdas/klarna/inbound/callback-url.ts';
+import {
+  type CallbackKind,
+  callbackKinds,
+  callbackUrl,
+  isCallbackKind,
+  isGenuine,
+} from '../../../../lambdas/klarna/inbound/callback-url.ts';
+import { paymentId } from '../../../../lambdas/payment/payment-id.ts';
 import { named } from '../../../support/reports.ts';
 
 const key = 'k'.repeat(43);

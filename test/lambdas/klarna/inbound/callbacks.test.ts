@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Reading, readCallback } from '../../../../lambdas/klarna/inbound/callbacks.ts';
 import type { CallbackKind } from '../../../../lambdas/klarna/inbound/callback-url.ts';
+import { type Reading, readCallback } from '../../../../lambdas/klarna/inbound/callbacks.ts';
 
 const observedAt = '2026-11-22T10:00:00.000Z';
 
@@ -237,7 +237,10 @@ describe('bodies that cannot be read', () => {
     const granted = { session_id: 's', merchant_reference1: 'm', authorization_token: 'x'.repeat(1025) };
     expect(read('authorization', granted)).toMatchObject({
       understood: 'unreadable',
-      report: { look: 'session', facts: { kp_session_id: 's', merchant: { merchant_reference1: 'm', at: observedAt } } },
+      report: {
+        look: 'session',
+        facts: { kp_session_id: 's', merchant: { merchant_reference1: 'm', at: observedAt } },
+      },
     });
     expect(read('notification', { order_id: 'o' }).report).toMatchObject({ look: 'order', hint: 'o' });
   });
@@ -333,7 +336,9 @@ describe('placeholders that Klarna did not fill in', () => {
       read('status_update', session({ session_id: literal, order_id: literal, authorization_token: literal })).report
         .facts.hpp_session_id,
     ).toBeUndefined();
-    expect(read('notification', { order_id: literal, event_type: 'FRAUD_RISK_ACCEPTED' }).report.hintedOrderId).toBeUndefined();
+    expect(
+      read('notification', { order_id: literal, event_type: 'FRAUD_RISK_ACCEPTED' }).report.hintedOrderId,
+    ).toBeUndefined();
     expect(read('authorization', { authorization_token: literal }).token).toBeUndefined();
   });
 });

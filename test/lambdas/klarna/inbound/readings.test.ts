@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Order } from '../../../../lambdas/klarna/client/answers.ts';
-import { doubtAbout, orderReport, orderMeaning } from '../../../../lambdas/klarna/inbound/readings.ts';
+import { doubtAbout, orderMeaning, orderReport } from '../../../../lambdas/klarna/inbound/readings.ts';
 import { apply } from '../../../../lambdas/payment/apply.ts';
 import { openPayment, type Payment } from '../../../../lambdas/payment/payment.ts';
 import { named } from '../../../support/reports.ts';
@@ -26,7 +26,7 @@ const order = (more: Partial<Order> = {}): Order => ({
   refunds: [],
   ...more,
 });
-const asked: Payment['request'] = { flow: 'authorize', amount: 1000, currency: 'EUR', fingerprint: 'f' };
+const request: Payment['request'] = { flow: 'authorize', amount: 1000, currency: 'EUR', fingerprint: 'f' };
 const payment: Payment = { ...openPayment(named('mine'), at), request };
 
 describe('two readings of an order in one millisecond', () => {

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { awsEndpoint } from '../../../../local/cloud/aws.ts';
 import { type ItemChange, streamingDynamoDb } from '../../../../local/cloud/dynamodb/dynamodb.ts';
 import { createTable, type Engine } from '../../../../local/cloud/dynamodb/engine.ts';
-import { close, listen } from '../../../../local/gateway/listen.ts';
 import type { Table } from '../../../../local/cloud/dynamodb/tables.ts';
+import { close, listen } from '../../../../local/gateway/listen.ts';
 import { onEveryEngine } from '../../../support/engines.ts';
 
 const definition = {

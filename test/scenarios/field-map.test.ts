@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { readSession, type SessionRequest } from '../../../../lambdas/merchant/requests.ts';
-import { toHostedSession, toOrder, toPaymentSession } from '../../../../lambdas/klarna/bodies/sessions.ts';
+import { toOrder } from '../../lambdas/klarna/bodies/orders.ts';
+import { toHostedSession, toPaymentSession } from '../../lambdas/klarna/bodies/sessions.ts';
+import { readSession, type SessionRequest } from '../../lambdas/merchant/requests.ts';
 
 type Json = { [name: string]: Json } | Json[] | string | number | boolean | undefined;
 

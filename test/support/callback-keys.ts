@@ -1,0 +1,15 @@
+import type { CallbackKeys } from '../../lambdas/aws/secrets.ts';
+
+/** Callback keys as a function holds them, without a secret behind them. */
+export const callbackKeysOf = (
+  held: string[],
+  renewed: CallbackKeys['renewed'] = async () => undefined,
+): CallbackKeys => ({
+  held: () => held,
+  renewed,
+  accepts: async (test) => {
+    if (test(held)) return true;
+    const fresh = await renewed();
+    return fresh !== undefined && test(fresh);
+  },
+});
