@@ -175,7 +175,10 @@ test.each([
   ['30,000 open brackets', '['.repeat(30_000)],
 ])('%s is kept as something to look at', async (_, body) => {
   expect(await genuine(body)).toEqual({ statusCode: 200 });
-  expect(memory.kept.get('order-1')).toMatchObject({ stage: 'created', looks: { session: now().toISOString() } });
+  expect(memory.kept.get('order-1')).toMatchObject({
+    stage: 'created',
+    readRequests: { session: now().toISOString() },
+  });
 });
 
 test("a reference of the merchant's that is no text is not kept, and the rest of the callback is", async () => {
@@ -188,7 +191,10 @@ test.each(['9999-12-31T23:59:59-23:59', '0000-01-01T00:00:00+23:59'])(
   'a time that leaves the four digits of its year is no time: %s',
   async (updated_at) => {
     expect(await genuine(JSON.stringify(statusUpdate('COMPLETED', 1, { updated_at })))).toEqual({ statusCode: 200 });
-    expect(memory.kept.get('order-1')).toMatchObject({ stage: 'created', looks: { session: now().toISOString() } });
+    expect(memory.kept.get('order-1')).toMatchObject({
+      stage: 'created',
+      readRequests: { session: now().toISOString() },
+    });
   },
 );
 

@@ -35,7 +35,7 @@ journey((relay) => {
       conflicts: [
         { word: 'COMPLETED', facts: { authorizations: [{ fingerprint: expect.any(String), at: expect.any(String) }] } },
       ],
-      looks: { session: expect.any(String) },
+      readRequests: { session: expect.any(String) },
     });
   });
 });

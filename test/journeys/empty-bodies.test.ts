@@ -16,7 +16,7 @@ journey((relay) => {
       expect(await post({ kind, payment, body: '' })).toBe(200);
 
       expect(await heard(payment)).toEqual([]);
-      expect(await item(payment)).toMatchObject({ stage: 'created', looks: { [looks]: expect.any(String) } });
+      expect(await item(payment)).toMatchObject({ stage: 'created', readRequests: { [looks]: expect.any(String) } });
     },
   );
 
@@ -28,7 +28,7 @@ journey((relay) => {
       expect(await post({ kind: 'status_update', payment, body })).toBe(200);
 
       expect(await heard(payment)).toEqual([]);
-      expect(await item(payment)).toMatchObject({ looks: { session: expect.any(String) } });
+      expect(await item(payment)).toMatchObject({ readRequests: { session: expect.any(String) } });
     },
   );
 

@@ -10,8 +10,8 @@ journey((relay) => {
 
     expect(await heard(payment)).toEqual([]);
     expect(await item(payment)).toMatchObject({
-      hinted: { order_id: 'f3392f8b-6116-4073-ab96-e330819e2c07' },
-      looks: { order: expect.any(String) },
+      hintedOrder: { order_id: 'f3392f8b-6116-4073-ab96-e330819e2c07' },
+      readRequests: { order: expect.any(String) },
     });
   });
 
@@ -21,7 +21,7 @@ journey((relay) => {
     expect(await post({ kind: 'push', payment })).toBe(200);
 
     const kept = await item(payment);
-    expect(kept).toMatchObject({ looks: { order: expect.any(String) } });
+    expect(kept).toMatchObject({ readRequests: { order: expect.any(String) } });
     expect(kept?.facts).not.toHaveProperty('order_id');
     expect(kept).not.toHaveProperty('hinted.order_id');
   });

@@ -17,8 +17,8 @@ journey((relay) => {
       expect(await heard(payment)).toHaveLength(1);
       expect(await item(payment)).toMatchObject({
         stage: 'authorized',
-        hinted: { order_id },
-        looks: { order: expect.any(String) },
+        hintedOrder: { order_id },
+        readRequests: { order: expect.any(String) },
       });
     },
   );
@@ -27,6 +27,6 @@ journey((relay) => {
     const { named, post, item } = relay();
     const payment = named('no-order');
     expect(await post({ kind: 'notification', payment, body: { event_type: 'FRAUD_RISK_ACCEPTED' } })).toBe(200);
-    expect(await item(payment)).toMatchObject({ looks: { order: expect.any(String) } });
+    expect(await item(payment)).toMatchObject({ readRequests: { order: expect.any(String) } });
   });
 });

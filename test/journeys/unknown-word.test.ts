@@ -11,7 +11,10 @@ journey((relay) => {
       const tell = (body: object) => post({ kind: 'status_update', payment, body });
       expect(await tell(statusUpdate('IN_PROGRESS', 0))).toBe(200);
       expect(await tell(statusUpdate(word, 1))).toBe(200);
-      expect(await item(payment)).toMatchObject({ stage: 'in_progress', looks: { session: expect.any(String) } });
+      expect(await item(payment)).toMatchObject({
+        stage: 'in_progress',
+        readRequests: { session: expect.any(String) },
+      });
       expect(await tell(statusUpdate('COMPLETED', 5, { authorization_token: token() }))).toBe(200);
 
       expect(await heard(payment)).toEqual([

@@ -109,7 +109,7 @@ const isOneStory = ({ id, stage, changes }: Payment) => {
   changes.forEach((change, n) => {
     expect(change).toMatchObject({ id: `${id}.${n + 1}`, sequence: n + 1 });
     expect(change.stage.from).toBe(n === 0 ? 'created' : changes[n - 1]?.stage.to);
-    expect(['ahead', 'here']).toContain(compareStages({ held: change.stage.from, reported: change.stage.to }));
+    expect(['ahead', 'same']).toContain(compareStages({ held: change.stage.from, reported: change.stage.to }));
   });
   expect(changes.at(-1)?.stage.to ?? 'created').toBe(stage);
   const moves = changes.map(({ stage, pspStatus, at }) => `${stage.to} ${pspStatus} ${at}`);

@@ -43,7 +43,7 @@ describe('a push that names another order than the one we know', () => {
     expect(await runTasks(house.ports, id)).toMatchObject({ conflicts: 1 });
     expect(road.item(id).conflicts).toMatchObject([{ facts: { order_id: second.order_id } }]);
     house.forward(minutes);
-    expect(await runTasks(house.ports, id)).toMatchObject({ did: [] });
+    expect(await runTasks(house.ports, id)).toMatchObject({ completed: [] });
   });
 
   test('is forgotten when that order is for another payment, or is not there', async () => {

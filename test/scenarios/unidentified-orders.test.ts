@@ -16,7 +16,7 @@ describe('an order that Klarna made and that nobody can name', () => {
       { path: '/order', status: 503, times: 2 },
     ]);
     house.forward(3 * minutes);
-    expect(await runTasks(house.ports, id)).toMatchObject({ failed: { does: 'place order' } });
+    expect(await runTasks(house.ports, id)).toMatchObject({ failed: { kind: 'place order' } });
     house.forward(2 * hours);
     expect(await runTasks(house.ports, id)).toMatchObject({ conflicts: 1 });
     expect(road.orders(id)).toHaveLength(1);

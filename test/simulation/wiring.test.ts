@@ -20,7 +20,7 @@ test('every function may run as long as the template lets it', () => {
 
 test.each([
   ['outbox', 'publish-changes'],
-  ['due', 'advance-payments'],
+  ['due', 'run-due-tasks'],
 ] as const)('the stream is read by %s as the template says', (name, reader) => {
   const mapping = deployment.mappings.find(({ function: { entry } }) => nameOf(entry) === reader) ?? expect.fail();
   expect(mapping).toMatchObject(mappings[name]);
@@ -48,6 +48,6 @@ test.each([
 
 test('the schedule of duty is every minute', () => {
   expect(deployment.schedules.map(({ every, function: { entry } }) => [nameOf(entry), every])).toEqual([
-    ['advance-payments', 60_000],
+    ['run-due-tasks', 60_000],
   ]);
 });

@@ -54,7 +54,13 @@ onEveryEngine(({ start }) => {
   test('an item of an older version is read as if it had what is new', async () => {
     await db.send(new PutCommand({ TableName: table, Item: { id: 'older', version: 3, stage: 'authorized' } }));
     const payment = await store.find(named('older'));
-    expect(payment).toMatchObject({ version: 3, stage: 'authorized', heard: [], changes: [], unpublished: 0 });
+    expect(payment).toMatchObject({
+      version: 3,
+      stage: 'authorized',
+      recentReports: [],
+      changes: [],
+      unpublishedMoves: 0,
+    });
   });
 
   test('a payment never saved is not found', async () => {

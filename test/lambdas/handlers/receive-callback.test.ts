@@ -137,7 +137,7 @@ test('a body under another content type is read', async () => {
 
 test('an empty body is kept as something to look at', async () => {
   expect(await receive(eventOf({}))).toEqual({ statusCode: 200 });
-  expect(kept.get('order-1')).toMatchObject({ looks: { session: now().toISOString() }, changes: [] });
+  expect(kept.get('order-1')).toMatchObject({ readRequests: { session: now().toISOString() }, changes: [] });
 });
 
 test('a push names its order in the query', async () => {
@@ -145,8 +145,8 @@ test('a push names its order in the query', async () => {
   await receive({ ...event, queryStringParameters: { order: 'o-1' } });
   expect(kept.get('order-1')).toMatchObject({
     facts: {},
-    hinted: { order_id: 'o-1' },
-    looks: { order: now().toISOString() },
+    hintedOrder: { order_id: 'o-1' },
+    readRequests: { order: now().toISOString() },
   });
 });
 

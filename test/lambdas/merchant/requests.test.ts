@@ -172,8 +172,8 @@ describe('an operation', () => {
   const line = { name: 'x', price: 100, quantity: 2, amount: 200 };
 
   test('has the amount of its lines, where it names none itself', () => {
-    expect(readOperation('captures', { item_lines: [line, line] })).toMatchObject({ asked: { amount: 400 } });
-    expect(readOperation('captures', {})).toEqual({ asked: {} });
+    expect(readOperation('captures', { item_lines: [line, line] })).toMatchObject({ request: { amount: 400 } });
+    expect(readOperation('captures', {})).toEqual({ request: {} });
   });
 
   test.each([

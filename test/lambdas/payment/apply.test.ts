@@ -398,12 +398,12 @@ test('a payment nobody told anything about stands at its beginning', () => {
     stage: 'created',
     facts: {},
     operations: [],
-    heard: [],
+    recentReports: [],
     changes: [],
     conflicts: [],
-    looks: {},
-    reads: {},
-    unpublished: 0,
+    readRequests: {},
+    lastReads: {},
+    unpublishedMoves: 0,
     openedAt: minute(0),
   });
 });

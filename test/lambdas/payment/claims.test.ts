@@ -98,7 +98,7 @@ describe("Klarna's answer", () => {
 
   test('counts once, also when it comes again after everything else is forgotten', () => {
     const later = { ...finishes(capture, 'CAPTURE_NOT_ALLOWED', 9), id: 'another' };
-    expect(apply({ ...payment, recentReports: [] }, later)).toEqual([{ ...payment, heard: [] }, 'duplicate']);
+    expect(apply({ ...payment, recentReports: [] }, later)).toEqual([{ ...payment, recentReports: [] }, 'duplicate']);
   });
 
   test('to an operation that nobody remembers is kept all the same', () => {
@@ -126,14 +126,14 @@ describe('what was left open', () => {
 
   test('is taken up by who finds it first, and by nobody who found it at the same time', () => {
     const [taken, first] = resume(open, { seen: capture, at: minute(9) });
-    expect(first).toBe('taken');
+    expect(first).toBe('resumed');
     expect(taken.operations).toEqual([{ ...capture, resumedAt: minute(9) }, order]);
     expect(resume(taken, { seen: capture, at: minute(9) })).toEqual([taken, 'left']);
     expect(resume(open, { seen: order, at: minute(9) })[0].operations).toEqual([
       capture,
       { ...order, resumedAt: minute(9) },
     ]);
-    expect(resume(taken, { seen: { ...capture, resumedAt: minute(9) }, at: minute(20) })[1]).toBe('taken');
+    expect(resume(taken, { seen: { ...capture, resumedAt: minute(9) }, at: minute(20) })[1]).toBe('resumed');
   });
 
   test('is left alone where it is answered by now, or unknown', () => {

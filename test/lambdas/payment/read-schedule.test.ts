@@ -11,7 +11,7 @@ const again = (at: number, more: Partial<Report> = {}): Report => ({ ...reads('o
 test('reading tells when it was read, and what', () => {
   expect(told(ordered).payment).toMatchObject({
     stage: 'ordered',
-    reads: { order: minute(5) },
+    lastReads: { order: minute(5) },
     order: { at: minute(5), status: 'ORDERED' },
   });
 });
@@ -20,7 +20,7 @@ test('a reading that teaches nothing is kept as a reading, and as nothing else',
   const { payment } = told(ordered);
   const [after, outcome] = apply(payment, again(9));
   expect(outcome).toBe('duplicate');
-  expect(after).toEqual({ ...payment, reads: { order: minute(9) }, order: { ...payment.order, at: minute(9) } });
+  expect(after).toEqual({ ...payment, lastReads: { order: minute(9) }, order: { ...payment.order, at: minute(9) } });
 });
 
 test('the very same reading changes nothing', () => {
@@ -32,7 +32,7 @@ test('the very same reading changes nothing', () => {
 test('a repeat that was read later still counts as a reading', () => {
   const { payment } = told(ordered);
   const repeat = { ...ordered, read: { target: 'order', startedAt: minute(9) } } as const;
-  expect(apply(payment, repeat)).toEqual([{ ...payment, reads: { order: minute(9) } }, 'duplicate']);
+  expect(apply(payment, repeat)).toEqual([{ ...payment, lastReads: { order: minute(9) } }, 'duplicate']);
 });
 
 test('an older reading that arrives late takes nothing back', () => {
@@ -70,8 +70,8 @@ test('an order that differs from what was asked is kept apart, and its reading a
   expect(payment).toMatchObject({
     stage: 'authorized',
     conflicts: [{ doubt: 'order_amount' }],
-    reads: { order: minute(5) },
-    looks: {},
+    lastReads: { order: minute(5) },
+    readRequests: {},
   });
 });
 

@@ -25,9 +25,9 @@ const follows = (held: Stage, reported: Stage) => mayFollow[held].split(' ').inc
 describe.each(stages)('from %s', (held) => {
   test.each(stages)('%s is judged as the graph says', (reported) => {
     const expected = () => {
-      if (held === reported) return 'here';
+      if (held === reported) return 'same';
       if (follows(held, reported)) return 'ahead';
-      return follows(reported, held) ? 'behind' : 'apart';
+      return follows(reported, held) ? 'behind' : 'unreachable';
     };
     expect(compareStages({ held, reported })).toBe(expected());
   });

@@ -105,12 +105,12 @@ describe('a session', () => {
 
   test('whose making was interrupted is given up when it would have ended', () => {
     const payment = asking({ ...told().payment, request: asked('authorize') }, 'session');
-    expect(owed(payment)).toBe(`give up session at ${48 * 60 + 1}`);
+    expect(owed(payment)).toBe(`abandon session at ${48 * 60 + 1}`);
     expect(owed(answer(payment, 'session'))).toBe('nothing');
     expect(owed(asking(told().payment, 'session'))).toBe('nothing');
     const other = answer(asking(payment, 'capture'), 'capture');
-    expect(owed(other)).toBe(`give up session at ${48 * 60 + 1}`);
-    const none = { ...told().payment, asked: asked('authorize') };
+    expect(owed(other)).toBe(`abandon session at ${48 * 60 + 1}`);
+    const none = { ...told().payment, request: asked('authorize') };
     expect(owed(none)).toBe('nothing');
     expect(owed(answer(asking(none, 'capture'), 'capture'))).toBe('nothing');
   });
@@ -269,9 +269,9 @@ describe('an operation without an answer', () => {
 
   test('is asked again a minute and a half later', () => {
     expect(nextTask(payment)).toEqual({
-      does: 'finish operation',
+      kind: 'finish operation',
       operation: 'op',
-      at: minute(11).replace('00.000', '30.000'),
+      dueAt: minute(11).replace('00.000', '30.000'),
     });
   });
 

@@ -26,8 +26,8 @@ describe('a session that Klarna does not know', () => {
     const id = await unknownAtKlarna('live');
     house.forward(3 * 60_000);
     const { failed } = await runTasks(house.ports, id);
-    expect(failed).toMatchObject({ does: 'read session', error: { status: 404 } });
-    expect(house.payments.get(id)).toMatchObject({ stage: 'created', changes: [], setbacks: { count: 1 } });
+    expect(failed).toMatchObject({ kind: 'read session', error: { status: 404 } });
+    expect(house.payments.get(id)).toMatchObject({ stage: 'created', changes: [], backoff: { count: 1 } });
   });
 
   test('has ended the payment once its time is over', async () => {

@@ -40,6 +40,7 @@ const klarna = (more: object = {}): Klarna =>
     pause: async (ms: number) => void pauses.push(ms),
     random: () => 0.5,
     onCall: (call: KlarnaCall) => void seen.push(call),
+    userAgent: 'klarna-relay/7 (test)',
     ...more,
   })('default');
 beforeEach(() => {
@@ -193,7 +194,7 @@ describe('every endpoint', () => {
     expect(`${call?.method} ${call?.url}${named ? ` ${named}` : ''}`).toBe(line);
     expect(call?.headers).toMatchObject({
       authorization: `Basic ${Buffer.from('PK_1:pass:word').toString('base64')}`,
-      'user-agent': expect.stringMatching(/^klarna-relay\//),
+      'user-agent': 'klarna-relay/7 (test)',
     });
     if (gives) expect(JSON.parse(JSON.stringify(given))).toEqual({ ...gives, correlation_id: 'corr-1' });
     else expect(given).toBeUndefined();
@@ -235,7 +236,6 @@ describe('a refusal', () => {
     ];
     expect(await fails(klarna().chargeCustomerToken({ token: 't', body, key }))).toMatchObject({
       stepUpId: 'step',
-      fraudStatus: 'REJECTED',
     });
   });
 });

@@ -55,7 +55,7 @@ describe('bodies as Klarna documents them', () => {
       at: '2019-05-13T14:51:46.288Z',
       observedAt,
       facts: { hpp_session_id: '35bde117-ce5f-774f-9bcb-ec514a0963ad', expires_at: '2019-05-15T13:51:43.507Z' },
-      says: { pspStatus: 'IN_PROGRESS', register: 'session', means: { state: 'WAITING', stage: 'in_progress' } },
+      statement: { pspStatus: 'IN_PROGRESS', about: 'session', meaning: { state: 'WAITING', stage: 'in_progress' } },
     });
     expect(report.readRequest).toBeUndefined();
   });
@@ -90,8 +90,8 @@ describe('bodies as Klarna documents them', () => {
       word: 'authorization',
       at: observedAt,
       facts: { kp_session_id: 'e4b81ca2-0aae-4c16-bcb2-29a0a088a35b' },
-      says: { pspStatus: 'COMPLETED', register: 'stage', means: { final: false, stage: 'authorized' } },
-      look: 'session',
+      statement: { pspStatus: 'COMPLETED', about: 'stage', meaning: { final: false, stage: 'authorized' } },
+      readRequest: 'session',
     });
   });
 
@@ -99,9 +99,9 @@ describe('bodies as Klarna documents them', () => {
     const { report } = sample('risk accepted');
     expect(report).toMatchObject({
       word: 'FRAUD_RISK_ACCEPTED',
-      look: 'order',
+      readRequest: 'order',
       facts: {},
-      hint: 'de305d54-75b4-431b-adb2-eb6b9e546014',
+      hintedOrderId: 'de305d54-75b4-431b-adb2-eb6b9e546014',
     });
     expect(report.statement).toBeUndefined();
   });
@@ -177,11 +177,17 @@ describe('bodies that say nothing', () => {
       ['push', 'order'],
     ] as const) {
       const { report, understood, token } = read(kind, body);
-      expect({ understood, look: report.readRequest, says: report.statement, facts: report.facts, token }).toEqual({
+      expect({
+        understood,
+        readRequest: report.readRequest,
+        statement: report.statement,
+        facts: report.facts,
+        token,
+      }).toEqual({
         understood: 'empty',
-        look,
+        readRequest: look,
         facts: {},
-        says: undefined,
+        statement: undefined,
         token: undefined,
       });
     }
@@ -222,7 +228,7 @@ describe('bodies that cannot be read', () => {
         session({ order_id: 'o', authorization_token: 't', ...broken }),
       );
       expect(understood).toBe('unreadable');
-      expect(report).toMatchObject({ look: 'session', facts: { hpp_session_id: 'hpp-1', order_id: 'o' } });
+      expect(report).toMatchObject({ readRequest: 'session', facts: { hpp_session_id: 'hpp-1', order_id: 'o' } });
       expect(report.statement).toBeUndefined();
       expect(token).toBe('t');
     }
@@ -238,24 +244,24 @@ describe('bodies that cannot be read', () => {
     expect(read('authorization', granted)).toMatchObject({
       understood: 'unreadable',
       report: {
-        look: 'session',
+        readRequest: 'session',
         facts: { kp_session_id: 's', merchant: { merchant_reference1: 'm', at: observedAt } },
       },
     });
-    expect(read('notification', { order_id: 'o' }).report).toMatchObject({ look: 'order', hint: 'o' });
+    expect(read('notification', { order_id: 'o' }).report).toMatchObject({ readRequest: 'order', hintedOrderId: 'o' });
   });
 
   test('an authorization without a token asks for a look', () => {
     expect(read('authorization', { session_id: 's' })).toMatchObject({
       understood: 'unreadable',
-      report: { look: 'session' },
+      report: { readRequest: 'session' },
     });
   });
 
   test('a notification without an event asks for a look', () => {
     expect(read('notification', { order_id: 'o' })).toMatchObject({
       understood: 'unreadable',
-      report: { look: 'order' },
+      report: { readRequest: 'order' },
     });
   });
 });
@@ -266,15 +272,15 @@ describe('lenient where Klarna may grow', () => {
     expect(understood).toBe('unknown_word');
     expect(report).toMatchObject({
       word: 'ALMOST_THERE',
-      look: 'session',
-      says: { pspStatus: 'ALMOST_THERE', means: { state: 'WAITING', final: false } },
+      readRequest: 'session',
+      statement: { pspStatus: 'ALMOST_THERE', meaning: { state: 'WAITING', final: false } },
     });
   });
 
   test('an event type of tomorrow asks to look at the order', () => {
     const { report, understood } = read('notification', { order_id: 'o', event_type: 'FRAUD_RISK_PONDERED' });
     expect(understood).toBe('unknown_word');
-    expect(report).toMatchObject({ word: 'FRAUD_RISK_PONDERED', look: 'order' });
+    expect(report).toMatchObject({ word: 'FRAUD_RISK_PONDERED', readRequest: 'order' });
   });
 
   test('unknown fields are ignored and personal data is not picked up', () => {
@@ -328,8 +334,8 @@ describe('lenient where Klarna may grow', () => {
 describe('placeholders that Klarna did not fill in', () => {
   test.each(['{order.id}', '{{order_id}}', '{{session_id}}', '{checkout.order.id}'])('%s is no id', (literal) => {
     expect(read('push', '', { query: { order: literal } }).report).toMatchObject({
-      look: 'order',
-      hint: undefined,
+      readRequest: 'order',
+      hintedOrderId: undefined,
       facts: {},
     });
     expect(

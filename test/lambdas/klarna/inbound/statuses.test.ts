@@ -52,7 +52,7 @@ describe('words of a session', () => {
   const known = ['WAITING', 'IN_PROGRESS', 'BACK', 'FAILED', 'ERROR', 'COMPLETED', 'CANCELLED', 'DISABLED'] as const;
 
   test.each(known)('%s is known and means its row', (word) => {
-    expect(sessionMeaning(word)).toEqual({ means: pspStatuses[word], known: true });
+    expect(sessionMeaning(word)).toEqual({ meaning: pspStatuses[word], known: true });
   });
 
   test("a session has Klarna's nine words, and TIMEOUT", () => {
@@ -63,7 +63,7 @@ describe('words of a session', () => {
     '%s fails nothing, ends nothing, moves no stage',
     (word) => {
       expect(sessionMeaning(word)).toEqual({
-        means: { state: 'WAITING', code: 'SUCCEEDED', final: false },
+        meaning: { state: 'WAITING', code: 'SUCCEEDED', final: false },
         known: false,
       });
     },
@@ -101,18 +101,18 @@ test.each([
   'UNPROCESSABLE_ENTITY',
 ] as const)('a refusal with %s is that row of the table', (code) => {
   const { stage, ...row } = { stage: undefined, ...pspStatuses[code] };
-  expect(refusalMeaning(code)).toEqual({ pspStatus: code, means: row });
+  expect(refusalMeaning(code)).toEqual({ pspStatus: code, meaning: row });
 });
 
 test.each(['TOKEN_SUSPENDED', 'SUCCESS', 'COMPLETED', 'WAITING', 'CANCELLED', 'FAILED', 'TOMORROWS_WORD'])(
   'a refusal with %s is published as it came, and means an answer that we do not know',
   (code) => {
-    expect(refusalMeaning(code)).toEqual({ pspStatus: code, means: pspStatuses.UNKNOWN_RESPONSE });
+    expect(refusalMeaning(code)).toEqual({ pspStatus: code, meaning: pspStatuses.UNKNOWN_RESPONSE });
   },
 );
 
 test('a refusal without a code is an answer that we do not know', () => {
-  expect(refusalMeaning(undefined)).toEqual({ pspStatus: 'UNKNOWN_RESPONSE', means: pspStatuses.UNKNOWN_RESPONSE });
+  expect(refusalMeaning(undefined)).toEqual({ pspStatus: 'UNKNOWN_RESPONSE', meaning: pspStatuses.UNKNOWN_RESPONSE });
 });
 
 test("the words of Klarna's orders outside the table", () => {
