@@ -69,7 +69,7 @@ export async function setStage(): Promise<Stage> {
   };
 }
 
-/** As NodejsFunction bundles with the options of cdk/relay-function.ts, but with the SDK as it comes. */
+/** As NodejsFunction bundles with the options of cdk/functions/relay-function.ts, but with the SDK as it comes. */
 async function bundledFloor(name: string, folder: string): Promise<string> {
   const outfile = join(folder, 'floors', `${name}.mjs`);
   await build({

@@ -3,7 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { deadLetters } from './dead-letters.ts';
+import { deadLetterQueue } from './dead-letter-queue.ts';
 
 export type ChangeBusProps = {
   readonly relayName: string;
@@ -11,9 +11,9 @@ export type ChangeBusProps = {
   readonly removalPolicy: RemovalPolicy;
 };
 
-/** Where subscribers listen. The archive lets a new subscriber, or one that was down, hear past changes again. */
+/** The bus that subscribers put their rules on. Its archive replays past changes to new subscribers and to those that were down. */
 export function changeBus(scope: Construct, props: ChangeBusProps): { bus: EventBus; undeliverable: Queue } {
-  const undeliverable = deadLetters(scope, 'Undeliverable', props.removalPolicy);
+  const undeliverable = deadLetterQueue(scope, 'Undeliverable', props.removalPolicy);
   const bus = new EventBus(scope, 'Bus', {
     eventBusName: props.relayName,
     description: 'Changes of Klarna payments, in order per payment',

@@ -3,7 +3,7 @@ import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 
-/** Mints and proves the callback URLs. `previous` and `next` may stand beside `current` while it is rotated. */
+/** Holds the key that mints and proves callback URLs; during a rotation also `previous` or `next` beside `current`. */
 export function callbackSecret(scope: Construct, removalPolicy: RemovalPolicy): Secret {
   const secret = new Secret(scope, 'CallbackSecret', {
     description: `Proves Klarna callbacks to ${scope.node.path}: {"current": ..., "previous"?: ..., "next"?: ...}`,
@@ -15,33 +15,34 @@ export function callbackSecret(scope: Construct, removalPolicy: RemovalPolicy): 
     },
     removalPolicy,
   });
-  Validations.of(secret).acknowledge({ id: 'AwsSolutions-SMG4', reason: 'by hand: minted URLs must live on' });
+  const reason = 'rotated by hand: URLs that Klarna already holds must stay valid for a while';
+  Validations.of(secret).acknowledge({ id: 'AwsSolutions-SMG4', reason });
   return secret;
 }
 
-/** A form to fill in: the Klarna merchants that this relay serves, by account name. */
+/** A form for the API credentials of the Klarna merchants that this relay serves, by account name. */
 export function accountsSecret(scope: Construct, removalPolicy: RemovalPolicy): Secret {
   const form = { default: { region: 'eu', environment: 'playground', username: '', password: '' } };
   const secret = new Secret(scope, 'AccountsSecret', {
-    description: `Klarna API credentials of ${scope.node.path}, by account: to be filled in`,
-    secretStringValue: SecretValue.unsafePlainText(JSON.stringify(form)), // there is no secret in it yet
+    description: `Klarna API credentials of ${scope.node.path}, by account: fill them in`,
+    secretStringValue: SecretValue.unsafePlainText(JSON.stringify(form)), // it holds no secret yet
     removalPolicy,
   });
-  Validations.of(secret).acknowledge({ id: 'AwsSolutions-SMG4', reason: 'Klarna issues these credentials' });
+  Validations.of(secret).acknowledge({ id: 'AwsSolutions-SMG4', reason: 'only Klarna can issue new credentials' });
   return secret;
 }
 
-/** Authorization tokens and requests are sealed with the public half; nobody opens them without this key's kms:Decrypt. */
+/** Authorization tokens and requests are sealed with its public half and open only with its kms:Decrypt. */
 export const sealingKey = (scope: Construct, removalPolicy: RemovalPolicy) =>
   rsaKey(scope, 'SealingKey', removalPolicy);
 
-/** Customer tokens have a key of their own: who may charge them opens nothing else. */
+/** Customer tokens have their own key: a function that may charge them can open nothing else. */
 export const customerTokenKey = (scope: Construct, removalPolicy: RemovalPolicy) =>
   rsaKey(scope, 'CustomerTokenKey', removalPolicy);
 
 const rsaKey = (scope: Construct, id: string, removalPolicy: RemovalPolicy) =>
   new Key(scope, id, {
-    description: `${id} of ${scope.node.path}: what is sealed for it opens with its kms:Decrypt only`,
+    description: `${id} of ${scope.node.path}: only kms:Decrypt with this key opens what is sealed for it`,
     keySpec: KeySpec.RSA_3072,
     keyUsage: KeyUsage.ENCRYPT_DECRYPT,
     removalPolicy,

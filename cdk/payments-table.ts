@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -7,17 +7,16 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { RelayFunction } from './relay-function.ts';
 
-export type PaymentsTable = { readonly table: Table; readonly key: Key };
+/** Finds the payments that have a due task. */
+export const dueIndex = 'due';
 
-/** One item per payment, under a key of its own; the stream of its changes is the outbox. */
-export function paymentsTable(scope: Construct, removalPolicy: RemovalPolicy): PaymentsTable {
+/** One item per payment, encrypted with a key of its own; the table's stream is the outbox. */
+export function paymentsTable(scope: Construct, removalPolicy: RemovalPolicy): { table: Table; key: Key } {
   const key = new Key(scope, 'TableKey', {
-    description: `Klarna payments of ${scope.node.path}`,
+    description: `Encrypts the Klarna payments of ${scope.node.path}`,
     enableKeyRotation: true,
     removalPolicy,
   });
@@ -32,7 +31,7 @@ export function paymentsTable(scope: Construct, removalPolicy: RemovalPolicy): P
     deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
     removalPolicy,
   });
-  // Sparse: only payments to which something is owed have these attributes (lambdas/aws/store.ts).
+  // Sparse: only payments with a task have these attributes (lambdas/aws/store.ts).
   table.addGlobalSecondaryIndex({
     indexName: dueIndex,
     partitionKey: { name: 'dueShard', type: AttributeType.STRING },
@@ -40,34 +39,4 @@ export function paymentsTable(scope: Construct, removalPolicy: RemovalPolicy): P
     projectionType: ProjectionType.KEYS_ONLY,
   });
   return { table, key };
-}
-
-/** Finds the payments to which something is owed. */
-export const dueIndex = 'due';
-
-/** DynamoDB opens and closes items with its caller's right to the key. */
-export const keyUse = {
-  read: ['kms:Decrypt', 'kms:DescribeKey'],
-  write: [
-    'kms:Encrypt',
-    'kms:GenerateDataKey',
-    'kms:GenerateDataKeyWithoutPlaintext',
-    'kms:ReEncryptFrom',
-    'kms:ReEncryptTo',
-  ],
-};
-
-/**
- * Lets a function use the key through DynamoDB and in no other way. It stands in the key's policy, so that the role itself
- * holds no kms:Decrypt that a later key with a trusting policy would honour.
- */
-export function allowThroughDynamoDb({ role }: RelayFunction, key: Key, actions: string[]): void {
-  key.addToResourcePolicy(
-    new PolicyStatement({
-      principals: [new ArnPrincipal(role.roleArn)],
-      actions,
-      resources: ['*'],
-      conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(key).region}.amazonaws.com` } },
-    }),
-  );
 }

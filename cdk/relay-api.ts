@@ -10,17 +10,18 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { FilterPattern, LogGroup, MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { RelayFunction } from './functions/relay-function.ts';
 import { metricNamespace, type RelayMetric } from './monitoring/metrics.ts';
-import type { RelayFunction } from './relay-function.ts';
 
 export type RelayApiProps = {
   readonly relayName: string;
   readonly logRetention: RetentionDays;
+  /** For routes without a limit of their own. */
   readonly rateLimit: number;
   readonly burstLimit: number;
 };
 
-/** The doors of the relay: Klarna's, which are throttled by the stage, and the merchant's, which have limits of their own. */
+/** The HTTP API that Klarna, the merchant and shoppers' pages call. */
 export function relayApi(scope: Construct, props: RelayApiProps): { api: HttpApi; stage: HttpStage } {
   const { relayName, rateLimit, burstLimit } = props;
   const api = new HttpApi(scope, 'Api', { apiName: relayName, createDefaultStage: false });
@@ -30,28 +31,28 @@ export function relayApi(scope: Construct, props: RelayApiProps): { api: HttpApi
     throttle: { rateLimit, burstLimit },
     accessLogSettings: {
       destination: new LogGroupLogDestination(accessLog(scope, props)),
-      format: AccessLogFormat.custom(JSON.stringify({ relay: relayName, ...logged })),
+      format: AccessLogFormat.custom(JSON.stringify({ relay: relayName, ...accessLogFields })),
     },
   });
   return { api, stage };
 }
 
-/** Klarna calls without credentials: the URL is its own proof. */
-export function callbackRoute(api: HttpApi, receive: RelayFunction): void {
+/** Klarna calls without credentials; the secret in the URL proves the call. */
+export function callbackRoute(api: HttpApi, receiveCallback: RelayFunction): void {
   const routes = api.addRoutes({
     path: '/callbacks/{kind}/{payment}/{secret}',
     methods: [HttpMethod.POST],
-    integration: integration('Receive', receive),
+    integration: integration('ReceiveCallback', receiveCallback),
   });
-  for (const route of routes)
-    Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'the proof is the secret in the URL' });
+  const reason = 'Klarna sends no credentials: the secret in the URL is the proof';
+  for (const route of routes) Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
 }
 
 export const integration = (id: string, { lambda }: RelayFunction) =>
   new HttpLambdaIntegration(id, lambda, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 });
 
-/** The path holds the secret: neither it nor the query is logged, only the route that it matched. */
-const logged = {
+/** The path and the query hold the secret, so neither is logged; the route is. */
+const accessLogFields = {
   requestId: '$context.requestId',
   at: '$context.requestTime',
   ip: '$context.identity.sourceIp',
@@ -65,8 +66,9 @@ const logged = {
 };
 
 /**
- * Under this prefix API Gateway adds nothing to the account's resource policy for logs, which holds few groups and then fails
- * the deployment. A group with a fixed name must leave with its stack, or the stack could not be built a second time.
+ * For log groups under this prefix API Gateway adds nothing to the account's resource policy for logs. That policy has room for
+ * few groups; once it is full, deployments fail. A log group with a fixed name must be deleted with its stack, or the stack could
+ * not be created a second time.
  */
 function accessLog(scope: Construct, { relayName, logRetention: retention }: RelayApiProps): LogGroup {
   const logGroup = new LogGroup(scope, 'AccessLog', {
@@ -74,7 +76,7 @@ function accessLog(scope: Construct, { relayName, logRetention: retention }: Rel
     retention,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  // What the throttle turns away reaches no function, and API Gateway has no metric of its own for it.
+  // A throttled request reaches no function, and API Gateway has no metric for it.
   new MetricFilter(logGroup, 'Throttled', {
     logGroup,
     filterPattern: FilterPattern.stringValue('$.status', '=', '429'),

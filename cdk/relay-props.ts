@@ -4,54 +4,54 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
 export type KlarnaRelayProps = {
   /**
-   * How long a payment is kept after its last change, and after whatever is still owed to it; whole days, seven at least: Klarna repeats itself for two,
-   * and a payment that was forgotten would begin again at sequence 1.
+   * How long a payment is kept after its last change and its last task: whole days, at least seven. Klarna repeats callbacks for
+   * two days, and a repeat for a deleted payment would start that payment again at sequence 1.
    * @default Duration.days(1095) - three years, as long as Klarna itself shows an order
    */
   readonly retention?: Duration;
   /**
-   * How long published changes can be replayed from the bus's archive.
+   * How long published changes can be replayed from the archive of the bus.
    * @default Duration.days(90)
    */
   readonly archiveRetention?: Duration;
   /**
-   * How long logs of functions and of access are kept.
+   * How long the logs of functions and the access log are kept.
    * @default RetentionDays.THREE_MONTHS
    */
   readonly logRetention?: RetentionDays;
   /**
-   * Where alarms are sent. An encrypted topic must let CloudWatch use its key.
-   * @default - alarms show in CloudWatch and on the dashboard, and call nobody
+   * Receives every alarm. If the topic is encrypted, its key must allow CloudWatch to use it.
+   * @default - alarms only show in CloudWatch and on the dashboard
    */
   readonly alarmTopic?: ITopic;
   /**
-   * Callbacks a second; beyond it API Gateway answers 429. Klarna sends about five per payment.
+   * Callbacks a second; API Gateway answers 429 to the rest. Klarna sends about five callbacks per payment.
    * @default 500
    */
   readonly rateLimit?: number;
   /**
-   * Callbacks at once above the rate.
+   * Callbacks at once beyond the rate.
    * @default 1000
    */
   readonly burstLimit?: number;
   /**
-   * Requests a second on each route that the merchant's own systems call; twice as many at once.
+   * Requests a second on each route that the merchant's own systems call. Twice as many may come at once.
    * @default 50
    */
   readonly merchantRateLimit?: number;
   /**
-   * Where the API is reached from outside, without a trailing slash, when it has a domain of its own.
+   * The public URL of the API, without a trailing slash, when it has a domain of its own.
    * @default - the API's own endpoint
    */
   readonly publicUrl?: string;
   /**
-   * Another Klarna than Klarna's own hosts, for tests of a whole deployment.
+   * Calls this URL instead of Klarna's hosts, to test a whole deployment.
    * @default - the host of each account's region and environment
    */
   readonly klarnaApiUrl?: string;
   /**
-   * Whether payments, keys, callback secret and the functions' logs outlive the stack. False deletes all of them with it.
-   * @default true - they stay, and the table refuses to be deleted
+   * Whether payments, keys, secrets and the functions' logs outlive the stack. If false, all of them are deleted with it.
+   * @default true - they stay, and the tables of payments and customer tokens cannot be deleted
    */
   readonly removalProtection?: boolean;
 };

@@ -3,8 +3,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
-/** What they have in common. */
-const kept = (encryptionKey: Key) => ({
+const tableProps = (encryptionKey: Key) => ({
   partitionKey: { name: 'id', type: AttributeType.STRING },
   billingMode: BillingMode.PAY_PER_REQUEST,
   encryption: TableEncryption.CUSTOMER_MANAGED,
@@ -12,33 +11,25 @@ const kept = (encryptionKey: Key) => ({
 });
 
 /**
- * What must be sent to Klarna once more, sealed, until it is sent: lines and addresses. It holds nothing that outlives its use,
- * so it goes with the stack and has no backup.
+ * Sealed requests to Klarna that may have to be repeated, with order lines and addresses. An item is deleted after use, so the
+ * table has no backup and goes with the stack.
  */
-export function requestsTable(scope: Construct, key: Key): Table {
-  const table = new Table(scope, 'Requests', {
-    ...kept(key),
-    timeToLiveAttribute: 'expiresAt',
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  Validations.of(table).acknowledge(
-    { id: 'AwsSolutions-DDB3', reason: 'personal data: what is deleted must be gone' },
-    { id: 'Serverless-DynamoDBPITREnabled', reason: 'personal data: what is deleted must be gone' },
-  );
-  return table;
-}
+export const requestsTable = (scope: Construct, key: Key): Table =>
+  shortLivedTable(scope, { id: 'Requests', key, reason: 'personal data: a deleted item must be gone' });
 
 /**
- * How far each payment's changes were published, and how much of Klarna's rate is used up in this second. It can be lost: what is
- * missing is published once more.
+ * How many changes of each payment are published, and how much of Klarna's rate each second has used. The table may be lost:
+ * changes that it no longer confirms are published again.
  */
-export function progressTable(scope: Construct, key: Key): Table {
-  const table = new Table(scope, 'Progress', {
-    ...kept(key),
+export const progressTable = (scope: Construct, key: Key): Table =>
+  shortLivedTable(scope, { id: 'Progress', key, reason: 'may be lost: the payments hold their changes themselves' });
+
+function shortLivedTable(scope: Construct, { id, key, reason }: { id: string; key: Key; reason: string }): Table {
+  const table = new Table(scope, id, {
+    ...tableProps(key),
     timeToLiveAttribute: 'expiresAt',
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  const reason = 'it can be lost: the payments themselves hold what is published';
   Validations.of(table).acknowledge(
     { id: 'AwsSolutions-DDB3', reason },
     { id: 'Serverless-DynamoDBPITREnabled', reason },
@@ -46,16 +37,19 @@ export function progressTable(scope: Construct, key: Key): Table {
   return table;
 }
 
-/** Customer tokens, sealed: they are money until somebody cancels them. */
+/** Lists the customer tokens of one customer. */
+export const customerIndex = 'customer';
+
+/** Sealed customer tokens. They can be charged until they are cancelled, so the table has a backup and outlives the stack. */
 export function customerTokensTable(scope: Construct, key: Key, removalPolicy: RemovalPolicy): Table {
   const table = new Table(scope, 'CustomerTokens', {
-    ...kept(key),
+    ...tableProps(key),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
     removalPolicy,
   });
   table.addGlobalSecondaryIndex({
-    indexName: 'customer',
+    indexName: customerIndex,
     partitionKey: { name: 'customer', type: AttributeType.STRING },
     sortKey: { name: 'createdAt', type: AttributeType.STRING },
   });

@@ -5,34 +5,34 @@ import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { deadLetters } from './dead-letters.ts';
+import { deadLetterQueue } from './dead-letter-queue.ts';
+import type { RelayFunction } from './functions/relay-function.ts';
 import { allowStream } from './outbox-stream.ts';
-import type { RelayFunction } from './relay-function.ts';
 
 export type TaskTriggersProps = {
   readonly payments: Table;
-  readonly advance: RelayFunction;
+  readonly runDueTasks: RelayFunction;
   readonly removalPolicy: RemovalPolicy;
 };
 
 /**
- * Duty is done at once when the stream shows a payment to which something is owed, and every minute for whatever that missed.
- * A wake-up that fails is no loss, since the next one finds the same payments; but somebody should know.
+ * Due tasks run at once when the stream shows a payment with a due task, and every minute for all others. A lost wake-up loses
+ * nothing, since the next one finds the same payments; it still reaches the queue returned here, which has an alarm.
  */
 export function taskTriggers(scope: Construct, props: TaskTriggersProps): Queue {
-  const missed = deadLetters(scope, 'MissedWakeUps', props.removalPolicy);
-  atOnce(scope, props, missed);
-  everyMinute(scope, props, missed);
+  const missed = deadLetterQueue(scope, 'MissedWakeUps', props.removalPolicy);
+  wakeByStream(scope, props, missed);
+  wakeEveryMinute(scope, props, missed);
   return missed;
 }
 
-function atOnce(scope: Construct, { payments, advance }: TaskTriggersProps, missed: Queue): void {
-  allowStream(advance, payments);
-  advance.allow(['sqs:SendMessage'], missed.queueArn);
+function wakeByStream(scope: Construct, { payments, runDueTasks }: TaskTriggersProps, missed: Queue): void {
+  allowStream(runDueTasks, payments);
+  runDueTasks.allow({ actions: ['sqs:SendMessage'], resource: missed.queueArn });
   new EventSourceMapping(scope, 'Due', {
-    target: advance.lambda,
+    target: runDueTasks.lambda,
     eventSourceArn: payments.tableStreamArn ?? '',
-    startingPosition: StartingPosition.LATEST, // the schedule finds what is older
+    startingPosition: StartingPosition.LATEST, // the schedule finds older rows
     filters: [FilterCriteria.filter({ dynamodb: { NewImage: { due: { BOOL: FilterRule.isEqual(true) } } } })],
     batchSize: 10,
     parallelizationFactor: 2,
@@ -44,29 +44,27 @@ function atOnce(scope: Construct, { payments, advance }: TaskTriggersProps, miss
   });
 }
 
-function everyMinute(scope: Construct, { advance }: TaskTriggersProps, missed: Queue): void {
+function wakeEveryMinute(scope: Construct, { runDueTasks: { lambda } }: TaskTriggersProps, missed: Queue): void {
   const role = new Role(scope, 'ScheduleRole', {
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
   });
-  role.addToPolicy(
-    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [advance.lambda.functionArn] }),
-  );
+  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] }));
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [missed.queueArn] }));
   new CfnSchedule(scope, 'EveryMinute', {
-    description: 'Wakes what is owed to Klarna payments',
+    description: 'Runs the due tasks of Klarna payments',
     scheduleExpression: 'rate(1 minute)',
     flexibleTimeWindow: { mode: 'OFF' },
     target: {
-      arn: advance.lambda.functionArn,
+      arn: lambda.functionArn,
       roleArn: role.roleArn,
       input: JSON.stringify({ scheduled: true }),
       retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 1 },
       deadLetterConfig: { arn: missed.queueArn },
     },
   });
-  advance.lambda.configureAsyncInvoke({
+  lambda.configureAsyncInvoke({
     maxEventAge: Duration.minutes(1),
     retryAttempts: 0,
     onFailure: { bind: () => ({ destination: missed.queueArn }) },

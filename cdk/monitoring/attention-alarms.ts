@@ -1,42 +1,35 @@
-import { type RelayMetric, type RelayParts, relayMetric } from './metrics.ts';
-import type { AlarmDefinition } from './alarm-definitions.ts';
+import type { AlarmDefinitions } from './alarm-definition.ts';
+import { type RelayMetric, relayMetric } from './metrics.ts';
+import type { MonitoredParts } from './monitored-parts.ts';
 
-/** Clocks that cost money when they run out; each of them is an event on the bus as well (docs/events.md). */
-export const attentionAlarms = ({ relayName }: RelayParts): Record<string, AlarmDefinition> => {
-  const counted = (name: RelayMetric) => ({ metric: relayMetric(relayName, name), at: 1 });
+/** Payments that will cost money unless a human acts. Each of these is also an event on the bus (docs/events.md). */
+export const attentionAlarms = ({ relayName }: MonitoredParts): AlarmDefinitions => {
+  const counted = (name: RelayMetric) => ({ metric: relayMetric(relayName, name), threshold: 1 });
   return {
     AuthorizationsExpiring: {
       ...counted('AuthorizationsExpiring'),
-      meaning: 'an authorization runs out within a quarter of an hour, and no order was placed with it',
-      impact: 'The shopper has said yes and gets nothing; the merchant loses the sale.',
+      meaning: 'An authorization expires within a quarter of an hour, and no order has been placed with it.',
+      impact: 'The shopper has agreed to pay and gets nothing; the merchant loses the sale.',
     },
     CaptureDeadlines: {
       ...counted('CaptureDeadlines'),
-      meaning: 'an order may be captured for three more days at most',
-      impact: 'The merchant ships and is never paid.',
+      meaning: 'An order can be captured for three more days at most.',
+      impact: 'If it is not captured by then, the merchant ships and is never paid.',
     },
     OrdersUnclaimed: {
       ...counted('OrdersUnclaimed'),
-      meaning: 'Klarna has an order that the payment of its name does not claim: another reference, amount or order',
-      impact: 'A shopper pays for what nobody ships, or pays twice.',
+      meaning: 'Klarna has an order for a payment that does not claim it: another reference, amount or order.',
+      impact: 'A shopper pays for goods that will not be shipped, or pays twice.',
     },
     PaymentsStuck: {
       ...counted('PaymentsStuck'),
-      meaning: 'a payment stays in its stage for longer than any should',
-      impact: 'A shopper, or a merchant, waits for something that does not come.',
+      meaning: 'A payment has stayed in its stage for longer than any payment should.',
+      impact: 'A shopper or a merchant waits for something that does not happen.',
     },
     OperationsUnanswered: {
       ...counted('OperationsUnanswered'),
-      meaning: 'what became of a capture, refund, charge or order is not known after a day',
-      impact: 'Money may have moved, or not: the merchant cannot book it.',
+      meaning: 'The outcome of a capture, refund, charge or order is still unknown after a day.',
+      impact: 'Money may or may not have moved: the merchant cannot book it.',
     },
   };
 };
-
-export const attentionMetrics = [
-  'AuthorizationsExpiring',
-  'CaptureDeadlines',
-  'OrdersUnclaimed',
-  'PaymentsStuck',
-  'OperationsUnanswered',
-] as const satisfies RelayMetric[];

@@ -1,25 +1,27 @@
 import { Stack } from 'aws-cdk-lib';
 import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { attentionMetrics } from './attention-alarms.ts';
+import { functionDefinitions } from '../functions/definitions.ts';
+import { functionNames } from '../functions/relay-functions.ts';
 import { lostShare } from './loss-alarms.ts';
-import { callbacksByOutcome, period, type RelayParts, relayMetric } from './metrics.ts';
+import { attentionMetrics, callbacksByOutcome, period, type RelayMetric, relayMetric } from './metrics.ts';
+import type { MonitoredParts } from './monitored-parts.ts';
 
-/** One screen: what arrives, what goes out, how late, and what is wrong. */
-export function dashboard(scope: Construct, parts: RelayParts, alarms: Alarm[]): Dashboard {
-  const { relayName, api, receive, publish } = parts;
-  const counted = (...names: Parameters<typeof relayMetric>[1][]) => names.map((name) => relayMetric(relayName, name));
+/** One screen: callbacks, changes, tasks, delays, and everything that is wrong. */
+export function addDashboard(scope: Construct, parts: MonitoredParts, alarms: Alarm[]): Dashboard {
+  const { relayName, functions } = parts;
+  const counted = (...names: RelayMetric[]) => names.map((name) => relayMetric(relayName, name));
   const delay = (statistic: string) => relayMetric(relayName, 'DelayMs', statistic);
   const readDelay = relayMetric(relayName, 'ReadDelayMs', Stats.p(50));
-  const age = publish.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, period });
+  const age = functions.publishChanges.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, period });
   return new Dashboard(scope, 'Dashboard', {
-    dashboardName: `${relayName}-${Stack.of(scope).region}`, // dashboards of all regions of an account share their names
+    dashboardName: `${relayName}-${Stack.of(scope).region}`, // all regions of an account share the names of dashboards
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24 })],
       [
         graph('Callbacks by kind and outcome', [callbacksByOutcome(relayName)]),
-        graph('Published and refused by the bus', counted('Published', 'Refused')),
-        graph('Not as they should be', counted('Forged', 'Conflicts', 'Unrecognised', 'Unpublished', 'Oversized')),
+        graph('Changes published, and refused by the bus', counted('Published', 'Refused')),
+        graph('Exceptional callbacks', counted('Forged', 'Conflicts', 'Unrecognised', 'Unpublished', 'Oversized')),
       ],
       [
         graph(
@@ -27,24 +29,27 @@ export function dashboard(scope: Construct, parts: RelayParts, alarms: Alarm[]):
           counted('SessionsCreated', 'OrdersPlaced', 'Operations', 'OperationsFailed'),
         ),
         graph('Calls to Klarna', counted('KlarnaCalls', 'KlarnaRefusals', 'KlarnaUnavailable')),
-        graph('What was owed', counted('TasksDone', 'TasksFailed', 'TasksStuck', 'TokensOpened')),
+        graph('Due tasks, tokens opened', counted('TasksDone', 'TasksFailed', 'TasksStuck', 'TokensOpened')),
       ],
       [
-        graph('Learned by callback and by reading', counted('LearnedByCallback', 'LearnedByReading')),
-        graph('Callbacks that did not come, %', [lostShare(parts)]),
-        graph('Somebody should look', counted(...attentionMetrics, 'Republished')),
+        graph('Changes learned by callback and by reading', counted('LearnedByCallback', 'LearnedByReading')),
+        graph('Changes whose callback did not come, %', [lostShare(parts)]),
+        graph('Attention needed, republished', counted(...attentionMetrics, 'Republished')),
       ],
       [
         graph("From Klarna's clock to our write, ms", [delay(Stats.p(50)), delay(Stats.p(99)), readDelay]),
-        graph('Oldest change when published, ms', [age]),
-        graph('Errors', [
-          receive.lambda.metricErrors({ period, label: 'receive' }),
-          publish.lambda.metricErrors({ period, label: 'publish' }),
-          api.metricServerError({ period, label: 'answered 5xx' }),
-        ]),
+        graph('Age of the oldest change when published, ms', [age]),
+        graph('Errors', errors(parts)),
       ],
     ],
   });
 }
+
+const errors = ({ api, functions }: MonitoredParts): IMetric[] => [
+  ...functionNames.map((name) =>
+    functions[name].lambda.metricErrors({ period, label: functionDefinitions[name].handler }),
+  ),
+  api.metricServerError({ period, label: 'answered 5xx' }),
+];
 
 const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8 });

@@ -1,27 +1,29 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import { type RelayParts, relayMetric } from './metrics.ts';
-import type { AlarmDefinition } from './alarm-definitions.ts';
+import { functionDefinitions } from '../functions/definitions.ts';
+import type { AlarmDefinitions } from './alarm-definition.ts';
+import { relayMetric } from './metrics.ts';
+import type { MonitoredParts } from './monitored-parts.ts';
 
 const hour = Duration.hours(1);
 
 /**
- * Callbacks that do not come. The function that would receive them cannot tell: the one that reads from Klarna tells, and Lambda's own
- * count of calls.
+ * Callbacks that do not come. The function that would receive them cannot notice, so these alarms compare what due reads found
+ * with Lambda's own count of its invocations.
  */
-export const lossAlarms = (parts: RelayParts): Record<string, AlarmDefinition> => ({
-  CallbacksSilent: {
+export const lossAlarms = (parts: MonitoredParts): AlarmDefinitions => ({
+  CallbacksStopped: {
     metric: silence(parts),
-    at: 1,
-    meaning: 'reading from Klarna teaches what callbacks should have told, and not one callback came in an hour',
-    impact: parts.receive.errorImpact,
+    threshold: 1,
+    meaning: 'Reads from Klarna found changes that callbacks should have reported, and no callback came for an hour.',
+    impact: functionDefinitions.receiveCallback.errorImpact,
   },
   CallbackLoss: {
     metric: lostShare(parts),
-    at: 20,
+    threshold: 20,
     periods: 2,
-    meaning: 'a fifth of the changes or more was learned by reading from Klarna, since their callbacks did not come',
-    impact: 'Subscribers hear of these payments minutes to an hour late.',
+    meaning: 'At least a fifth of the changes was found by reading from Klarna, because their callbacks did not come.',
+    impact: 'Subscribers learn of these payments minutes to an hour late.',
   },
 });
 
@@ -30,22 +32,22 @@ const learned = (relayName: string) => ({
   called: relayMetric(relayName, 'LearnedByCallback').with({ period: hour }),
 });
 
-/** 1 while two changes or more were learned by reading and nobody called the receiving function at all. */
-const silence = ({ relayName, receive }: RelayParts) =>
+/** 1 while reads found two changes or more and the receiving function was not invoked at all. */
+const silence = ({ relayName, functions }: MonitoredParts) =>
   new MathExpression({
     expression: 'IF(FILL(read, 0) >= 2 AND FILL(calls, 0) == 0, 1, 0)',
     usingMetrics: {
       read: learned(relayName).read,
-      calls: receive.lambda.metricInvocations({ period: hour }),
+      calls: functions.receiveCallback.lambda.metricInvocations({ period: hour }),
     },
     period: hour,
   });
 
-/** Per cent of what was learned; 0 while there is too little to tell. */
-export const lostShare = ({ relayName }: Pick<RelayParts, 'relayName'>) =>
+/** Percentage of the changes in an hour; 0 while there are fewer than ten. */
+export const lostShare = ({ relayName }: Pick<MonitoredParts, 'relayName'>) =>
   new MathExpression({
     expression: 'IF(FILL(read, 0) + FILL(called, 0) >= 10, 100 * FILL(read, 0) / (FILL(read, 0) + FILL(called, 0)), 0)',
     usingMetrics: learned(relayName),
-    label: 'learned by reading, %',
+    label: 'found by reading, %',
     period: hour,
   });

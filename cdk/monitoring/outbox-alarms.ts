@@ -1,76 +1,66 @@
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { period, type RelayParts, relayMetric } from './metrics.ts';
-import type { AlarmDefinition } from './alarm-definitions.ts';
+import { functionDefinitions } from '../functions/definitions.ts';
+import type { AlarmDefinitions } from './alarm-definition.ts';
+import { messagesIn, period, relayMetric } from './metrics.ts';
+import type { MonitoredParts } from './monitored-parts.ts';
 
-/** Every way in which a change that was saved may fail to reach subscribers. */
-export const outboxAlarms = ({
-  relayName,
-  table,
-  publish,
-  discarded,
-  undeliverable,
-}: RelayParts): Record<string, AlarmDefinition> => ({
-  PublishErrors: {
-    metric: publish.lambda.metricErrors({ period }),
-    at: 1,
-    meaning: 'publishing changes crashed or ran out of time; the stream tries again',
-    impact: publish.errorImpact,
-  },
-  PublishThrottles: {
-    metric: publish.lambda.metricThrottles({ period }),
-    at: 1,
-    periods: 3,
-    meaning: "the account's Lambda concurrency is used up and changes wait in the stream",
-    impact: publish.errorImpact,
-  },
-  PublishLate: {
-    metric: publish.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, period }),
-    at: 60_000,
+const { errorImpact: impact } = functionDefinitions.publishChanges;
+
+/** The ways in which a saved change may fail to reach subscribers. */
+export const outboxAlarms = (parts: MonitoredParts): AlarmDefinitions => ({
+  ChangesLate: {
+    metric: parts.functions.publishChanges.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, period }),
+    threshold: 60_000,
     periods: 2,
-    meaning: 'changes are over a minute old when they are published; after 23 h they are given up',
-    impact: publish.errorImpact,
+    meaning: 'Changes are over a minute old when they are published; Lambda discards them after 23 h.',
+    impact,
   },
-  OutboxSilent: {
-    metric: unpublishedWrites({ table, publish }),
-    at: 1,
+  OutboxStopped: {
+    metric: unpublishedWrites(parts),
+    threshold: 1,
     periods: 3,
-    meaning: 'payments are written and nothing reads their stream: its connection is off or lost a right',
-    impact: `${publish.errorImpact} After 24 h the stream forgets them.`,
+    meaning: 'Payments are written and their stream is not read: its event source mapping is off or lacks a right.',
+    impact: `${impact} After 24 h the stream forgets them.`,
   },
   Refused: {
-    metric: relayMetric(relayName, 'Refused'),
-    at: 1,
+    metric: relayMetric(parts.relayName, 'Refused'),
+    threshold: 1,
     periods: 2,
-    meaning: 'EventBridge keeps refusing changes; the stream tries again',
-    impact: publish.errorImpact,
+    meaning: 'EventBridge keeps refusing changes; the stream retries.',
+    impact,
   },
+  ...undeliveredAlarms(parts),
+});
+
+const undeliveredAlarms = ({ relayName, deadLetters }: MonitoredParts): AlarmDefinitions => ({
   Discarded: {
-    metric: discarded.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period }),
-    at: 1,
-    meaning: 'rows of the stream were given up; the sweeper publishes what they held from the payments themselves',
-    impact: 'Subscribers hear of these changes a day late.',
+    metric: messagesIn(deadLetters.discarded),
+    threshold: 1,
+    meaning: 'Lambda discarded rows of the stream after 23 h; due tasks publish their changes from the payments.',
+    impact: 'Subscribers receive these changes a day late.',
   },
   Republished: {
     metric: relayMetric(relayName, 'Republished'),
-    at: 1,
-    meaning: 'changes never went out by the stream and were published an hour late, or later, from their payments',
-    impact: publish.errorImpact,
+    threshold: 1,
+    meaning:
+      'The stream did not publish some changes; due tasks published them from their payments after an hour or more.',
+    impact,
   },
   Undeliverable: {
-    metric: undeliverable.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period }),
-    at: 1,
-    meaning: 'EventBridge took changes and could not process them on the bus',
-    impact: 'Subscribers never hear of these changes by themselves.',
+    metric: messagesIn(deadLetters.undeliverable),
+    threshold: 1,
+    meaning: 'EventBridge accepted changes and could not process them on the bus.',
+    impact: 'Subscribers never receive these changes unless they are published again.',
   },
 });
 
-/** 1 while items are written and the publisher is not called: all that the publisher itself would report is missing then. */
-const unpublishedWrites = ({ table, publish }: Pick<RelayParts, 'table' | 'publish'>) =>
+/** 1 while payments are written and the publishing function is not invoked; its own metrics are silent then. */
+const unpublishedWrites = ({ tables, functions }: MonitoredParts) =>
   new MathExpression({
     expression: 'IF(FILL(written, 0) > 0 AND FILL(called, 0) == 0, 1, 0)',
     usingMetrics: {
-      written: table.metricConsumedWriteCapacityUnits({ period }),
-      called: publish.lambda.metricInvocations({ period }),
+      written: tables.payments.metricConsumedWriteCapacityUnits({ period }),
+      called: functions.publishChanges.lambda.metricInvocations({ period }),
     },
     period,
   });

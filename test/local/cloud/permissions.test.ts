@@ -32,7 +32,7 @@ const as = (entry: string) => ({
   maxAttempts: 1,
   credentials: { accessKeyId: functionOf(entry).id, secretAccessKey: 'local' },
 });
-const env = functionOf('advance-payments').env;
+const env = functionOf('run-due-tasks').env;
 const keys = { authorization: env.SEALING_KEY_ARN ?? '', customer: env.TOKEN_KEY_ARN ?? '' };
 const entries = [
   'receive-callback',
@@ -41,16 +41,16 @@ const entries = [
   'operate-payment',
   'read-payment',
   'charge-token',
-  'advance-payments',
+  'run-due-tasks',
 ];
 const payment = named('order-1');
 
 describe.each([
-  ['authorization', ['advance-payments']],
-  ['customer', ['charge-token', 'advance-payments']],
+  ['authorization', ['run-due-tasks']],
+  ['customer', ['charge-token', 'run-due-tasks']],
 ] as const)('an %s token', (kind, spenders) => {
   test('opens with the roles that spend it, and with no other', async () => {
-    const seal = await sealer({ client: new KMSClient(as('advance-payments')), keyArn: keys[kind] });
+    const seal = await sealer({ client: new KMSClient(as('run-due-tasks')), keyArn: keys[kind] });
     const { sealed } = await seal({ payment, token: 'tell-no-one', at: '' });
     const opened: string[] = [];
     for (const entry of entries) {
@@ -87,6 +87,6 @@ test('an index is a right of its own', async () => {
     KeyConditionExpression: 'dueShard = :s',
     ExpressionAttributeValues: { ':s': { S: '0' } },
   });
-  await expect(new DynamoDBClient(as('advance-payments')).send(query)).resolves.toMatchObject({ Count: 0 });
+  await expect(new DynamoDBClient(as('run-due-tasks')).send(query)).resolves.toMatchObject({ Count: 0 });
   await expect(new DynamoDBClient(as('create-payment')).send(query)).rejects.toThrow('/index/due');
 });
