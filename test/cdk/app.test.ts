@@ -3,7 +3,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { afterEach, expect, test, vi } from 'vitest';
 import { relayApp } from '../../cdk/app.ts';
-import { resourcesOf, stackIn, unbundled } from './synthesised.ts';
+import { resourcesOf, stackIn, unbundled } from './stacks.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -29,7 +29,7 @@ test("CloudFormation's own rules find nothing in the stack", () => {
   expect(() => relayApp({ context: unbundled }).synth()).not.toThrow();
 });
 
-test("what breaks CloudFormation's own rules stops the synthesis", () => {
+test("a resource that breaks CloudFormation's own rules stops the synthesis", () => {
   vi.stubEnv('CDK_VALIDATION', 'true');
   const app = relayApp({ context: unbundled });
   new CfnResource(stackIn(app), 'Misspelt', { type: 'AWS::SNS::Topic', properties: { TopicNam: 'changes' } });
@@ -40,9 +40,12 @@ test('the app synthesises under the feature flags of cdk.json, with or without t
   expect(stack.node.tryGetContext('@aws-cdk/aws-iam:minimizePolicies')).toBe(true);
 });
 
-test('the stack tells where callbacks start, where changes are heard and which secret mints', () => {
+test('the outputs name the start of callback URLs, the bus, the secrets, the table and every dead-letter queue', () => {
   const outputs = stack.node.children.map(({ node }) => node.id).filter((id) => id !== 'Relay');
-  expect(outputs).toEqual(expect.arrayContaining(['CallbackBase', 'BusName', 'CallbackSecretArn']));
+  expect(outputs).toEqual([
+    ...['CallbackBase', 'BusName', 'CallbackSecretArn', 'AccountsSecretArn', 'TableName'],
+    ...['DiscardedUrl', 'UndeliverableUrl', 'MissedWakeUpsUrl'],
+  ]);
 });
 
 test('the stack is bound to no account and no region', () => {

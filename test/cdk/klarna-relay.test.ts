@@ -5,33 +5,35 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
 import { KlarnaRelay, type KlarnaRelayProps } from '../../cdk/klarna-relay.ts';
-import { ofType, type Resource, resources, resourcesOf, unbundled } from './synthesised.ts';
+import { ofType, type Resource, resources } from './resources.ts';
+import { resourcesOf, unbundled } from './stacks.ts';
 
-/** A merchant's own app: none of our feature flags. */
+/** A merchant's own app, without our feature flags. */
 const shop = () => new Stack(new App({ context: unbundled }), 'Shop');
-const built = (props: KlarnaRelayProps, stack = shop()) => {
+const resourcesWith = (props: KlarnaRelayProps, stack = shop()) => {
   new KlarnaRelay(stack, 'Relay', props);
   return resourcesOf(stack);
 };
 
-test('two relays live in one stack, and share nothing that has a name', () => {
+test('two relays in one stack share nothing that has a name', () => {
   const stack = shop();
   const relays = ['Europe', 'Oceania'].map((id) => new KlarnaRelay(stack, id));
   const found = resourcesOf(stack);
   const names = ofType('AWS::Events::EventBus', found).map(([, { Properties }]) => Properties.Name);
   expect(names).toEqual(relays.map(({ relayName }) => relayName));
   expect(new Set(names).size).toBe(2);
-  for (const { node, relayName } of relays) expect(namedIn(belongingTo(node.id, found))).toEqual(new Set([relayName]));
+  for (const { node, relayName } of relays)
+    expect(relayNamesIn(belongingTo(node.id, found))).toEqual(new Set([relayName]));
 });
 
-test('two relays in one stack ask for nothing that cdk-nag would refuse', () => {
+test('cdk-nag finds nothing to refuse in two relays in one stack', () => {
   const stack = shop();
   for (const id of ['Europe', 'Oceania']) new KlarnaRelay(stack, id);
   const checks = [new AwsSolutionsChecks(), new ServerlessChecks()];
   expect(checks.flatMap((pack) => pack.validateScope(stack).violations)).toEqual([]);
 });
 
-test('one relay in two stacks of the same path but another stack name has two names', () => {
+test('a relay has another name in a stack of another name, even at the same path', () => {
   const relayIn = (stackName: string) =>
     new KlarnaRelay(new Stack(new App({ context: unbundled }), 'Shop', { stackName }), 'Relay');
   expect(relayIn('shop-test').relayName).not.toBe(relayIn('shop-live').relayName);
@@ -41,64 +43,64 @@ test('a relay in a stack with account and region is the same relay', () => {
   const bound = new Stack(new App({ context: unbundled }), 'Shop', {
     env: { account: '1'.repeat(12), region: 'eu-west-1' },
   });
-  expect(Object.keys(built({}, bound))).toEqual(Object.keys(built({})));
+  expect(Object.keys(resourcesWith({}, bound))).toEqual(Object.keys(resourcesWith({})));
 });
 
-test('what the construct builds does not depend on feature flags', () => {
+test('the construct builds the same resources whatever the feature flags', () => {
   const types = (found: Record<string, Resource>) => Object.values(found).map(({ Type }) => Type);
-  expect(types(built({})).sort()).toEqual(types(resources).sort());
+  expect(types(resourcesWith({})).sort()).toEqual(types(resources).sort());
 });
 
-test('every alarm goes to the topic, when there is one', () => {
+test('every alarm notifies the topic, if there is one', () => {
   const stack = shop();
-  const found = built({ alarmTopic: new Topic(stack, 'Duty') }, stack);
+  const found = resourcesWith({ alarmTopic: new Topic(stack, 'OnCall') }, stack);
   const silent = ofType('AWS::CloudWatch::Alarm', found).filter(([, { Properties }]) => !Properties.AlarmActions);
   expect(silent).toEqual([]);
 });
 
-test('payments are kept as long as the merchant says', () => {
-  expect(built({ retention: Duration.days(30) }).RelayReceiveFunction?.Properties).toMatchObject({
+test('payments are kept for the retention that the merchant sets', () => {
+  expect(resourcesWith({ retention: Duration.days(30) }).RelayReceiveCallbackFunction?.Properties).toMatchObject({
     Environment: { Variables: { RETENTION_DAYS: '30' } },
   });
 });
 
-test('payments that would vanish within a day are refused', () => {
-  expect(() => built({ retention: Duration.days(6) })).toThrow('retention: at least seven days');
+test('a retention below seven days is refused', () => {
+  expect(() => resourcesWith({ retention: Duration.days(6) })).toThrow('retention: at least seven days');
 });
 
-test('archive, logs and throttle are what the merchant says', () => {
-  const found = built({
+test('archive, logs and throttling follow the props', () => {
+  const found = resourcesWith({
     archiveRetention: Duration.days(7),
     logRetention: RetentionDays.ONE_WEEK,
     rateLimit: 5,
     burstLimit: 6,
   });
   expect(found.RelayBusArchive?.Properties).toMatchObject({ RetentionDays: 7 });
-  const kept = ofType('AWS::Logs::LogGroup', found).map(([, { Properties }]) => Properties.RetentionInDays);
-  expect(kept).toEqual(Array(8).fill(7));
+  const retentions = ofType('AWS::Logs::LogGroup', found).map(([, { Properties }]) => Properties.RetentionInDays);
+  expect(retentions).toEqual(Array(8).fill(7));
   expect(found.RelayStage?.Properties).toMatchObject({
     DefaultRouteSettings: { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 6 },
   });
 });
 
-test('a domain of its own stands in every URL that is minted, and another Klarna reaches those who talk to it', () => {
-  const found = built({ publicUrl: 'https://pay.shop.example', klarnaApiUrl: 'https://klarna.test' });
-  const told = ofType('AWS::Lambda::Function', found).map(([id, { Properties }]) => {
+test('functions that mint URLs know the public URL, and functions that call Klarna know its replacement', () => {
+  const found = resourcesWith({ publicUrl: 'https://pay.shop.example', klarnaApiUrl: 'https://klarna.test' });
+  const known = ofType('AWS::Lambda::Function', found).map(([id, { Properties }]) => {
     const { PUBLIC_URL, KLARNA_API_URL } = (Properties.Environment as { Variables: Record<string, string> }).Variables;
     return [id, PUBLIC_URL, KLARNA_API_URL].filter(Boolean);
   });
-  expect(told).toEqual([
-    ['RelayReceiveFunction'],
-    ['RelayPublishFunction'],
-    ['RelayCreateFunction', 'https://pay.shop.example', 'https://klarna.test'],
-    ['RelayOperateFunction', 'https://klarna.test'],
+  expect(known).toEqual([
+    ['RelayReceiveCallbackFunction'],
+    ['RelayPublishChangesFunction'],
+    ['RelayCreatePaymentFunction', 'https://pay.shop.example', 'https://klarna.test'],
+    ['RelayOperatePaymentFunction', 'https://klarna.test'],
     ['RelayReadPaymentFunction'],
-    ['RelayChargeFunction', 'https://pay.shop.example', 'https://klarna.test'],
-    ['RelayAdvanceFunction', 'https://pay.shop.example', 'https://klarna.test'],
+    ['RelayChargeTokenFunction', 'https://pay.shop.example', 'https://klarna.test'],
+    ['RelayRunDueTasksFunction', 'https://pay.shop.example', 'https://klarna.test'],
   ]);
 });
 
-test('whoever is granted the merchant routes may call those, and nothing of Klarna or a shopper', () => {
+test('grantMerchant allows the routes of the merchant, and no route of Klarna or a shopper', () => {
   const stack = shop();
   const backend = new Role(stack, 'Backend', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
   new KlarnaRelay(stack, 'Relay').grantMerchant(backend);
@@ -118,8 +120,25 @@ test('whoever is granted the merchant routes may call those, and nothing of Klar
   ]);
 });
 
-test('nothing stays behind when protection is off, and the table lets itself be deleted', () => {
-  const found = built({ removalProtection: false });
+test.each([
+  'RelayPayments',
+  'RelayTableKey',
+  'RelaySealingKey',
+  'RelayCallbackSecret',
+  'RelayDiscarded',
+  'RelayUndeliverable',
+  'RelayReceiveCallbackLog',
+  'RelayPublishChangesLog',
+  'RelayCustomerTokens',
+  'RelayCustomerTokenKey',
+  'RelayAccountsSecret',
+  'RelayMissedWakeUps',
+])('%s outlives the stack', (id) => {
+  expect(resources[id]?.DeletionPolicy).toBe('Retain');
+});
+
+test('nothing stays behind when protection is off, and the table can be deleted', () => {
+  const found = resourcesWith({ removalProtection: false });
   expect(Object.entries(found).filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain')).toEqual([]);
   expect(found.RelayPayments?.Properties.DeletionProtectionEnabled).toBe(false);
 });
@@ -133,6 +152,6 @@ test('callback URLs start at the API, without a trailing slash', () => {
 const belongingTo = (relay: string, found: Record<string, Resource>) =>
   Object.fromEntries(Object.entries(found).filter(([id]) => id.startsWith(relay)));
 
-/** Every value that our own names may stand in: names given to resources, and the dimension of our metrics. */
-const namedIn = (found: Record<string, Resource>) =>
+/** Every relay name in a template: in names of resources, and in the dimension of our metrics. */
+const relayNamesIn = (found: Record<string, Resource>) =>
   new Set(JSON.stringify(found).match(/\bShop-(Europe|Oceania)-[0-9A-F]{8}\b/g));
