@@ -55,8 +55,8 @@ const contentAlarms = ({ relayName }: MonitoredParts): AlarmDefinitions => {
     },
     HistoryFull: {
       ...counted('Unpublished'),
-      meaning: 'A payment has so many changes that only moves of its stage are still published.',
-      impact: 'Subscribers miss the other changes of that one payment.',
+      meaning: 'A payment has so many changes that minor ones are no longer published; moves of its stage still are.',
+      impact: 'Subscribers miss the minor changes of that one payment.',
     },
     Oversized: {
       ...counted('Oversized'),
