@@ -4,6 +4,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { dueIndex } from '../payments-table.ts';
 import { customerIndex } from '../side-tables.ts';
+import { version } from './package-file.ts';
 import { onIndex, onTable, opening, type Right, reading, sealing } from './rights.ts';
 
 /** Everything that functions work with. */
@@ -79,6 +80,7 @@ const klarnaAccess = ({
     askKlarna: {
       environment: {
         ACCOUNTS_SECRET_ARN: accountsSecret.secretArn,
+        RELAY_VERSION: version, // for the User-Agent of calls to Klarna
         ...(klarnaApiUrl && { KLARNA_API_URL: klarnaApiUrl }),
       },
       rights: [reading(accountsSecret)],

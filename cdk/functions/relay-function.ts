@@ -1,4 +1,3 @@
-import { findPackageJSON } from 'node:module';
 import { extname, join } from 'node:path';
 import { CfnResource, type Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -6,6 +5,7 @@ import { ApplicationLogLevel, Architecture, LoggingFormat, Runtime, SystemLogLev
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { packageFile } from './package-file.ts';
 import type { Right } from './rights.ts';
 
 export type RelayFunctionProps = {
@@ -68,7 +68,7 @@ const source = (file: string) => join(import.meta.dirname, '../../lambdas', `${f
  * reads the lock file; NodejsFunction insists on one, and a published package has no other than its package.json.
  */
 const bundle = {
-  depsLockFilePath: findPackageJSON(import.meta.url),
+  depsLockFilePath: packageFile,
   bundling: {
     format: OutputFormat.ESM,
     mainFields: ['module', 'main'],

@@ -32,6 +32,12 @@ test('the function that publishes changes knows the bus, the table of its progre
   expect(textOf(propertyOf('RelayPublishChangesFunction', 'Environment', 'Variables', 'BUS_NAME'))).toBe('RelayBus');
 });
 
+test('functions that call Klarna know the version of the package', () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+  const known = functions.map(([id]) => propertyOf(id, 'Environment', 'Variables', 'RELAY_VERSION'));
+  expect(known.filter(Boolean)).toEqual(Array(4).fill(version));
+});
+
 test('receiving a callback stops soon after Klarna has hung up, and publishing has a minute', () => {
   expect(resources.RelayReceiveCallbackFunction?.Properties).toMatchObject({ Timeout: 5, MemorySize: 1024 });
   expect(resources.RelayPublishChangesFunction?.Properties).toMatchObject({ Timeout: 60 });
