@@ -1,32 +1,36 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { Misuse } from './misuse.ts';
 
-export const text = { type: 'string' } as const;
-export const flag = { type: 'boolean' } as const;
+export const textOption = { type: 'string' } as const;
+export const flagOption = { type: 'boolean' } as const;
 
-/** Options that every command which may ask a deployment takes. */
-export const deployment = { base: text, secret: text } as const;
-
-/** The words of a command, read by its options, --json and --help. @throws Misuse that names the word */
-export function wordsOf<Options extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: Options) {
+/** Parses a command's arguments by its own options, --json and --help. @throws Misuse naming the wrong argument */
+export function parseOptions<Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: string[],
+  options: Options,
+) {
   try {
-    return parseArgs({ args, allowPositionals: true, options: { ...options, json: flag, help: flag } });
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { ...options, json: flagOption, help: flagOption },
+    });
   } catch (error) {
     throw new Misuse(error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? '') : 'arguments');
   }
 }
 
-/** What a command prints for --json. */
-export const asJson = (value: unknown): string => `${JSON.stringify(value)}\n`;
+/** The output of --json. */
+export const toJson = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
 /** `no story lat; did you mean late?` */
-export function unknownWord(what: string, word: string, known: readonly string[]): Misuse {
+export function unknownWord(kind: string, word: string, known: readonly string[]): Misuse {
   const near = known.filter((each) => distance(each, word) <= 2 || (word.length > 2 && each.startsWith(word)));
-  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'there is none of that name; --help tells more';
-  return new Misuse(`no ${what} ${word}; ${hint}`);
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'see --help';
+  return new Misuse(`no ${kind} ${word}; ${hint}`);
 }
 
-/** How many letters have to be put in, taken out or changed to make one word of the other. */
+/** The Levenshtein distance of two words. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...a].entries()) {

@@ -1,15 +1,22 @@
-/** A command of the command line: the words after its name, and the environment; gives what it prints at its end. */
-export type Command = (words: string[], env: Environment, terminal?: Terminal) => Promise<string>;
+/** A command: takes the arguments after its name and the environment, and returns what it prints when it ends. */
+export type Command = (args: string[], env: Environment, terminal?: Terminal) => Promise<string>;
+
+/** The commands by name, each with its sentence in the overview and in shell completion. */
+export type Commands = ReadonlyMap<string, { summary: string; run: Command }>;
 
 export type Environment = Record<string, string | undefined>;
 
-/** Where a command shows what happens while it happens; plain unless it is a terminal that wants colours. */
+/** Where a command prints while it runs. */
 export type Terminal = {
-  print: (line: string) => void;
+  print: (text: string) => void;
   colours: boolean;
-  /** Ends when the user has seen enough. */
+  /** Aborted when the user ends the command. */
   stopped: AbortSignal;
 };
 
-/** For whoever calls a command and looks at its end alone. */
-export const nobody = (): Terminal => ({ print: () => {}, colours: false, stopped: new AbortController().signal });
+/** For a caller that needs only what the command returns. */
+export const silentTerminal = (): Terminal => ({
+  print: () => {},
+  colours: false,
+  stopped: new AbortController().signal,
+});

@@ -1,16 +1,16 @@
-import { paymentId } from '../lambdas/payment/payment-id.ts';
 import { callbackUrl } from '../lambdas/klarna/inbound/callback-url.ts';
+import { paymentId } from '../lambdas/payment/payment-id.ts';
 import type { Target } from '../stories/story.ts';
 import { Misuse } from './misuse.ts';
 import { regionIn, signedRequests } from './signed-requests.ts';
 
-/** A deployment as a target of stories: its callbacks are minted with its key, its merchant routes are signed. */
+/** A deployment as a target of stories: the key makes its callback URLs, AWS credentials sign the merchant's requests. */
 export function deployedTarget({ base, key }: { base: string; key: string }): Target {
   return {
     url: base,
     mint: async (kind, name) => {
       const payment = paymentId(name);
-      if (!payment) throw new Misuse(`payment: ${name} is no payment id`);
+      if (!payment) throw new Misuse(`payment: ${name} is not a payment id`);
       return callbackUrl({ base, kind, payment, key });
     },
     merchant: (method, path, { body, key: idempotency } = {}) =>

@@ -1,45 +1,46 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
-import type { Command, Environment, Terminal } from './command.ts';
+import { unknownWord } from './arguments.ts';
+import type { Commands, Environment, Terminal } from './command.ts';
+import { CommandFailure } from './command-failure.ts';
 import { completion } from './commands/completion.ts';
 import { doctor } from './commands/doctor.ts';
 import { events } from './commands/events.ts';
-import { Misuse } from './misuse.ts';
 import { redrive } from './commands/redrive.ts';
 import { replay } from './commands/replay.ts';
 import { start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { trigger } from './commands/trigger.ts';
-import { Unmet } from './unmet.ts';
 import { url } from './commands/url.ts';
-import { unknownWord } from './arguments.ts';
+import { Misuse } from './misuse.ts';
 
-type Commands = Map<string, { tells: string; run: Command }>;
-
-/** Every command with what the overview says of it. */
-const commands: Commands = new Map([
-  ['start', { tells: 'the whole system on this machine, with an emulated Klarna', run: start }],
-  ['trigger', { tells: 'plays shopper stories to a relay and compares what comes of them', run: trigger }],
-  ['events', { tells: 'follows the stream of changes of the local run', run: events }],
-  ['status', { tells: 'how a payment stands, and what is owed to it next', run: status }],
-  ['url', { tells: 'the callback URL to hand to Klarna for one kind of callback of one payment', run: url }],
-  ['doctor', { tells: 'examines a deployment: keys, Klarna, subscribers, dead letters, streams, clocks', run: doctor }],
+export const commands: Commands = new Map([
+  ['start', { summary: 'run the whole relay on this machine, with an emulated Klarna', run: start }],
+  ['trigger', { summary: 'play shopper stories to a relay and check what comes of them', run: trigger }],
+  ['events', { summary: 'follow the changes that the local run publishes', run: events }],
+  ['status', { summary: 'show one payment: its stage, its changes, its next task', run: status }],
+  ['url', { summary: 'print a callback URL to hand to Klarna', run: url }],
+  ['doctor', { summary: 'check a deployment: keys, Klarna, subscribers, dead letters', run: doctor }],
+  ['replay', { summary: 'publish changes again: of one payment, a period or a list', run: replay }],
+  ['redrive', { summary: 'show the dead letters; with --send, replay and delete them', run: redrive }],
   [
-    'replay',
-    { tells: 'publishes changes again: of one payment, of a time, or whatever a subscriber missed', run: replay },
+    'completion',
+    { summary: 'print a completion script for bash, zsh or fish', run: (args) => completion(args, commands) },
   ],
-  ['redrive', { tells: 'looks through the dead letters and, with --send, does what is owed to them', run: redrive }],
-  ['completion', { tells: 'completes commands in bash, zsh and fish', run: (words) => completion(words, commands) }],
 ]);
 
-const usage = `klarna-relay <command>
+const usage = `klarna-relay <command> [options]
 
-${[...commands].map(([name, { tells }]) => `  ${name.padEnd(11)} ${tells}`).join('\n')}
+Commands
+${[...commands].map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`).join('\n')}
 
-  --help      this text; after a command: what that command takes
-  --version   of this package
+Options
+  --help      print this text; after a command, the help of that command
+  --version   print the version of this package
 
-Exit code: 0 as it should be, 1 something is not, 2 misuse. Every command but start and completion takes --json.
+Every command but start and completion takes --json.
+
+Exit code: 0 success, 1 something is wrong or failed, 2 misuse.
 
 Examples
   klarna-relay start
@@ -48,29 +49,32 @@ Examples
   klarna-relay doctor --stack KlarnaRelay
 `;
 
-/** How a call of the command line ends; `code` is the exit code. */
-export type Ended = { stdout: string; stderr: string; code: 0 | 1 | 2 };
+export type CommandOutput = { stdout: string; stderr: string; code: 0 | 1 | 2 };
 
-/** Runs one command; what it throws becomes one line and an exit code, never a stack trace. */
-export async function main(words: string[], env: Environment, terminal: Terminal): Promise<Ended> {
+/** Runs one command; an error becomes one line on stderr and an exit code, never a stack trace. */
+export async function main(args: string[], env: Environment, terminal: Terminal): Promise<CommandOutput> {
   try {
-    return { stdout: await answer(words, { env, terminal }), stderr: '', code: 0 };
+    return { stdout: await run(args, { env, terminal }), stderr: '', code: 0 };
   } catch (error) {
-    const stderr = `klarna-relay: ${error instanceof Error ? error.message : error}\n`;
-    return { stdout: error instanceof Unmet ? error.report : '', stderr, code: error instanceof Misuse ? 2 : 1 };
+    if (error instanceof CommandFailure)
+      return { stdout: error.report, stderr: error.message && stderrLine(error.message), code: 1 };
+    const stderr = stderrLine(error instanceof Error ? error.message : String(error));
+    return { stdout: '', stderr, code: error instanceof Misuse ? 2 : 1 };
   }
 }
 
+const stderrLine = (message: string) => `klarna-relay: ${message}\n`;
+
 type Caller = { env: Environment; terminal: Terminal };
 
-async function answer([command = '--help', ...words]: string[], caller: Caller): Promise<string> {
-  if (command === '--help' || command === '-h') return usage;
-  if (command === '--version') return `${version()}\n`;
-  if (command === 'help') return answer([...words, '--help'], caller);
-  const found = commands.get(command);
-  if (!found) throw unknownWord('command', command, [...commands.keys()]);
-  const asked = words.map((word) => (word === '-h' ? '--help' : word));
-  return found.run(asked, caller.env, caller.terminal);
+async function run([name = '--help', ...args]: string[], caller: Caller): Promise<string> {
+  if (name === '--help' || name === '-h') return usage;
+  if (name === '--version') return `${version()}\n`;
+  if (name === 'help') return run([...args, '--help'], caller);
+  const command = commands.get(name);
+  if (!command) throw unknownWord('command', name, [...commands.keys()]);
+  const longArgs = args.map((arg) => (arg === '-h' ? '--help' : arg));
+  return command.run(longArgs, caller.env, caller.terminal);
 }
 
 function version(): string {

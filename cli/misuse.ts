@@ -1,4 +1,4 @@
-/** A call of the command line that we do not understand: one line that names the argument, exit code 2. */
+/** The arguments are wrong: one line that names the argument, exit code 2. */
 export class Misuse extends Error {
   override name = 'Misuse';
 }

@@ -1,9 +1,9 @@
 import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-export type Signed = {
+export type SignedRequest = {
   url: string;
-  /** As AWS signs for it: execute-api, sqs, lambda … */
+  /** The name that AWS signs with: execute-api, sqs, lambda … */
   service: string;
   /** @default the caller's */
   region?: string | undefined;
@@ -12,11 +12,11 @@ export type Signed = {
   body?: string;
 };
 
-/** Requests signed with the caller's AWS credentials, wherever the SDK finds them. */
+/** Sends requests signed with the given AWS credentials, or with those that the SDK finds. */
 export function signedRequests(caller: Pick<SecretsManagerClientConfig, 'credentials' | 'region'> = {}) {
   const { credentials, region, sha256 } = new SecretsManagerClient(caller).config;
   const signer = new SignatureV4({ credentials, region, sha256, service: 'execute-api' });
-  const send = async ({ url, service, region: signingRegion, method = 'POST', headers = {}, body }: Signed) => {
+  const send = async ({ url, service, region: signingRegion, method = 'POST', headers = {}, body }: SignedRequest) => {
     const { protocol, hostname, port, host, pathname: path, searchParams } = new URL(url);
     const request = {
       ...{ method, protocol, hostname, path, query: Object.fromEntries(searchParams) },
@@ -26,15 +26,15 @@ export function signedRequests(caller: Pick<SecretsManagerClientConfig, 'credent
     };
     const signing = { signingService: service, ...(signingRegion && { signingRegion }) };
     const signed = await signer.sign(request, signing);
-    const { host: _, ...sent } = signed.headers; // fetch writes it
+    const { host: _, ...sent } = signed.headers; // fetch sets it itself
     return fetch(url, { method, headers: sent, signal: AbortSignal.timeout(30_000), ...(body && { body }) });
   };
   return { send, region };
 }
 
-/** Whether somebody gave AWS credentials: nobody is asked for any, and no instance metadata is looked for. */
+/** Whether the environment gives AWS credentials. Does not ask the instance metadata service. */
 export const hasAwsCredentials = (env: Record<string, string | undefined>): boolean =>
   Boolean(env.AWS_ACCESS_KEY_ID || env.AWS_PROFILE || env.AWS_WEB_IDENTITY_TOKEN_FILE);
 
-/** The region in the host of an API of API Gateway. */
+/** The region in the host name of an API Gateway API. */
 export const regionIn = (url: string): string | undefined => /\.execute-api\.([\w-]+)\./.exec(new URL(url).host)?.[1];

@@ -1,65 +1,69 @@
 import { styleText } from 'node:util';
 import { askLocalRun } from '../../stories/local-target.ts';
-import { type Environment, nobody, type Terminal } from '../command.ts';
-import { Misuse } from '../misuse.ts';
-import { Unmet } from '../unmet.ts';
-import { localRunOf } from '../relay-address.ts';
-import { asJson, text, wordsOf } from '../arguments.ts';
+import { parseOptions, textOption, toJson } from '../arguments.ts';
+import { type Environment, silentTerminal, type Terminal } from '../command.ts';
+import { CommandFailure } from '../command-failure.ts';
 import { awsCalls } from '../doctor/aws-calls.ts';
-import { type Body, examineAll } from '../doctor/examination.ts';
+import { type CheckedRelay, runChecks } from '../doctor/checks.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { partsIn, stackResources } from '../doctor/resources.ts';
+import { Misuse } from '../misuse.ts';
+import { baseUrl, localRunUrl } from '../relay-address.ts';
+import { wrap } from '../wrap.ts';
 
-const usage = `klarna-relay doctor [--stack NAME] [--base URL] [--json]
+const usage = `klarna-relay doctor [options]
 
-Examines a deployment, and changes nothing: callback keys, Klarna's credentials, whether Klarna knows them, who listens to the bus,
-dead letters, streams, schedule, clocks.
+Checks a deployment and changes nothing: callback keys, Klarna's credentials,
+subscribers, dead letters, streams, schedule and clocks.
 
-  --stack NAME  the CloudFormation stack that holds the relay (or KLARNA_RELAY_STACK), read with your AWS credentials in your
-                region; without it the local run at 127.0.0.1:4600 (or PORT) is examined
-  --base URL    the relay's address, where it has a domain of its own (or KLARNA_RELAY_BASE)
-  --json        {"ok", "findings": [{"check", "state", "says"}]}; state is ok, warning, failed or skipped
+Options
+  --stack NAME  the CloudFormation stack of the relay (or KLARNA_RELAY_STACK),
+                read with your AWS credentials in your region; by default the
+                local run at 127.0.0.1:4600 (or PORT)
+  --base URL    the relay's address, if it has its own domain
+                (or KLARNA_RELAY_BASE)
+  --json        print {"ok", "findings": [{"check", "state", "detail"}]};
+                state is ok, warning, failed or skipped
 
-What your credentials may not read is skipped and said to be. They need: cloudformation:ListStackResources,
-secretsmanager:GetSecretValue, events:ListRules and ListTargetsByRule, sqs:GetQueueAttributes, lambda:GetEventSourceMapping,
-scheduler:GetSchedule.
+A check that your credentials do not allow is skipped. They need
+cloudformation:ListStackResources, secretsmanager:GetSecretValue,
+events:ListRules, events:ListTargetsByRule, sqs:GetQueueAttributes,
+lambda:GetEventSourceMapping and scheduler:GetSchedule.
 
-Exit code: 0 nothing failed, 1 something did, 2 misuse.
+Exit code: 0 no check failed, 1 a check failed, 2 misuse.
 
 Examples
   klarna-relay doctor --stack KlarnaRelay
-  klarna-relay doctor --stack KlarnaRelay --json | jq '.findings[] | select(.state != "ok")'
+  klarna-relay doctor --json | jq '.findings[] | select(.state != "ok")'
 `;
 
-/** Examines a deployment or the local run. */
-export async function doctor(words: string[], env: Environment, terminal: Terminal = nobody()): Promise<string> {
-  const { values, positionals } = wordsOf(words, { stack: text, base: text });
+export async function doctor(args: string[], env: Environment, terminal: Terminal = silentTerminal()): Promise<string> {
+  const { values, positionals } = parseOptions(args, { stack: textOption, base: textOption });
   if (values.help) return usage;
-  if (positionals.length > 0) throw new Misuse(`${positionals[0]}: --stack NAME names what is to be examined`);
+  if (positionals.length > 0) throw new Misuse(`${positionals[0]}: name the stack with --stack NAME`);
   const stack = values.stack ?? env.KLARNA_RELAY_STACK;
-  const base = (values.base ?? env.KLARNA_RELAY_BASE)?.replace(/\/+$/, '');
-  const body = stack ? await deployment({ stack, base }, env) : await localRun(env);
-  const findings = await examineAll(body);
-  const bad = findings.filter(({ state }) => state === 'failed');
-  const report = values.json ? asJson({ ok: bad.length === 0, findings }) : shown(findings, terminal.colours);
-  if (bad.length === 0) return report;
-  throw new Unmet(report, `${bad.map(({ check }) => check).join(', ')}: not as it should be`);
+  const relay = stack ? await deployedRelay({ stack, base: baseUrl(values, env) }, env) : await localRelay(env);
+  const findings = await runChecks(relay);
+  const failed = findings.filter(({ state }) => state === 'failed');
+  const report = values.json ? toJson({ ok: failed.length === 0, findings }) : toText(findings, terminal.colours);
+  if (failed.length === 0) return report;
+  throw new CommandFailure(report, `failed: ${failed.map(({ check }) => check).join(', ')}`);
 }
 
-async function deployment(
+async function deployedRelay(
   { stack, base }: { stack: string; base: string | undefined },
   env: Environment,
-): Promise<Body> {
+): Promise<CheckedRelay> {
   const aws = awsCalls({ endpoint: env.AWS_ENDPOINT_URL });
   const resources = await stackResources(aws, stack);
   const [api] = partsIn(resources, 'api');
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
-  const own = api && region ? `https://${api.name}.execute-api.${region}.amazonaws.com` : undefined;
-  return { aws, resources, base: base ?? own, klarnaUrl: env.KLARNA_API_URL, excuse: undefined };
+  const apiUrl = api && region ? `https://${api.name}.execute-api.${region}.amazonaws.com` : undefined;
+  return { aws, resources, base: base ?? apiUrl, klarnaUrl: env.KLARNA_API_URL, missingPartsReason: undefined };
 }
 
-async function localRun(env: Environment): Promise<Body> {
-  const base = localRunOf(env);
+async function localRelay(env: Environment): Promise<CheckedRelay> {
+  const base = localRunUrl(env);
   const { klarna_url: klarnaUrl, aws_url: endpoint, resources } = await askLocalRun(base);
   const credentials = { accessKeyId: 'doctor', secretAccessKey: 'local' };
   return {
@@ -67,18 +71,18 @@ async function localRun(env: Environment): Promise<Body> {
     resources,
     base,
     klarnaUrl,
-    excuse: 'the local run has none that can be asked',
+    missingPartsReason: 'not checked: the local run does not offer it',
   };
 }
 
 const marks = { ok: ['✓', 'green'], warning: ['!', 'yellow'], failed: ['✗', 'red'], skipped: ['–', 'dim'] } as const;
 
-function shown(findings: Finding[], colours: boolean): string {
+function toText(findings: Finding[], colours: boolean): string {
   const widest = Math.max(...findings.map(({ check }) => check.length));
-  const line = ({ check, state, says }: Finding) => {
+  const entries = findings.map(({ check, state, detail }) => {
     const [mark, colour] = marks[state];
     const painted = colours ? styleText(colour, mark, { validateStream: false }) : mark;
-    return `${painted} ${check.padEnd(widest)}  ${says}\n`;
-  };
-  return findings.map(line).join('');
+    return wrap(`${painted} ${check.padEnd(widest)}  `, detail);
+  });
+  return `${entries.join('\n')}\n`;
 }

@@ -1,34 +1,38 @@
 import type { BusEvent } from '../../local/cloud/bus.ts';
+import { timeline } from '../../local/terminal-timeline.ts';
 import { paymentOf } from '../../stories/change-cells.ts';
 import { localTarget } from '../../stories/local-target.ts';
-import { timeline } from '../../local/terminal-timeline.ts';
-import { type Environment, nobody, type Terminal } from '../command.ts';
+import { flagOption, parseOptions, textOption } from '../arguments.ts';
+import { type Environment, silentTerminal, type Terminal } from '../command.ts';
 import { Misuse } from '../misuse.ts';
-import { localRunOf } from '../relay-address.ts';
-import { flag, text, wordsOf } from '../arguments.ts';
+import { localRunUrl } from '../relay-address.ts';
 
-const usage = `klarna-relay events [--payment ID] [--past] [--json]
+const usage = `klarna-relay events [options]
 
-Follows the stream of changes that the local run at 127.0.0.1:4600 (or PORT) publishes, from its first event on, until Ctrl-C.
+Follows the changes that the local run at 127.0.0.1:4600 (or PORT) publishes,
+from its first one on, until Ctrl-C.
 
-  --payment ID  the changes of this payment alone
-  --past        what has been published so far, then end
-  --json        whole EventBridge events, one in a line
+Options
+  --payment ID  only the changes of this payment
+  --past        print what has been published so far, then end
+  --json        print whole EventBridge events, one per line
 
-A deployment publishes on EventBridge, where nobody can listen without a rule: docs/events.md shows how to subscribe, and
-klarna-relay status shows the changes of one payment.
+A deployment publishes on EventBridge, which only rules can read:
+docs/events.md shows how to subscribe. "klarna-relay status" shows the changes
+of one payment.
+
+Exit code: 0 ended, 1 the local run does not answer or has ended, 2 misuse.
 
 Examples
   klarna-relay events --payment order-1001
   klarna-relay events --past --json | jq .detail.pspStatus
 `;
 
-/** Shows what the local run publishes. */
-export async function events(words: string[], env: Environment, terminal: Terminal = nobody()): Promise<string> {
-  const { values, positionals } = wordsOf(words, { payment: text, past: flag });
+export async function events(args: string[], env: Environment, terminal: Terminal = silentTerminal()): Promise<string> {
+  const { values, positionals } = parseOptions(args, { payment: textOption, past: flagOption });
   if (values.help) return usage;
-  if (positionals.length > 0) throw new Misuse(`${positionals[0]}: --payment ID follows one payment`);
-  const { local } = await localTarget(localRunOf(env));
+  if (positionals.length > 0) throw new Misuse(`${positionals[0]}: name the payment with --payment ID`);
+  const { local } = await localTarget(localRunUrl(env));
   const { published } = timeline(terminal);
   const show = (event: BusEvent) => {
     if (values.payment && paymentOf(event) !== values.payment) return;

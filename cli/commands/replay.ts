@@ -1,120 +1,126 @@
 import { paymentId } from '../../lambdas/payment/payment-id.ts';
-import { parseArgs } from 'node:util';
-
-import { deploymentFlags, deploymentOf, deploymentUsage, type Environment } from '../deployment.ts';
-import { missedIn, type Range } from '../replay/missed-events.ts';
+import { flagOption, parseOptions, textOption, toJson } from '../arguments.ts';
+import type { Environment } from '../command.ts';
+import { CommandFailure } from '../command-failure.ts';
 import { Misuse } from '../misuse.ts';
+import { deploymentOptions, deploymentOptionsHelp, findDeployment } from '../replay/deployment.ts';
+import { missedEvents, type Period } from '../replay/missed-events.ts';
 import { paymentsOf } from '../replay/payments.ts';
-import { progressTo } from '../progress.ts';
-import { type Resent, resendAll } from '../replay/resend.ts';
-import { type Seen, seenIn } from '../replay/received-events.ts';
+import { progressTo } from '../replay/progress.ts';
+import { type LastSequences, readReceived } from '../replay/received-events.ts';
+import { type ReplayResult, replayPayments } from '../replay/replay-payments.ts';
+import { replayProblems, replaySummary } from '../replay/replay-report.ts';
 
-const usage = `klarna-relay replay --payment ID [--after SEQUENCE]
-klarna-relay replay --since TIME [--until TIME]
-klarna-relay replay --seen FILE [--since TIME]
+const usage = `klarna-relay replay --payment ID [--after SEQUENCE] [options]
+klarna-relay replay --since TIME [--until TIME] [options]
+klarna-relay replay --seen FILE [--since TIME] [options]
 
-Publishes changes of payments on the bus again: under the ids and sequences that they always had, marked "replayed": true,
-in order within each payment. They come from the payments themselves. Each payment is replayed up to its latest change, so
-that the last a subscriber hears is how the payment stands. A change that the bus refuses ends the replay of its payment; the
-others go on, and the refused ones are named. Running it again does no harm.
+Publishes changes again, in order within each payment and with their ids and
+sequences, marked "replayed": true.
 
-  --payment ID    one payment, from its first change or from the one after --after SEQUENCE
-  --since TIME    all payments with a change that the relay learned at this time or later (and, with --until TIME, not after
-                  that): what a subscriber missed that was down. ISO 8601 with a time zone: 2026-11-22T10:00:00Z. It reads the
-                  whole table, one read unit for every 4 KB that is stored: replays are too rare for an index on every write
-  --seen FILE     what a subscriber missed that knows what it has: a line per payment, "PAYMENT SEQUENCE" or
-                  {"paymentId": …, "sequence": …}, with the last sequence that it saw; "-" is stdin. It reads those payments
-                  only. With --since, payments that are not in the file are replayed from their first change in that time on
-  --dry-run       counts, and publishes nothing
+The changes come from the payments themselves. Each payment is replayed up to
+its latest change, so the last event that subscribers receive is its current
+state. If the bus refuses a change, the replay of that payment stops; the others
+continue. It is safe to run it again.
 
-${deploymentUsage}
-  --json          {"dryRun", "payments", "changes", "stopped", "unknown"} instead of sentences
+Options
+  --payment ID  one payment, from its first change on
+  --after SEQUENCE
+                with --payment: only the changes after this sequence
+  --since TIME  all payments with a change observed at this time or later, for a
+                subscriber that was down. ISO 8601 with a time zone:
+                2026-11-22T10:00:00Z. This reads the whole table, one read unit
+                for every 4 KB
+  --until TIME  with --since: the change was observed at this time or earlier
+  --seen FILE   what follows the events that a subscriber has seen: per payment
+                one line with the last sequence, PAYMENT SEQUENCE or
+                {"paymentId": …, "sequence": …}; "-" reads stdin. With --since
+                also payments that are not in FILE
+  --dry-run     count the changes, publish nothing
+${deploymentOptionsHelp}  --json        print {"dryRun", "payments", "changes", "stopped", "unknown"}
 
-Exit code 0: all of it is published. 1: something is not. 2: the command was not understood.
-EventBridge's own replay from the archive does neither: it keeps no order within a payment.
-You need dynamodb:GetItem on the table and events:PutEvents on the bus; with --since dynamodb:Scan and dynamodb:DescribeTable;
-and kms:Decrypt through DynamoDB with the key of the table.
+Your AWS credentials need dynamodb:GetItem on the table, kms:Decrypt with its
+key, events:PutEvents on the bus, and for --since also dynamodb:Scan and
+DescribeTable.
+
+EventBridge's own replay from the archive does not keep the order of changes.
+
+Exit code: 0 all published, 1 some not, 2 misuse.
+
+Examples
+  klarna-relay replay --outputs out.json --payment order-1001 --after 3
+  klarna-relay replay --outputs out.json --since 2026-11-22T10:00:00Z --dry-run
 `;
 
-/** Publishes changes again: of one payment, of a time, or whatever a subscriber missed. Exit code 1 when some of it is not out. */
-export async function replay(words: string[], env: Environment): Promise<string> {
-  const values = read(words);
+const options = {
+  ...deploymentOptions,
+  payment: textOption,
+  after: textOption,
+  since: textOption,
+  until: textOption,
+  seen: textOption,
+  'dry-run': flagOption,
+};
+
+export async function replay(args: string[], env: Environment): Promise<string> {
+  const { values, positionals } = parseOptions(args, options);
   if (values.help) return usage;
-  const asked = askedFor(values);
-  const payments = paymentsOf(await deploymentOf(values, env));
+  if (positionals.length > 0) throw new Misuse(`${positionals[0]}: name the payment with --payment ID`);
+  const selection = selectionOf(values);
+  const payments = paymentsOf(await findDeployment(values, env));
   const dryRun = values['dry-run'] ?? false;
   const progress = progressTo(process.stderr);
-  const about = asked.range ? await payments.about() : asked.seen.size;
-  let looked = 0;
-  const missed = missedIn(payments, asked, () => {
-    looked += 1;
+  const total = selection.period ? await payments.approximateCount() : selection.received.size;
+  let read = 0;
+  const starts = missedEvents(payments, selection, () => {
+    read += 1;
   });
-  const told = ({ changes }: Resent) => progress(`${looked} of about ${about} payments looked at, ${changes} changes`);
-  const resent = await resendAll(missed, { payments, dryRun, told });
-  if (resent.stopped.length + resent.unknown.length > 0) process.exitCode = 1;
-  return values.json ? `${JSON.stringify({ dryRun, ...resent })}\n` : sentences(resent, dryRun);
+  const onProgress = ({ changes }: ReplayResult) =>
+    progress(`${read} of about ${total} payments read, ${changes} changes`);
+  const result = await replayPayments(starts, { payments, dryRun, onProgress });
+  const output = values.json
+    ? toJson({ dryRun, ...result })
+    : [replaySummary(result, dryRun), ...replayProblems(result), ''].join('\n');
+  if (result.stopped.length + result.unknown.length > 0) throw new CommandFailure(output);
+  return output;
 }
 
-function read(args: string[]) {
-  const text = { type: 'string' as const };
-  const flag = { type: 'boolean' as const };
-  const own = { payment: text, after: text, since: text, until: text, seen: text };
-  try {
-    const options = { ...own, ...deploymentFlags, 'dry-run': flag, json: flag, help: flag };
-    return parseArgs({ args, options }).values;
-  } catch (error) {
-    throw new Misuse(error instanceof Error ? error.message : 'arguments');
-  }
-}
+type Values = { [option in 'payment' | 'after' | 'since' | 'until' | 'seen']?: string | undefined };
 
-type Values = ReturnType<typeof read>;
+type Selection = { received: LastSequences; period?: Period | undefined };
 
-type Asked = { seen: Seen; range?: Range | undefined };
-
-/** What is meant by the flags. @throws Misuse naming the flag */
-function askedFor(values: Values): Asked {
+/** The payments that the options select. @throws Misuse naming the option */
+function selectionOf(values: Values): Selection {
   const { payment, after, since, until, seen } = values;
   if (payment !== undefined) return onePayment(payment, values);
-  if (after !== undefined) throw new Misuse('--after: which --payment?');
-  if (until !== undefined && since === undefined) throw new Misuse('--until: since when? --since is needed');
+  if (after !== undefined) throw new Misuse('--after: needs --payment');
+  if (until !== undefined && since === undefined) throw new Misuse('--until: needs --since');
   if (since === undefined && seen === undefined) throw new Misuse('one of --payment, --since and --seen is needed');
-  const range = since === undefined ? undefined : rangeOf(since, until);
-  return { seen: seen === undefined ? new Map() : seenIn(seen), range };
+  const period = since === undefined ? undefined : periodOf(since, until);
+  return { received: seen === undefined ? new Map() : readReceived(seen), period };
 }
 
-function onePayment(name: string, { after = '0', since, until, seen }: Values): Asked {
+function onePayment(name: string, { after = '0', since, until, seen }: Values): Selection {
   if (since ?? until ?? seen) throw new Misuse('--payment: not together with --since, --until or --seen');
   const payment = paymentId(name);
-  if (!payment) throw new Misuse('--payment: 1 to 64 of A-Z a-z 0-9 . _ - are needed');
-  return { seen: new Map([[payment, sequence(after)]]) };
+  if (!payment) throw new Misuse('--payment: 1 to 64 of A-Z a-z 0-9 . _ -');
+  return { received: new Map([[payment, sequenceOf(after)]]) };
 }
 
-function sequence(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new Misuse(`--after: ${text} is no sequence`);
+function sequenceOf(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Misuse(`--after: ${text} is not a sequence`);
   return Number(text);
 }
 
-function rangeOf(since: string, until: string | undefined): Range {
-  const range = { since: time('--since', since), until: until && time('--until', until) };
-  if (range.until && range.until < range.since) throw new Misuse('--until: lies before --since');
-  return range;
+function periodOf(since: string, until: string | undefined): Period {
+  const period = { since: timeOf('--since', since), until: until && timeOf('--until', until) };
+  if (period.until && period.until < period.since) throw new Misuse('--until: lies before --since');
+  return period;
 }
 
-/** A time without a zone means something else on every machine. */
-function time(flag: string, text: string): string {
+/** A time zone is required: without one a time depends on the machine. */
+function timeOf(option: string, text: string): string {
   const hasZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
-  if (!hasZone || Number.isNaN(Date.parse(text))) throw new Misuse(`${flag}: like 2026-11-22T10:00:00Z, not ${text}`);
+  if (!hasZone || Number.isNaN(Date.parse(text))) throw new Misuse(`${option}: like 2026-11-22T10:00:00Z, not ${text}`);
   return new Date(text).toISOString();
-}
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
-
-function sentences({ payments, changes, stopped, unknown }: Resent, dryRun: boolean): string {
-  const verb = dryRun ? 'Would publish again' : 'Published again';
-  return [
-    `${verb}: ${counted(changes, 'change')} of ${counted(payments, 'payment')}.`,
-    ...stopped.map(({ payment, sequence, reason }) => `Stopped: ${payment} at sequence ${sequence}: ${reason}`),
-    ...unknown.map((payment) => `Unknown: ${payment} is not in the table`),
-    '',
-  ].join('\n');
 }

@@ -1,10 +1,10 @@
 import { usageOf } from '../../local/arguments.ts';
 import type { Environment } from '../command.ts';
 
-/** The whole system on this machine, as `npm start` in a clone; its exit code is the process's. */
-export async function start(words: string[], env: Environment): Promise<string> {
-  if (words.includes('--help')) return `${usageOf('klarna-relay start')}\n`;
-  const { startHere } = await import('../../local/start.ts'); // loads much that no other command needs
-  process.exitCode = await startHere(words, env, 'klarna-relay start');
+/** Runs the local run as `npm start` does in a clone, and sets the exit code of the process. */
+export async function start(args: string[], env: Environment): Promise<string> {
+  if (args.includes('--help')) return `${usageOf('klarna-relay start')}\n`;
+  const { startHere } = await import('../../local/start.ts'); // loads modules that no other command needs
+  process.exitCode = await startHere(args, env, 'klarna-relay start');
   return '';
 }

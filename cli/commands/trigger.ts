@@ -1,138 +1,115 @@
-import { catalogue, published } from '../../stories/catalogue.ts';
-import { localTarget } from '../../stories/local-target.ts';
-import { type Audience, type Played, play } from '../../stories/play.ts';
-import type { Story, Target } from '../../stories/story.ts';
 import { timeline } from '../../local/terminal-timeline.ts';
-import { type Environment, nobody, type Terminal } from '../command.ts';
+import { published } from '../../stories/catalogue.ts';
+import { localTarget } from '../../stories/local-target.ts';
+import { type Played, play } from '../../stories/play.ts';
+import type { Story, Target } from '../../stories/story.ts';
+import { flagOption, parseOptions, toJson } from '../arguments.ts';
+import { type Environment, silentTerminal, type Terminal } from '../command.ts';
+import { CommandFailure } from '../command-failure.ts';
 import { deployedTarget } from '../deployed-target.ts';
-import { checkChanges, checkStage } from '../saved-changes.ts';
 import { Misuse } from '../misuse.ts';
+import { baseUrl, currentKey, localRunUrl, relayOptions, relayOptionsHelp } from '../relay-address.ts';
 import { hasAwsCredentials } from '../signed-requests.ts';
-import { Unmet } from '../unmet.ts';
-import { baseOf, keyOf, localRunOf, whereHelp } from '../relay-address.ts';
-import { asJson, deployment, flag, unknownWord, wordsOf } from '../arguments.ts';
+import { checkChanges, checkStage } from '../trigger/story-check.ts';
+import { findStory, listStories, playableStories } from '../trigger/story-selection.ts';
+import { wrap } from '../wrap.ts';
 
-const usage = `klarna-relay trigger <story>... [--all] [--list] [--base URL] [--secret ID] [--json]
+const usage = `klarna-relay trigger <story>... [options]
+klarna-relay trigger --all [options]
+klarna-relay trigger --list [--json]
 
-Plays shopper stories to a relay, signed as Klarna's callbacks are, and compares what comes of them with what is documented.
+Plays shopper stories to a relay and compares every answer and every change with
+the documented ones.
 
-  story         its name; --list shows them all
-  --all         every story that this relay can play
-  --list        the catalogue; with --json each story's scenes, answers and changes as well
+Options
+  --all         play every story that this relay can play
+  --list        list the stories; with --json also what happens in each
+${relayOptionsHelp}  --json        print an array with one object for each story: {"name",
+                "payments", "answers", "published", "checked", "problems"}
 
-${whereHelp}  --json        an array, one object for each story: {"name", "payments", "answers", "published", "checked", "problems"}
+The local run plays every story, and every published change is compared. A
+deployment plays the stories that consist of callbacks. With AWS credentials its
+saved changes are compared (GET /payments/{payment}), without them the stage at
+its status URL. Stories publish real events: use a deployment for tests.
 
-A local run plays every story, and every published change is compared. A deployment plays those that need callbacks alone: with
-AWS credentials the changes that it keeps are compared (GET /payments/{id}), without them the stage that its status URL shows.
-It publishes real events: use a deployment for tests.
-
-Exit code: 0 all went as documented, 1 something did not, 2 misuse.
+Exit code: 0 every story went as documented, 1 one did not, 2 misuse.
 
 Examples
   klarna-relay trigger declined-then-approved
   klarna-relay trigger --all --json
-  KLARNA_RELAY_KEY=… klarna-relay trigger forged-secret ten-at-once --base https://relay.shop.example
+  KLARNA_RELAY_KEY=… klarna-relay trigger forged-secret ten-at-once \\
+    --base https://relay.shop.example
 `;
 
-type Outcome = Omit<Played, 'published'> & {
+type StoryResult = Omit<Played, 'published'> & {
   name: string;
   published?: string[][] | undefined;
   checked: 'events' | 'changes' | 'stage' | 'answers';
 };
 
-/** Plays stories and tells whether they went as documented. */
-export async function trigger(words: string[], env: Environment, terminal: Terminal = nobody()): Promise<string> {
-  const { values, positionals } = wordsOf(words, { ...deployment, all: flag, list: flag });
+export async function trigger(
+  args: string[],
+  env: Environment,
+  terminal: Terminal = silentTerminal(),
+): Promise<string> {
+  const { values, positionals } = parseOptions(args, { ...relayOptions, all: flagOption, list: flagOption });
   if (values.help) return usage;
-  if (values.list) return list(values.json ?? false);
-  const base = baseOf(values, env);
-  const stories = values.all ? playable(base) : positionals.map((name) => storyCalled(name, base));
+  if (values.list) return listStories(values.json ?? false);
+  const base = baseUrl(values, env);
+  const stories = values.all ? playableStories(base) : positionals.map((name) => findStory(name, base));
   if (stories.length === 0) throw new Misuse('story: which one? --list shows them, --all plays them all');
-  const house = base ? deployed(base, await keyOf(values, env), env) : await localRun(env);
-  const outcomes = await tellAll(stories, house, values.json ? nobody() : terminal);
-  const failed = outcomes.filter(({ problems }) => problems.length > 0);
-  const report = values.json ? asJson(outcomes) : '';
+  const relay = base ? deployedRelay(base, await currentKey(values, env), env) : await localRelay(env);
+  const results = await playAll(stories, relay, values.json ? silentTerminal() : terminal);
+  const failed = results.filter(({ problems }) => problems.length > 0);
+  const report = values.json ? toJson(results) : '';
   if (failed.length === 0) return report;
-  throw new Unmet(report, `${failed.map(({ name }) => name).join(', ')}: not as documented`);
+  throw new CommandFailure(report, `${failed.map(({ name }) => name).join(', ')}: not as documented`);
 }
 
-/** A relay and how stories are checked there. */
-type House = {
+/** A relay, and how the result of a story is checked there. */
+type CheckedTarget = {
   target: Target;
-  check: (story: Story, played: Played) => Promise<Pick<Outcome, 'checked' | 'problems'>>;
+  check: (story: Story, played: Played) => Promise<Pick<StoryResult, 'checked' | 'problems'>>;
 };
 
-async function localRun(env: Environment): Promise<House> {
+async function localRelay(env: Environment): Promise<CheckedTarget> {
   return {
-    target: await localTarget(localRunOf(env)),
+    target: await localTarget(localRunUrl(env)),
     check: async (_, { problems }) => ({ checked: 'events', problems }),
   };
 }
 
-function deployed(base: string, key: string, env: Environment): House {
+function deployedRelay(base: string, key: string, env: Environment): CheckedTarget {
   const target = deployedTarget({ base, key });
-  const check: House['check'] = async (story, { payments, problems }) => {
+  const check: CheckedTarget['check'] = async (story, { payments, problems }) => {
     if (problems.length > 0) return { checked: 'answers', problems };
-    const asked = { target, payment: payments.at(-1) ?? '', documented: published(story) };
-    return hasAwsCredentials(env) ? checkChanges(asked) : checkStage({ ...asked, key });
+    const expectation = { target, payment: payments.at(-1) ?? '', documented: published(story) };
+    return hasAwsCredentials(env) ? checkChanges(expectation) : checkStage({ ...expectation, key });
   };
   return { target, check };
 }
 
-async function tellAll(stories: Story[], house: House, terminal: Terminal): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const story of stories) outcomes.push(await tell(story, house, terminal));
-  return outcomes;
+async function playAll(stories: Story[], relay: CheckedTarget, terminal: Terminal): Promise<StoryResult[]> {
+  const results: StoryResult[] = [];
+  for (const story of stories) results.push(await playOne(story, relay, terminal));
+  return results;
 }
 
-async function tell(story: Story, { target, check }: House, { print, colours }: Terminal): Promise<Outcome> {
-  const { acted, published: heard, paint } = timeline({ print, colours });
-  print(`${paint('bold', story.name)}: ${story.tells}`);
-  const audience: Audience = { acted, published: heard };
-  const played = await play(story, target, audience);
+async function playOne(story: Story, { target, check }: CheckedTarget, terminal: Terminal): Promise<StoryResult> {
+  const { print } = terminal;
+  const { acted, published, paint } = timeline(terminal);
+  print(wrap(`${paint('bold', story.name)}: `, story.tells));
+  const played = await play(story, target, { acted, published });
   const { checked, problems } = await check(story, played);
-  for (const problem of problems) print(paint('red', `  ${problem}`));
+  for (const problem of problems) print(paint('red', wrap('  ', problem)));
   if (problems.length === 0)
-    print(`  ${paint('green', 'as documented')}: ${proof[checked]}, payment ${played.payments.at(-1)}`);
+    print(wrap(`  ${paint('green', 'as documented')}: `, `${compared[checked]}, payment ${played.payments.at(-1)}`));
   return { name: story.name, ...played, checked, problems };
 }
 
-const proof = {
-  answers: 'every answer',
-  events: 'every answer, and every published change',
-  changes: 'every answer, and every change that it keeps; what its bus published cannot be seen from here',
-  stage: 'every answer, and the stage in the end; for its changes give AWS credentials',
+const compared = {
+  answers: 'all answers',
+  events: 'all answers and published changes',
+  changes: 'all answers and saved changes (its published events cannot be read from here)',
+  stage: 'all answers and the last stage (to compare its changes, give AWS credentials)',
 };
-
-const playable = (base: string | undefined) => catalogue.filter(({ needs }) => !base || needs === 'nothing');
-
-function storyCalled(name: string, base: string | undefined): Story {
-  const story = catalogue.find((each) => each.name === name);
-  if (!story)
-    throw unknownWord(
-      'story',
-      name,
-      catalogue.map((each) => each.name),
-    );
-  if (base && story.needs !== 'nothing')
-    throw new Misuse(`${name} needs the emulated Klarna of a local run: leave out --base, and klarna-relay start`);
-  return story;
-}
-
-const places = {
-  nothing: 'For any relay',
-  klarna: "For a local run, with the shopper on the emulated Klarna's page",
-  clock: 'For a local run, whose clock is moved on',
-};
-
-function list(json: boolean): string {
-  if (json) return asJson(catalogue.map((story) => ({ ...story, publishes: published(story) })));
-  const widest = Math.max(...catalogue.map(({ name }) => name.length));
-  const line = ({ name, tells }: Story) => `  ${name.padEnd(widest)}  ${tells}\n`;
-  const group = (needs: Story['needs']) =>
-    catalogue
-      .filter((story) => story.needs === needs)
-      .map(line)
-      .join('');
-  return (['nothing', 'klarna', 'clock'] as const).map((needs) => `${places[needs]}\n${group(needs)}`).join('\n');
-}

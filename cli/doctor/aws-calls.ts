@@ -2,20 +2,20 @@ import * as z from 'zod/mini';
 import { signedRequests } from '../signed-requests.ts';
 import { AwsRefusal } from './finding.ts';
 
-/** The few calls to AWS that an examination makes, in the protocol of each service; all of them read. */
+/** Calls to AWS in the protocol of each service; all of them only read. */
 export type AwsCalls = {
   /** AWS's JSON protocols: `target` is the service's prefix and the operation. */
   json: (service: string, target: string, input: object) => Promise<unknown>;
-  /** REST with JSON. */
+  /** AWS's REST protocol with JSON. */
   get: (service: string, path: string) => Promise<unknown>;
   /** AWS's Query protocol, which answers in XML. */
   query: (service: string, parameters: Record<string, string>) => Promise<string>;
 };
 
-export type AwsPlace = {
+export type AwsAddress = {
   /** @default the service's own in the caller's region */
   endpoint?: string | undefined;
-  /** @default wherever the SDK finds them */
+  /** @default those that the SDK finds */
   credentials?: { accessKeyId: string; secretAccessKey: string };
   region?: string;
 };
@@ -27,7 +27,7 @@ const problem = z.object({
 });
 
 /** @throws AwsRefusal where AWS refuses */
-export function awsCalls({ endpoint, ...caller }: AwsPlace): AwsCalls {
+export function awsCalls({ endpoint, ...caller }: AwsAddress): AwsCalls {
   const { send, region } = signedRequests(caller);
   const addressOf = async (service: string) =>
     endpoint ?? `https://${service}.${await region()}.${suffix(await region())}`;
@@ -61,9 +61,10 @@ const suffix = (region: string) => (region.startsWith('cn-') ? 'amazonaws.com.cn
 
 function refusal(response: Response, text: string): AwsRefusal {
   const { __type, message, Message } = z.catch(problem, {}).parse(jsonOf(text));
-  const code = __type ?? response.headers.get('x-amzn-errortype') ?? tag(text, 'Code') ?? `HTTP ${response.status}`;
+  const code =
+    __type ?? response.headers.get('x-amzn-errortype') ?? elementText(text, 'Code') ?? `HTTP ${response.status}`;
   const [name = code] = code.split('#').at(-1)?.split(':') ?? [];
-  return new AwsRefusal(name, message ?? Message ?? tag(text, 'Message') ?? '');
+  return new AwsRefusal(name, message ?? Message ?? elementText(text, 'Message') ?? '');
 }
 
 function jsonOf(text: string): unknown {
@@ -75,5 +76,5 @@ function jsonOf(text: string): unknown {
 }
 
 /** The text of the first element of this name in an XML answer. */
-export const tag = (xml: string, name: string): string | undefined =>
+export const elementText = (xml: string, name: string): string | undefined =>
   new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];

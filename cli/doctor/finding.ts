@@ -1,14 +1,14 @@
-/** What one examination found. `skipped`: it could not be made, and `says` tells why; nothing is claimed then. */
-export type Finding = { check: string; state: 'ok' | 'warning' | 'failed' | 'skipped'; says: string };
+/** The result of one check. `skipped`: the check could not be made, `detail` says why, and nothing is claimed. */
+export type Finding = { check: string; state: 'ok' | 'warning' | 'failed' | 'skipped'; detail: string };
 
-export type Found = Omit<Finding, 'check'>;
+export type CheckResult = Omit<Finding, 'check'>;
 
-export const ok = (says: string): Found => ({ state: 'ok', says });
-export const warning = (says: string): Found => ({ state: 'warning', says });
-export const failed = (says: string): Found => ({ state: 'failed', says });
-export const skipped = (says: string): Found => ({ state: 'skipped', says });
+export const ok = (detail: string): CheckResult => ({ state: 'ok', detail });
+export const warning = (detail: string): CheckResult => ({ state: 'warning', detail });
+export const failed = (detail: string): CheckResult => ({ state: 'failed', detail });
+export const skipped = (detail: string): CheckResult => ({ state: 'skipped', detail });
 
-/** Something went wrong in an answer of AWS; `code` is AWS's. */
+/** AWS answered with an error; `code` is AWS's. */
 export class AwsRefusal extends Error {
   override name = 'AwsRefusal';
   readonly code: string;
@@ -18,13 +18,13 @@ export class AwsRefusal extends Error {
   }
 }
 
-/** Makes one examination; what it may not do is skipped, what goes wrong on the way has failed. */
-export async function examine(check: string, examination: () => Promise<Found>): Promise<Finding> {
+/** Makes one check. It is skipped if the credentials do not allow it; any other error is a failure. */
+export async function runCheck(name: string, check: () => Promise<CheckResult>): Promise<Finding> {
   try {
-    return { check, ...(await examination()) };
+    return { check: name, ...(await check()) };
   } catch (error) {
-    const says = error instanceof Error ? error.message : String(error);
-    const barred = error instanceof AwsRefusal && /^(AccessDenied|Unauthorized|UnknownOperation)/.test(error.code);
-    return { check, ...(barred ? skipped(`could not be examined: ${says}`) : failed(says)) };
+    const detail = error instanceof Error ? error.message : String(error);
+    const isDenied = error instanceof AwsRefusal && /^(AccessDenied|Unauthorized|UnknownOperation)/.test(error.code);
+    return { check: name, ...(isDenied ? skipped(`not checked: ${detail}`) : failed(detail)) };
   }
 }

@@ -1,10 +1,9 @@
-import type { AwsCalls } from './aws-calls.ts';
-import { tag } from './aws-calls.ts';
+import { type AwsCalls, elementText } from './aws-calls.ts';
 
-/** A resource of a stack: its logical id, its type, and how AWS calls it. */
+/** A resource of a stack: `id` is its logical id, `name` its physical one. */
 export type StackResource = { id: string; type: string; name: string };
 
-/** The parts of a relay that are examined, by the type and the construct that their logical ids name. */
+/** The parts of a relay that `doctor` looks at, found by resource type and by the construct in the logical id. */
 export const parts = {
   callbackSecret: { type: 'AWS::SecretsManager::Secret', id: /CallbackSecret/ },
   accountsSecret: { type: 'AWS::SecretsManager::Secret', id: /AccountsSecret/ },
@@ -25,15 +24,15 @@ export async function stackResources(aws: AwsCalls, StackName: string): Promise<
   const found: StackResource[] = [];
   let next: string | undefined;
   do {
-    const asked = { Action: 'ListStackResources', Version: '2010-05-15', StackName, ...(next && { NextToken: next }) };
-    const xml = await aws.query('cloudformation', asked);
+    const query = { Action: 'ListStackResources', Version: '2010-05-15', StackName, ...(next && { NextToken: next }) };
+    const xml = await aws.query('cloudformation', query);
     for (const [, member = ''] of xml.matchAll(/<member>([\s\S]*?)<\/member>/g))
       found.push({
-        id: tag(member, 'LogicalResourceId') ?? '',
-        type: tag(member, 'ResourceType') ?? '',
-        name: unescaped(tag(member, 'PhysicalResourceId') ?? ''),
+        id: elementText(member, 'LogicalResourceId') ?? '',
+        type: elementText(member, 'ResourceType') ?? '',
+        name: unescaped(elementText(member, 'PhysicalResourceId') ?? ''),
       });
-    next = tag(xml, 'NextToken');
+    next = elementText(xml, 'NextToken');
   } while (next);
   return found;
 }

@@ -5,9 +5,9 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { DeadLetterQueue, Deployment } from '../deployment.ts';
+import { type DeadLetterQueue, type Deployment, deadLetterQueues } from './deployment.ts';
 
-/** One message of a dead-letter queue; `attributes` are EventBridge's words on why it is there. */
+/** A message of a dead-letter queue; in `attributes` EventBridge gives the reason. */
 export type DeadLetter = {
   queue: DeadLetterQueue;
   id: string;
@@ -18,29 +18,30 @@ export type DeadLetter = {
 };
 
 export type DeadLetters = {
-  /** Takes all that can be seen out of sight for `seconds`. Of one queue no more than fits into memory: the next run finds the rest. */
+  /** Receives the visible letters, at most `limit` per queue, and hides them for `seconds` from other readers. */
   take: (seconds: number) => AsyncGenerator<DeadLetter>;
-  /** Puts letters back into sight. */
+  /** Makes letters visible again. */
   release: (letters: DeadLetter[]) => Promise<void>;
   remove: (letters: DeadLetter[]) => Promise<void>;
 };
 
-const most = 20_000;
+/** As many letters as fit into memory; another run takes the rest. */
+const limit = 20_000;
 
 export function deadLettersOf({ queues, aws }: Deployment): DeadLetters {
   const sqs = new SQSClient(aws);
-  const named = Object.entries(queues) as [DeadLetterQueue, string][];
-  const inBatches = async (letters: DeadLetter[], act: (QueueUrl: string, batch: Entry[]) => Promise<Answer>) => {
-    for (const [queue, url] of named) {
+  const known = deadLetterQueues.flatMap((queue) => (queues[queue] ? [{ queue, url: queues[queue] }] : []));
+  const inBatches = async (letters: DeadLetter[], act: (QueueUrl: string, batch: Entry[]) => Promise<BatchAnswer>) => {
+    for (const { queue, url } of known) {
       const entries = letters
         .filter((letter) => letter.queue === queue)
         .map(({ receipt }, index) => ({ Id: String(index), ReceiptHandle: receipt }));
-      for (let at = 0; at < entries.length; at += 10) refuseFailed(await act(url, entries.slice(at, at + 10)));
+      for (let at = 0; at < entries.length; at += 10) checkFailures(await act(url, entries.slice(at, at + 10)));
     }
   };
   return {
     take: async function* (seconds) {
-      for (const [queue, url] of named) yield* takeFrom(sqs, { queue, url, seconds });
+      for (const { queue, url } of known) yield* takeFrom(sqs, { queue, url, seconds });
     },
     release: (letters) =>
       inBatches(letters, (QueueUrl, batch) =>
@@ -57,25 +58,25 @@ export function deadLettersOf({ queues, aws }: Deployment): DeadLetters {
 }
 
 type Entry = { Id: string; ReceiptHandle: string };
-type Answer = { Failed?: { Message?: string | undefined; Code?: string | undefined }[] | undefined };
+type BatchAnswer = { Failed?: { Message?: string | undefined; Code?: string | undefined }[] | undefined };
 
-/** SQS answers 200 with failures per entry. */
-function refuseFailed({ Failed = [] }: Answer): void {
+/** SQS answers 200 even if some entries failed. @throws naming the first failure */
+function checkFailures({ Failed = [] }: BatchAnswer): void {
   const [first] = Failed;
-  if (first) throw new Error(`${Failed.length} messages stay in the queue: ${first.Message ?? first.Code}`);
+  if (first) throw new Error(`${Failed.length} messages could not be changed: ${first.Message ?? first.Code}`);
 }
 
 async function* takeFrom(
   sqs: SQSClient,
   { queue, url, seconds }: { queue: DeadLetterQueue; url: string; seconds: number },
 ): AsyncGenerator<DeadLetter> {
-  for (let taken = 0; taken < most; ) {
+  for (let taken = 0; taken < limit; ) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: url,
         MaxNumberOfMessages: 10,
         VisibilityTimeout: seconds,
-        WaitTimeSeconds: 1, // asks all of SQS's servers: an empty answer then means an empty queue
+        WaitTimeSeconds: 1, // long polling asks all of SQS's servers: an empty answer means an empty queue
         MessageSystemAttributeNames: ['SentTimestamp'],
         MessageAttributeNames: ['All'],
       }),

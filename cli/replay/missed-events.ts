@@ -1,32 +1,35 @@
-import type { Listed, Payments } from './payments.ts';
-import type { Missed } from './resend.ts';
-import type { Seen } from './received-events.ts';
+import type { PaymentChanges, Payments } from './payments.ts';
+import type { LastSequences } from './received-events.ts';
+import type { ReplayStart } from './replay-payments.ts';
 
-/** Times as ISO 8601 in UTC with milliseconds, both included. */
-export type Range = { since: string; until?: string | undefined };
+/** ISO 8601 in UTC with milliseconds, both times included. */
+export type Period = { since: string; until?: string | undefined };
 
-/** What somebody missed: behind the sequences that they saw, and whatever was learned in these times of other payments. */
-export async function* missedIn(
+/**
+ * Where to start the replay of each payment: after the last sequence that the subscriber received, and, if a period is given,
+ * at the first change of that period for all other payments. Calls `onPayment` for each payment that it considers.
+ */
+export async function* missedEvents(
   payments: Pick<Payments, 'all'>,
-  { seen, range }: { seen: Seen; range?: Range | undefined },
-  looked: () => void,
-): AsyncGenerator<Missed> {
-  for (const [payment, sequence] of seen) {
-    looked();
+  { received, period }: { received: LastSequences; period?: Period | undefined },
+  onPayment: () => void,
+): AsyncGenerator<ReplayStart> {
+  for (const [payment, sequence] of received) {
+    onPayment();
     yield { payment, from: sequence + 1 };
   }
-  if (!range) return;
-  for await (const listed of payments.all()) {
-    looked();
-    const from = firstIn([range], listed);
-    if (from !== undefined && !seen.has(listed.payment)) yield { payment: listed.payment, from };
+  if (!period) return;
+  for await (const { payment, changes } of payments.all()) {
+    onPayment();
+    const from = firstSequenceIn([period], changes);
+    if (from !== undefined && !received.has(payment)) yield { payment, from };
   }
 }
 
-/** The first change of a payment that was learned in one of these times. */
-export function firstIn(ranges: Range[], { changes }: Pick<Listed, 'changes'>): number | undefined {
-  const learned = changes.filter(({ observedAt }) =>
-    ranges.some(({ since, until }) => observedAt >= since && (until === undefined || observedAt <= until)),
+/** The sequence of the first change that was observed in one of these periods. */
+export function firstSequenceIn(periods: Period[], changes: PaymentChanges['changes']): number | undefined {
+  const observed = changes.filter(({ observedAt }) =>
+    periods.some(({ since, until }) => observedAt >= since && (until === undefined || observedAt <= until)),
   );
-  return learned.length > 0 ? Math.min(...learned.map(({ sequence }) => sequence)) : undefined;
+  return observed.length > 0 ? Math.min(...observed.map(({ sequence }) => sequence)) : undefined;
 }

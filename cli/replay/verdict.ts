@@ -1,30 +1,29 @@
-import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import * as z from 'zod/mini';
-
+import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import type { DeadLetter } from './dead-letters.ts';
-import type { Range } from './missed-events.ts';
-import type { Missed } from './resend.ts';
+import type { Period } from './missed-events.ts';
+import type { ReplayStart } from './replay-payments.ts';
 
 /**
- * What a dead letter is about and what is to be done with it. Whatever is published again comes from the payments and goes out
- * under its old ids, so it is safe; what cannot be understood is left where it is.
+ * Why a dead letter is in its queue, whether it is safe to publish again, and the action to take. Changes are published from the
+ * payments under their old ids, so that is safe. A message that cannot be understood stays in its queue.
  */
 export type Verdict = { cause: string; safe: string } & (
-  | { does: 'republish'; missed: Missed }
-  | { does: 'republish'; range: Range }
-  | { does: 'forget' }
-  | { does: 'keep' }
+  | { action: 'republish'; start: ReplayStart }
+  | { action: 'republish'; period: Period }
+  | { action: 'delete' }
+  | { action: 'keep' }
 );
 
 export function verdictOn(letter: DeadLetter): Verdict {
-  if (letter.queue === 'MissedWakeUps') return wakeUp(letter);
-  const verdict = letter.queue === 'Discarded' ? discarded(letter) : undeliverable(letter);
-  return verdict ?? { cause: 'not a message that the relay knows', safe: 'no: look at it by hand', does: 'keep' };
+  if (letter.queue === 'MissedWakeUps') return missedWakeUp(letter);
+  const verdict = letter.queue === 'Discarded' ? discardedRecords(letter) : undeliverableEvent(letter);
+  return verdict ?? { cause: 'not a message of the relay', safe: 'no: inspect it by hand', action: 'keep' };
 }
 
 const instant = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text))));
 
-/** Lambda's message on a batch of a stream that it gave up. */
+/** Lambda's message about a batch of stream records that it discarded. */
 const discardedBatch = z.object({
   requestContext: z.object({ condition: z.string() }),
   timestamp: instant,
@@ -37,27 +36,27 @@ const discardedBatch = z.object({
 
 const minute = 60_000;
 
-/** The relay learns of a change before the stream has its row: by seconds, or by the minutes that clocks are apart. */
+/** A change is observed before its record reaches the stream: by seconds, or by minutes if the clocks differ. */
 const before = 5 * minute;
 const after = minute;
 
-/** A stream forgets after a day: no row was older when it was given up. */
+/** A stream keeps a record for a day, so none was older when Lambda discarded it. */
 const longest = 24 * 60 * minute;
 
-function discarded({ body }: DeadLetter): Verdict | undefined {
+function discardedRecords({ body }: DeadLetter): Verdict | undefined {
   const parsed = discardedBatch.safeParse(json(body));
   if (!parsed.success) return undefined;
   const { requestContext, timestamp, DDBStreamBatchInfo: batch } = parsed.data;
-  const ended = Date.parse(timestamp);
+  const discardedAt = Date.parse(timestamp);
   const first = batch.approximateArrivalOfFirstRecord;
   const last = batch.approximateArrivalOfLastRecord;
   return {
-    cause: `${requestContext.condition}: ${batch.batchSize} rows of the stream were given up`,
+    cause: `${requestContext.condition}: Lambda discarded ${batch.batchSize} stream records`,
     safe: 'yes: the payments hold their changes',
-    does: 'republish',
-    range: {
-      since: new Date((first ? Date.parse(first) : ended - longest) - before).toISOString(),
-      until: new Date((last ? Date.parse(last) : ended) + after).toISOString(),
+    action: 'republish',
+    period: {
+      since: new Date((first ? Date.parse(first) : discardedAt - longest) - before).toISOString(),
+      until: new Date((last ? Date.parse(last) : discardedAt) + after).toISOString(),
     },
   };
 }
@@ -67,25 +66,27 @@ const ourEvent = z.object({
   detail: z.object({ paymentId: z.string(), sequence: z.int().check(z.gte(1)) }),
 });
 
-/** An event that the bus took and could not process; EventBridge says why beside it. */
-function undeliverable({ body, attributes }: DeadLetter): Verdict | undefined {
+/** An event that the bus accepted and could not process; EventBridge gives the reason in the message's attributes. */
+function undeliverableEvent({ body, attributes }: DeadLetter): Verdict | undefined {
   const parsed = ourEvent.safeParse(json(body));
   const payment = parsed.success ? paymentId(parsed.data.detail.paymentId) : undefined;
   if (!parsed.success || !payment) return undefined;
-  const { ERROR_CODE = 'no reason given', ERROR_MESSAGE } = attributes;
+  const { ERROR_CODE = noReason, ERROR_MESSAGE } = attributes;
   return {
     cause: ERROR_MESSAGE ? `${ERROR_CODE}: ${ERROR_MESSAGE}` : ERROR_CODE,
-    safe: 'yes: it goes out under the same id',
-    does: 'republish',
-    missed: { payment, from: parsed.data.detail.sequence },
+    safe: 'yes: it keeps its id',
+    action: 'republish',
+    start: { payment, from: parsed.data.detail.sequence },
   };
 }
 
-/** Of Lambda or of the scheduler: the next wake-up finds the same payments. */
-function wakeUp({ body, attributes }: DeadLetter): Verdict {
+const noReason = 'no reason given';
+
+/** From Lambda or from the scheduler: the next run finds the same due tasks. */
+function missedWakeUp({ body, attributes }: DeadLetter): Verdict {
   const parsed = z.object({ requestContext: z.object({ condition: z.string() }) }).safeParse(json(body));
-  const cause = parsed.success ? parsed.data.requestContext.condition : (attributes.ERROR_CODE ?? 'no reason given');
-  return { cause, safe: 'needs nothing: the next wake-up, a minute later, found the same payments', does: 'forget' };
+  const cause = parsed.success ? parsed.data.requestContext.condition : (attributes.ERROR_CODE ?? noReason);
+  return { cause, safe: 'not needed: the next run, a minute later, found the same due tasks', action: 'delete' };
 }
 
 function json(text: string): unknown {

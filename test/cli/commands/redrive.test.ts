@@ -1,11 +1,12 @@
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { CommandFailure } from '../../../cli/command-failure.ts';
 import { redrive } from '../../../cli/commands/redrive.ts';
-import { type Deployment, deploymentOf } from '../../../cli/deployment.ts';
 import { Misuse } from '../../../cli/misuse.ts';
+import { type Deployment, findDeployment } from '../../../cli/replay/deployment.ts';
+import { columns } from '../../../cli/wrap.ts';
 import type { PaymentChange } from '../../../events/contract.ts';
 import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
-
 import { AwsError } from '../../../local/cloud/aws.ts';
 import { statusUpdate } from '../../support/callbacks.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
@@ -15,40 +16,37 @@ let relay: Journey;
 let deployment: Deployment;
 let PORT: string;
 let payment: PaymentId;
-let busRefuses = false;
+let isBusDown = false;
 
 beforeAll(async () => {
   relay = await startJourney({
-    template: impatient(await synthesisedOnce()),
+    template: discardEarly(await synthesisedOnce()),
     called: ({ action }) => {
-      if (busRefuses && action === 'events:PutEvents') throw new AwsError('ThrottlingException', 'Rate exceeded');
+      if (isBusDown && action === 'events:PutEvents') throw new AwsError('ThrottlingException', 'Rate exceeded');
     },
   });
   PORT = new URL(relay.url).port;
-  deployment = await deploymentOf({}, { PORT });
+  deployment = await findDeployment({}, { PORT });
 });
 afterAll(() => relay.stop());
 beforeEach(async () => {
   payment = relay.named('dead-letter');
-  for (const [minute, word] of ['IN_PROGRESS', 'FAILED', 'IN_PROGRESS'].entries()) await told(word, minute);
+  for (const [minute, word] of ['IN_PROGRESS', 'FAILED', 'IN_PROGRESS'].entries()) await report(word, minute);
   await relay.settled();
 });
-afterEach(async () => {
-  process.exitCode = undefined;
-  await redrive(['--send'], { PORT });
-});
+afterEach(() => redrive(['--send'], { PORT }).catch(() => undefined));
 
-/** Rows of the outbox are given up after three seconds instead of a day. */
-function impatient(template: unknown): unknown {
+/** Lambda discards the outbox's stream records after three seconds instead of 23 hours. */
+function discardEarly(template: unknown): unknown {
   const text = JSON.stringify(template).replace('"MaximumRecordAgeInSeconds":82800', '"MaximumRecordAgeInSeconds":3');
   expect(text).toContain('"MaximumRecordAgeInSeconds":3,');
   return JSON.parse(text);
 }
 
-const told = (word: string, minute: number) =>
+const report = (word: string, minute: number) =>
   relay.post({ kind: 'status_update', payment, body: statusUpdate(word, minute) });
 
-/** A letter of EventBridge about one change of the payment. */
+/** Puts EventBridge's message about one change into the queue. */
 async function undeliverable(sequence: number, paymentId: string = payment): Promise<void> {
   await new SQSClient(deployment.aws).send(
     new SendMessageCommand({
@@ -59,73 +57,94 @@ async function undeliverable(sequence: number, paymentId: string = payment): Pro
   );
 }
 
-async function redriven(...words: string[]) {
+/** The report of a run, whether it failed, and the events that it published. */
+async function run(...args: string[]) {
   const before = relay.events().length;
-  const said = await redrive([...words, '--json'], { PORT });
+  let failed = false;
+  const output = await redrive([...args, '--json'], { PORT }).catch((error: unknown) => {
+    failed = true;
+    return error instanceof CommandFailure ? error.report : Promise.reject(error);
+  });
   const details = relay.events().map(({ detail }) => detail as PaymentChange);
-  return { report: JSON.parse(said), out: details.slice(before).map(({ id, replayed }) => `${id} ${replayed}`) };
+  const out = details.slice(before).map(({ id, replayed }) => `${id} ${replayed}`);
+  return { report: JSON.parse(output), out, failed };
 }
 
-const left = async (queue: 'Discarded' | 'Undeliverable') => {
+const lettersLeft = async (queue: 'Discarded' | 'Undeliverable') => {
   const QueueUrl = deployment.queues[queue];
-  const hold = { MaxNumberOfMessages: 10, VisibilityTimeout: 0 };
-  const { Messages = [] } = await new SQSClient(deployment.aws).send(new ReceiveMessageCommand({ QueueUrl, ...hold }));
+  const visibility = { MaxNumberOfMessages: 10, VisibilityTimeout: 0 };
+  const { Messages = [] } = await new SQSClient(deployment.aws).send(
+    new ReceiveMessageCommand({ QueueUrl, ...visibility }),
+  );
   return Messages.length;
 };
 
-test('rows that the stream gave up are published again from their payments, and the letters are deleted', async () => {
-  busRefuses = true;
-  await told('FAILED', 9);
+test('changes of discarded records are published again from their payments, and the letters are deleted', async () => {
+  isBusDown = true;
+  await report('FAILED', 9);
   await relay.settled();
-  busRefuses = false;
+  isBusDown = false;
   expect(relay.dropped()).not.toEqual([]);
-  expect((await redriven('--send')).out).toEqual([1, 2, 3, 4].map((sequence) => `${payment}.${sequence} true`));
-  expect(await left('Discarded')).toBe(0);
+  expect((await run('--send')).out).toEqual([1, 2, 3, 4].map((sequence) => `${payment}.${sequence} true`));
+  expect(await lettersLeft('Discarded')).toBe(0);
 }, 60_000);
 
-test('without --send letters are shown with cause and verdict; none is sent, deleted or hidden', async () => {
+test('without --send the letters are shown with cause and verdict, and none is published, deleted or hidden', async () => {
   await undeliverable(2);
-  const { report, out } = await redriven();
+  const { report, out, failed } = await run();
   expect(report).toMatchObject({
     sent: false,
-    letters: [{ queue: 'Undeliverable', cause: 'INTERNAL_ERROR', safe: expect.stringMatching(/^yes/), done: false }],
+    letters: [
+      {
+        queue: 'Undeliverable',
+        cause: 'INTERNAL_ERROR',
+        safe: expect.stringMatching(/^yes/),
+        action: 'republish',
+        done: false,
+      },
+    ],
     changes: 2,
   });
   expect(out).toEqual([]);
-  expect(await left('Undeliverable')).toBe(1);
-  expect(process.exitCode).toBeUndefined();
+  expect(await lettersLeft('Undeliverable')).toBe(1);
+  expect(failed).toBe(false);
 });
 
 test('several letters of one payment make one replay, from the first of them on', async () => {
   await undeliverable(3);
   await undeliverable(2);
-  const { report, out } = await redriven('--send');
+  const { report, out } = await run('--send');
   expect(out).toEqual([`${payment}.2 true`, `${payment}.3 true`]);
   expect(report).toMatchObject({ sent: true, payments: 1, changes: 2 });
-  expect(await left('Undeliverable')).toBe(0);
+  expect(await lettersLeft('Undeliverable')).toBe(0);
 });
 
-test('a letter about a payment that nobody knows stays, the others go, and the exit code says so', async () => {
+test('a letter about an unknown payment stays, the others are deleted, and the command fails', async () => {
   await undeliverable(1, 'nobody');
   await undeliverable(3);
-  const { report } = await redriven('--send');
+  const { report, failed } = await run('--send');
   expect(report.unknown).toEqual(['nobody']);
   expect(report.letters.map(({ done }: { done: boolean }) => done).toSorted()).toEqual([false, true]);
-  expect(await left('Undeliverable')).toBe(1);
-  expect(process.exitCode).toBe(1);
+  expect(await lettersLeft('Undeliverable')).toBe(1);
+  expect(failed).toBe(true);
 });
 
-test('it reads like an answer', async () => {
+test('as text it shows each letter, and fits a terminal', async () => {
   await undeliverable(1, 'nobody');
-  expect(await redrive([], { PORT })).toContain('Unknown: nobody is not in the table');
+  await undeliverable(2);
+  const text = await redrive([], { PORT });
+  expect(text).toContain('Unknown: nobody is not in the table');
+  expect(text).toContain(`cause: INTERNAL_ERROR (${payment} from sequence 2)`);
+  expect(text.split('\n').filter((line) => line.length > columns)).toEqual([]);
 });
 
 test.each([
   [['--send', '--dry-run'], '--send: not together'],
   [['--table', 't', '--bus', 'b'], '--discarded: no queue is named'],
   [['--sent'], '--sent'],
-])('%j is refused by name', async (words, named) => {
-  const refused = await redrive(words, { PORT }).catch((error: unknown) => error);
+  [['order-1'], 'order-1'],
+])('%j is refused by name', async (args, message) => {
+  const refused = await redrive(args, { PORT }).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(Misuse);
-  expect(refused).toMatchObject({ message: expect.stringContaining(named) });
+  expect(refused).toMatchObject({ message: expect.stringContaining(message) });
 });

@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { silentTerminal } from '../../../cli/command.ts';
+import { CommandFailure } from '../../../cli/command-failure.ts';
 import { replay } from '../../../cli/commands/replay.ts';
+import { main } from '../../../cli/main.ts';
 import { Misuse } from '../../../cli/misuse.ts';
 import type { PaymentChange } from '../../../events/contract.ts';
 import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
-
 import { statusUpdate } from '../../support/callbacks.ts';
-import { runNode } from '../../support/child.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
 
 let relay: Journey;
@@ -37,16 +38,17 @@ afterAll(async () => {
   await relay.stop();
   rmSync(folder, { recursive: true });
 });
-afterEach(() => {
-  process.exitCode = undefined;
-});
 
-/** Replays, and tells what came onto the bus meanwhile: payment and sequence. */
-async function replayed(...words: string[]) {
+/** The output of a replay, whether it failed, and the events that it published. */
+async function run(...args: string[]) {
   const before = relay.events().length;
-  const said = await replay(words, { PORT });
+  let failed = false;
+  const output = await replay(args, { PORT }).catch((error: unknown) => {
+    failed = true;
+    return error instanceof CommandFailure ? error.report : Promise.reject(error);
+  });
   const details = relay.events().map(({ detail }) => detail as PaymentChange);
-  return { said, details: details.slice(before), out: details.slice(before).map(({ id }) => id) };
+  return { output, failed, details: details.slice(before), out: details.slice(before).map(({ id }) => id) };
 }
 const inFile = (...lines: string[]) => {
   const file = join(folder, 'seen');
@@ -54,52 +56,52 @@ const inFile = (...lines: string[]) => {
   return file;
 };
 
-test('a payment goes out again in order: the changes that it had, marked as replayed', async () => {
+test('the changes of a payment are published again in order, as they were but marked as replayed', async () => {
   const first = relay.events().filter(({ detail }) => (detail as PaymentChange).paymentId === early);
-  const { said, details } = await replayed('--payment', `${early}`);
-  expect(said).toBe('Published again: 3 changes of 1 payment.\n');
+  const { output, details } = await run('--payment', `${early}`);
+  expect(output).toBe('Published again: 3 changes of 1 payment.\n');
   expect(details).toEqual(first.map(({ detail }) => ({ ...(detail as PaymentChange), replayed: true })));
   expect(details.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
 });
 
-test('a payment is replayed from behind the sequence that somebody saw', async () => {
-  expect((await replayed('--payment', `${early}`, '--after', '2')).out).toEqual([`${early}.3`]);
+test('--after leaves out the changes up to a sequence', async () => {
+  expect((await run('--payment', `${early}`, '--after', '2')).out).toEqual([`${early}.3`]);
 });
 
-test('a time that begins after a change leaves its payment out', async () => {
-  expect((await replayed('--since', noon)).out).toEqual([`${late}.1`, `${late}.2`]);
+test('--since leaves out a payment whose changes are older', async () => {
+  expect((await run('--since', noon)).out).toEqual([`${late}.1`, `${late}.2`]);
 });
 
-test('a time that ends before a change leaves its payment out', async () => {
-  expect((await replayed('--since', '2020-01-01T00:00:00Z', '--until', noon)).out).toEqual([
+test('--until leaves out a payment whose changes are newer', async () => {
+  expect((await run('--since', '2020-01-01T00:00:00Z', '--until', noon)).out).toEqual([
     `${early}.1`,
     `${early}.2`,
     `${early}.3`,
   ]);
 });
 
-test('a subscriber that knows what it saw gets the rest, payment by payment', async () => {
+test("--seen publishes what follows a subscriber's last events, payment by payment", async () => {
   const seen = inFile(`${early} 1`, '', JSON.stringify({ paymentId: late, sequence: 1, more: 'fields' }));
-  const { out } = await replayed('--seen', seen);
+  const { out } = await run('--seen', seen);
   expect(out.toSorted()).toEqual([`${early}.2`, `${early}.3`, `${late}.2`]);
   expect(out.filter((id) => id.startsWith(`${early}`))).toEqual([`${early}.2`, `${early}.3`]);
 });
 
-test('payments that it never heard of come with a time', async () => {
-  const { out } = await replayed('--seen', inFile(`${early} 3`), '--since', '2020-01-01T00:00:00Z');
+test('--seen with --since also publishes payments that the subscriber has not seen', async () => {
+  const { out } = await run('--seen', inFile(`${early} 3`), '--since', '2020-01-01T00:00:00Z');
   expect(out).toEqual([`${late}.1`, `${late}.2`]);
 });
 
 test('a dry run counts and publishes nothing', async () => {
-  const { said, out } = await replayed('--since', '2020-01-01T00:00:00Z', '--dry-run', '--json');
-  expect(JSON.parse(said)).toEqual({ dryRun: true, payments: 2, changes: 5, stopped: [], unknown: [] });
+  const { output, out } = await run('--since', '2020-01-01T00:00:00Z', '--dry-run', '--json');
+  expect(JSON.parse(output)).toEqual({ dryRun: true, payments: 2, changes: 5, stopped: [], unknown: [] });
   expect(out).toEqual([]);
 });
 
-test('a payment that the table does not hold is named, and the exit code says so', async () => {
-  const { said } = await replayed('--payment', 'nobody');
-  expect(said).toContain('Unknown: nobody is not in the table');
-  expect(process.exitCode).toBe(1);
+test('a payment that is not in the table is named, and the command fails', async () => {
+  const { output, failed } = await run('--payment', 'nobody');
+  expect(output).toContain('Unknown: nobody is not in the table');
+  expect(failed).toBe(true);
 });
 
 test.each([
@@ -107,33 +109,30 @@ test.each([
   [['--payment', '../etc'], '--payment: 1 to 64'],
   [['--payment', 'a', '--since', '2026-11-22T10:00:00Z'], '--payment: not together'],
   [['--payment', 'a', '--after', '-1'], '--after'],
-  [['--payment', 'a', '--after', 'two'], '--after: two is no sequence'],
-  [['--after', '2'], '--after: which --payment?'],
+  [['--payment', 'a', '--after', 'two'], '--after: two is not a sequence'],
+  [['--after', '2'], '--after: needs --payment'],
   [['--since', 'yesterday'], '--since: like 2026-11-22T10:00:00Z, not yesterday'],
   [['--since', '2026-11-22T10:00:00'], '--since: like'],
   [['--since', '2026-11-22T10:00:00Z', '--until', '2026-11-22T09:00:00Z'], '--until: lies before --since'],
-  [['--until', '2026-11-22T10:00:00Z'], '--until: since when?'],
+  [['--until', '2026-11-22T10:00:00Z'], '--until: needs --since'],
   [['--seen', '/no/such/file'], '--seen /no/such/file: cannot be read'],
   [['--payments', 'a'], '--payments'],
   [['order-1'], 'order-1'],
-])('%j is refused by name, and nothing is called', async (words, named) => {
-  const refused = await replay(words, { PORT: '1' }).catch((error: unknown) => error);
+])('%j is refused by name, and nothing is called', async (args, message) => {
+  const refused = await replay(args, { PORT: '1' }).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(Misuse);
-  expect(refused).toMatchObject({ message: expect.stringContaining(named) });
+  expect(refused).toMatchObject({ message: expect.stringContaining(message) });
 });
 
 test.each(['order-1', 'order-1 two', '../etc 1', '{"paymentId":"order-1"}', '{'])(
-  'a line of what was seen that says "%s" is refused by its number',
+  'the line "%s" of a --seen file is refused by its number',
   async (line) => {
     await expect(replay(['--seen', inFile('order-1 1', line)], { PORT: '1' })).rejects.toThrow('line 2 is neither');
   },
 );
 
-test('as a command it prints its result on stdout and ends with 1 when something is not out', async () => {
-  const { ended, output, errors } = runNode('cli/klarna-relay.ts', ['replay', '--payment', 'nobody', '--json'], {
-    PORT,
-  });
-  expect(await ended).toMatchObject({ code: 1 });
-  expect(JSON.parse(output())).toMatchObject({ unknown: ['nobody'] });
-  expect(errors()).toBe('');
+test('the result goes to stdout and the exit code is 1 when a payment is missing', async () => {
+  const { stdout, stderr, code } = await main(['replay', '--payment', 'nobody', '--json'], { PORT }, silentTerminal());
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({ unknown: ['nobody'] });
 });

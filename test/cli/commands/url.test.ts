@@ -1,8 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, test } from 'vitest';
@@ -41,10 +39,9 @@ describe('for a deployment', () => {
 });
 
 describe('for the local run', () => {
-  test('the local run is asked', async () => {
+  test('the local run mints it', async () => {
     const local = createServer(async (request, answer) => {
-      const asked = await text(request);
-      answer.end(JSON.stringify({ url: `minted for ${asked} at ${request.url}` }));
+      answer.end(JSON.stringify({ url: `minted for ${await text(request)} at ${request.url}` }));
     });
     await new Promise<void>((listening) => local.listen(0, '127.0.0.1', listening));
     const PORT = String((local.address() as AddressInfo).port);
@@ -54,7 +51,7 @@ describe('for the local run', () => {
     local.close();
   });
 
-  test('when it does not run, the way out is named', async () => {
+  test('without a local run the error names a way out', async () => {
     await expect(url(['push', 'order-1'], { PORT: '1' })).rejects.toThrow(
       'npm start, or name a deployment with --base',
     );
@@ -69,35 +66,12 @@ test.each([
   [['push', 'a', 'b'], 'payment:'],
   [['push', 'a', '--bass', 'x'], '--bass'],
   [['push', 'a', '--base', 'https://r.example'], '--secret or KLARNA_RELAY_KEY'],
-])('%j is refused by name', async (words, named) => {
-  const refused = await url(words, {}).catch((error: unknown) => error);
+])('%j is refused by name', async (args, message) => {
+  const refused = await url(args, {}).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(Misuse);
-  expect(refused).toMatchObject({ message: expect.stringContaining(named) });
+  expect(refused).toMatchObject({ message: expect.stringContaining(message) });
 });
 
-describe('as a command', () => {
-  const cli = (...words: string[]) => {
-    const file = fileURLToPath(new URL('../../../cli/klarna-relay.ts', import.meta.url));
-    return spawnSync(process.execPath, [file, ...words], {
-      encoding: 'utf8',
-      env: { ...process.env, KLARNA_RELAY_KEY: key },
-    });
-  };
-
-  test('it prints the URL and ends with 0', () => {
-    const { stdout, stderr, status } = cli('url', 'push', 'order-1', '--base', 'https://r.example');
-    expect({ stdout, stderr, status }).toEqual({ stdout: `${expected}\n`, stderr: '', status: 0 });
-  });
-
-  test('a wrong call is one line and ends with 2', () => {
-    for (const words of [['url', 'push', '-1x'], ['dance']]) {
-      const { stdout, stderr, status } = cli(...words);
-      expect({ stdout, status, lines: stderr.trim().split('\n').length }).toEqual({ stdout: '', status: 2, lines: 1 });
-    }
-  });
-
-  test('it explains itself', () => {
-    expect(cli().stdout).toContain('klarna-relay <command>');
-    expect(cli('url', '--help').stdout).toContain('--secret ID');
-  });
+test('its help names its options', async () => {
+  expect(await url(['--help'], {})).toContain('--secret ID');
 });

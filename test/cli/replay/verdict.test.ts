@@ -26,19 +26,19 @@ const batch = {
 };
 const discarded = (body: unknown) => verdictOn({ ...letter, queue: 'Discarded', body: JSON.stringify(body) });
 
-test('rows that were given up are replayed from the payments of that time, clocks being apart', () => {
+test('discarded records replay the payments of that time, with an allowance for clocks that differ', () => {
   expect(discarded(batch)).toEqual({
-    cause: 'RecordAgeExceeded: 7 rows of the stream were given up',
+    cause: 'RecordAgeExceeded: Lambda discarded 7 stream records',
     safe: 'yes: the payments hold their changes',
-    does: 'republish',
-    range: { since: '2026-11-22T09:55:00.000Z', until: '2026-11-22T10:03:00.000Z' },
+    action: 'republish',
+    period: { since: '2026-11-22T09:55:00.000Z', until: '2026-11-22T10:03:00.000Z' },
   });
 });
 
-test('where Lambda tells no arrival, a whole day of the stream is meant', () => {
+test('if Lambda gives no arrival times, the whole day of the stream is replayed', () => {
   const { approximateArrivalOfFirstRecord, approximateArrivalOfLastRecord, ...info } = batch.DDBStreamBatchInfo;
   expect(discarded({ ...batch, DDBStreamBatchInfo: info })).toMatchObject({
-    range: { since: '2026-11-22T08:55:00.717Z', until: '2026-11-23T09:01:00.717Z' },
+    period: { since: '2026-11-22T08:55:00.717Z', until: '2026-11-23T09:01:00.717Z' },
   });
 });
 
@@ -46,29 +46,29 @@ const event = { source: 'klarna-relay', detail: { paymentId: 'order-1', sequence
 const undeliverable = (body: unknown, attributes = {}) =>
   verdictOn({ ...letter, queue: 'Undeliverable', body: JSON.stringify(body), attributes });
 
-test('an event that could not be processed is replayed from its sequence on, with the reason that EventBridge gives', () => {
+test("an undeliverable event is replayed from its sequence on, with EventBridge's reason", () => {
   const attributes = { ERROR_CODE: 'KMS_ACCESS_DENIED', ERROR_MESSAGE: 'no right to the key' };
   expect(undeliverable(event, attributes)).toEqual({
     cause: 'KMS_ACCESS_DENIED: no right to the key',
-    safe: 'yes: it goes out under the same id',
-    does: 'republish',
-    missed: { payment: 'order-1', from: 4 },
+    safe: 'yes: it keeps its id',
+    action: 'republish',
+    start: { payment: 'order-1', from: 4 },
   });
 });
 
 test.each([
-  ['somebody else’s event', { ...event, source: 'shop' }],
+  ['an event of another source', { ...event, source: 'shop' }],
   ['an event without a payment', { ...event, detail: {} }],
-  ['a payment that is no id', { ...event, detail: { paymentId: '../x', sequence: 1 } }],
-  ['no event', 'text'],
+  ['an event with a wrong payment id', { ...event, detail: { paymentId: '../x', sequence: 1 } }],
+  ['a text', 'text'],
 ])('%s stays where it is', (_, body) => {
-  expect(undeliverable(body)).toMatchObject({ does: 'keep', safe: expect.stringMatching(/^no/) });
+  expect(undeliverable(body)).toMatchObject({ action: 'keep', safe: expect.stringMatching(/^no/) });
 });
 
 test.each(['', '{', '{"requestContext":{"condition":"X"}}'])(
-  'a discarded letter that says %j stays where it is',
+  'a discarded letter with the body %j stays where it is',
   (body) => {
-    expect(verdictOn({ ...letter, queue: 'Discarded', body })).toMatchObject({ does: 'keep' });
+    expect(verdictOn({ ...letter, queue: 'Discarded', body })).toMatchObject({ action: 'keep' });
   },
 );
 
@@ -76,6 +76,6 @@ test.each([
   [JSON.stringify(batch), {}, 'RecordAgeExceeded'],
   ['{"scheduled":true}', { ERROR_CODE: 'THROTTLED' }, 'THROTTLED'],
   ['{"scheduled":true}', {}, 'no reason given'],
-])('a missed wake-up %s needs nothing', (body, attributes, cause) => {
-  expect(verdictOn({ ...letter, queue: 'MissedWakeUps', body, attributes })).toMatchObject({ does: 'forget', cause });
+])('a missed wake-up %s is deleted', (body, attributes, cause) => {
+  expect(verdictOn({ ...letter, queue: 'MissedWakeUps', body, attributes })).toMatchObject({ action: 'delete', cause });
 });

@@ -1,13 +1,13 @@
-/** Tells on the way what long work has done. */
+/** Reports the progress of long work. */
 export type Progress = (text: string) => void;
 
-const every = 2000;
+const interval = 2000;
 
-/** At most every two seconds, so that work which is shorter says nothing. Meant for stderr: stdout is the result's. */
+/** Writes at most every two seconds, so work that takes less prints nothing. Meant for stderr: stdout holds the result. */
 export function progressTo(stream: { write: (text: string) => unknown }, now = () => performance.now()): Progress {
   let last = now();
   return (text) => {
-    if (now() - last < every) return;
+    if (now() - last < interval) return;
     last = now();
     stream.write(`${text}\n`);
   };

@@ -1,0 +1,10 @@
+/** The command ran, and something is wrong: its report goes to stdout, the message to stderr, and the exit code is 1. */
+export class CommandFailure extends Error {
+  override name = 'CommandFailure';
+  readonly report: string;
+  /** Without a message the report alone explains the failure. */
+  constructor(report: string, message = '') {
+    super(message);
+    this.report = report;
+  }
+}
