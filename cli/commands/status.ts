@@ -15,9 +15,9 @@ const usage = `klarna-relay status <payment> [options]
 Shows one payment: its stage, its changes and its next task. Never a token.
 
 Options
-  --base URL    the relay's address (or KLARNA_RELAY_BASE); the request is signed
-                with your AWS credentials, which need execute-api:Invoke; by
-                default the local run at 127.0.0.1:4600 (or PORT)
+  --base URL    the relay's address (or KLARNA_RELAY_BASE), called with your AWS
+                credentials, which need execute-api:Invoke; by default the
+                local run at 127.0.0.1:4600 (or PORT)
   --json        print the answer of GET /payments/{payment}
 
 Exit code: 0 found, 1 unknown or refused, 2 misuse.

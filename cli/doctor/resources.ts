@@ -3,7 +3,7 @@ import { type AwsCalls, elementText } from './aws-calls.ts';
 /** A resource of a stack: `id` is its logical id, `name` its physical one. */
 export type StackResource = { id: string; type: string; name: string };
 
-/** The parts of a relay that `doctor` looks at, found by resource type and by the construct in the logical id. */
+/** The parts of a relay that `doctor` checks, found by resource type and by the construct in the logical id. */
 export const parts = {
   callbackSecret: { type: 'AWS::SecretsManager::Secret', id: /CallbackSecret/ },
   accountsSecret: { type: 'AWS::SecretsManager::Secret', id: /AccountsSecret/ },

@@ -1,7 +1,8 @@
-import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import { documentClient } from '../../lambdas/aws/document-client.ts';
 import { republish } from '../../lambdas/aws/republish.ts';
 import { paymentStore } from '../../lambdas/aws/store.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
@@ -22,15 +23,14 @@ export type Payments = {
 };
 
 export function paymentsOf({ table: TableName, bus, aws }: Deployment): Payments {
-  const client = new DynamoDBClient(aws);
-  const db = DynamoDBDocumentClient.from(client);
+  const db = documentClient(aws);
   const now = () => new Date();
   const { find } = paymentStore({ db, table: TableName, retentionDays: 0, now, pause: async () => undefined });
   return {
     find,
     all: () => scan(db, TableName),
     approximateCount: async () => {
-      const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+      const { Table } = await db.send(new DescribeTableCommand({ TableName }));
       return Table?.ItemCount ?? 0;
     },
     republish: republish({ client: new EventBridgeClient({ maxAttempts: 5, ...aws }), bus }),

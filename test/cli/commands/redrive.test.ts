@@ -120,20 +120,20 @@ test('several letters of one payment make one replay, from the first of them on'
 });
 
 test('a letter about an unknown payment stays, the others are deleted, and the command fails', async () => {
-  await undeliverable(1, 'nobody');
+  await undeliverable(1, 'missing-1');
   await undeliverable(3);
   const { report, failed } = await run('--send');
-  expect(report.unknown).toEqual(['nobody']);
+  expect(report.unknown).toEqual(['missing-1']);
   expect(report.letters.map(({ done }: { done: boolean }) => done).toSorted()).toEqual([false, true]);
   expect(await lettersLeft('Undeliverable')).toBe(1);
   expect(failed).toBe(true);
 });
 
 test('as text it shows each letter, and fits a terminal', async () => {
-  await undeliverable(1, 'nobody');
+  await undeliverable(1, 'missing-1');
   await undeliverable(2);
   const text = await redrive([], { PORT });
-  expect(text).toContain('Unknown: nobody is not in the table');
+  expect(text).toContain('Unknown: missing-1 is not in the table');
   expect(text).toContain(`cause: INTERNAL_ERROR (${payment} from sequence 2)`);
   expect(text.split('\n').filter((line) => line.length > columns)).toEqual([]);
 });

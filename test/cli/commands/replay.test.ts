@@ -99,8 +99,8 @@ test('a dry run counts and publishes nothing', async () => {
 });
 
 test('a payment that is not in the table is named, and the command fails', async () => {
-  const { output, failed } = await run('--payment', 'nobody');
-  expect(output).toContain('Unknown: nobody is not in the table');
+  const { output, failed } = await run('--payment', 'missing-1');
+  expect(output).toContain('Unknown: missing-1 is not in the table');
   expect(failed).toBe(true);
 });
 
@@ -132,7 +132,11 @@ test.each(['order-1', 'order-1 two', '../etc 1', '{"paymentId":"order-1"}', '{']
 );
 
 test('the result goes to stdout and the exit code is 1 when a payment is missing', async () => {
-  const { stdout, stderr, code } = await main(['replay', '--payment', 'nobody', '--json'], { PORT }, silentTerminal());
+  const { stdout, stderr, code } = await main(
+    ['replay', '--payment', 'missing-1', '--json'],
+    { PORT },
+    silentTerminal(),
+  );
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-  expect(JSON.parse(stdout)).toMatchObject({ unknown: ['nobody'] });
+  expect(JSON.parse(stdout)).toMatchObject({ unknown: ['missing-1'] });
 });

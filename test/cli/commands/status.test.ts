@@ -21,9 +21,9 @@ describe('at a local run', () => {
   });
 
   test('an unknown payment is a failure', async () => {
-    const error = await local.failureOf(status, ['nobody']);
+    const error = await local.failureOf(status, ['missing-1']);
     expect(error).toBeInstanceOf(CommandFailure);
-    expect(error.message).toMatch(/^payment nobody is unknown at http/);
+    expect(error.message).toMatch(/^payment missing-1 is unknown at http/);
   });
 
   test.each([[[]], [['a/b']], [['a', 'b']]])('%j is refused by name', async (args: string[]) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Part, parts, partsIn } from '../../../cli/doctor/resources.ts';
 import { synthesisedOnce } from '../../support/template.ts';
 
-test('every part that doctor looks for is in the template, under the name of its construct', async () => {
+test('every part that doctor checks is in the template, under the name of its construct', async () => {
   const { Resources } = (await synthesisedOnce()) as { Resources: Record<string, { Type: string }> };
   const resources = Object.entries(Resources).map(([id, { Type: type }]) => ({ id, type, name: id }));
   const counts = Object.keys(parts).map((part) => [part, partsIn(resources, part as Part).length]);
