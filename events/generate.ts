@@ -1,14 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fieldTable, jsonSchemas } from './contract.ts';
+import { jsonSchemas } from './contract.ts';
+import { fieldTable } from './detail.ts';
 
-const beside = (path: string) => new URL(path, import.meta.url);
+const fileAt = (path: string) => new URL(path, import.meta.url);
 
 for (const [name, schema] of Object.entries(jsonSchemas())) {
-  writeFileSync(beside(`./schemas/${name}`), `${JSON.stringify(schema, null, 2)}\n`);
+  writeFileSync(fileAt(`./schemas/${name}`), `${JSON.stringify(schema, null, 2)}\n`);
 }
-const docs = beside('../docs/events.md');
-const made = /(<!-- made by .* -->\n)[\s\S]*(<!-- end -->)/;
+const docs = fileAt('../docs/events.md');
+const generated = /(<!-- made by .* -->\n)[\s\S]*(<!-- end -->)/;
 writeFileSync(
   docs,
-  readFileSync(docs, 'utf8').replace(made, (_, start, end) => `${start}${fieldTable()}${end}`),
+  readFileSync(docs, 'utf8').replace(generated, (_, start, end) => `${start}${fieldTable()}${end}`),
 );

@@ -9,8 +9,17 @@ import type { Stage } from './stages.ts';
  * order_unclaimed: Klarna has an order under this payment's name that the payment does not claim as its own. stuck: the payment
  * stays in a stage for longer than is usual. operation_unanswered: the result of an operation is still unknown.
  */
+export const attentionReasons = [
+  'authorization_expiring',
+  'capture_deadline',
+  'order_unclaimed',
+  'stuck',
+  'operation_unanswered',
+] as const;
+
+/** Why a payment needs attention; nothing in it moved. */
 export type Attention = {
-  reason: 'authorization_expiring' | 'capture_deadline' | 'order_unclaimed' | 'stuck' | 'operation_unanswered';
+  reason: (typeof attentionReasons)[number];
   /** When it is too late. */
   deadline?: string | undefined;
   /** Since when it lasts. */

@@ -1,16 +1,18 @@
 import type { Meaning } from './meaning.ts';
 
-/** A request to Klarna on behalf of a payment. Tasks ask for `order` and `customer_token`, the merchant for the others. */
-export type OperationKind =
-  | 'session'
-  | 'customer_token'
-  | 'order'
-  | 'charge'
-  | 'capture'
-  | 'refund'
-  | 'cancellation'
-  | 'release'
-  | 'extension';
+/** Requests to Klarna on behalf of a payment. Tasks ask for `order` and `customer_token`, the merchant for the others. */
+export const operationKinds = [
+  'session',
+  'customer_token',
+  'order',
+  'charge',
+  'capture',
+  'refund',
+  'cancellation',
+  'release',
+  'extension',
+] as const;
+export type OperationKind = (typeof operationKinds)[number];
 
 /** A finished operation as subscribers see it. Amount in minor units of `currency`. */
 export type FinishedOperation = {

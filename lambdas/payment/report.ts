@@ -3,16 +3,21 @@ import type { Meaning } from './meaning.ts';
 import type { FinishedOperation } from './operation.ts';
 
 /** Where a report comes from: four kinds of callback, our two reads of Klarna, our own operations, our clock. */
-export type Source =
-  | 'status_update'
-  | 'authorization'
-  | 'notification'
-  | 'push'
-  | 'session_read'
-  | 'order_read'
-  | 'operation'
-  | 'clock';
-export type VerifiedBy = 'url_secret' | 'signature' | 'read_back' | 'clock';
+export const sources = [
+  'status_update',
+  'authorization',
+  'notification',
+  'push',
+  'session_read',
+  'order_read',
+  'operation',
+  'clock',
+] as const;
+export type Source = (typeof sources)[number];
+
+/** What proves a report. */
+export const proofs = ['url_secret', 'signature', 'read_back', 'clock'] as const;
+export type VerifiedBy = (typeof proofs)[number];
 
 /** What can be read from Klarna about a payment. */
 export type ReadTarget = 'session' | 'order';

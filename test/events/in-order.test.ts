@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inOrder } from '../../events/contract.ts';
+import { inOrder } from '../../events/in-order.ts';
 
-/** A consumer behind a queue: what has to wait goes to the back of it. */
-function consumed(deliveries: number[]): number[] {
+/** The sequences that a consumer behind a queue handles; an event that has to wait goes to the back of the queue. */
+function handledOf(deliveries: number[]): number[] {
   const handled: number[] = [];
   const queue = [...deliveries];
   for (let tries = queue.length ** 2 + 1; queue.length > 0 && tries > 0; tries--) {
     const sequence = queue.shift() ?? 0;
-    const todo = inOrder({ sequence }, handled.at(-1) ?? 0);
-    if (todo === 'handle') handled.push(sequence);
-    if (todo === 'wait') queue.push(sequence);
+    const verdict = inOrder({ sequence }, handled.at(-1) ?? 0);
+    if (verdict === 'handle') handled.push(sequence);
+    if (verdict === 'wait') queue.push(sequence);
   }
   return handled;
 }
@@ -30,12 +30,12 @@ test('whatever the order and however often events are delivered, each is handled
     });
   fc.assert(
     fc.property(deliveries, ([all, order]) => {
-      expect(consumed(order)).toEqual(all);
+      expect(handledOf(order)).toEqual(all);
     }),
   );
 });
 
-test('what comes after a gap waits, and is not dropped', () => {
-  expect(consumed([1, 3])).toEqual([1]);
+test('an event that comes after a gap waits, and is not dropped', () => {
+  expect(handledOf([1, 3])).toEqual([1]);
   expect(inOrder({ sequence: 3 }, 1)).toBe('wait');
 });
