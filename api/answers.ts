@@ -1,36 +1,43 @@
 import * as z from 'zod';
 import { paymentAttentionNeeded, paymentOperationFinished, paymentStageChanged } from '../events/contract.ts';
-import { stages } from '../lambdas/payment/stages.ts';
+import { flows } from '../lambdas/merchant/requests.ts';
 
 /**
- * What the relay answers, as its callers read it: new fields may appear in any of them. The handlers parse no answers of their
- * own, so the tests hold these against what they give, in type and in a running relay.
+ * The answers of the relay as its callers read them: new fields may appear in any of them. The handlers do not parse their
+ * own answers, so the tests compare these schemas with the answers, by type and in a running relay.
  */
 const change = paymentStageChanged.shape.detail;
-const { pspStatus, state, code, at: time, paymentId } = change.shape;
-export const words = { pspStatus, state, code };
-export const stage = z.enum(stages).describe('How far the payment got; docs/states.md draws the graph.');
-export const payment = paymentId.describe('The payment.');
+const { at: time, stage: stages, pspStatus, state, code, paymentId } = change.shape;
+const { operation } = paymentOperationFinished.shape.detail.shape;
 const minorUnits = z.int().nonnegative().describe('Minor units of `currency`.');
 const text = z.string();
-export const expires_at = z.iso.datetime().optional().describe("Until when the shopper can pay on Klarna's page.");
-export const status_url = z
-  .url()
-  .describe(
-    'For the page that the shopper returns to: reads how the payment stands, needs no credentials, changes nothing.',
-  );
 
-export const operation = paymentOperationFinished.shape.detail.shape.operation
-  .extend({ asked_at: time.describe('When it was asked.'), ...words, at: time.optional() })
-  .describe('What was asked of Klarna and what became of it: WAITING until Klarna has answered.')
+/** Fields that several answers share. */
+export const sharedFields = {
+  payment: paymentId.describe('The payment.'),
+  stage: stages.shape.to.describe('How far the payment got; docs/states.md draws the graph.'),
+  expires_at: z.iso.datetime().optional().describe("Until when the shopper can pay on Klarna's page."),
+  status_url: z
+    .url()
+    .describe(
+      'For the page that the shopper returns to: shows how the payment stands, needs no credentials, changes nothing.',
+    ),
+};
+
+/** Klarna's word and what it means, under the names of this API. */
+export const resultFields = { psp_status: pspStatus, state, code };
+
+export const operationSchema = operation
+  .extend({ asked_at: time.describe('When it was requested.'), ...resultFields, at: time.optional() })
+  .describe('A request to Klarna and its result: WAITING until Klarna has answered.')
   .meta({ id: 'Operation' });
 
-export const paymentCreated = z
+export const paymentCreatedSchema = z
   .looseObject({
-    payment,
+    payment: sharedFields.payment,
     redirect_url: z.url().describe("Klarna's page: send the shopper here."),
-    expires_at,
-    status_url,
+    expires_at: sharedFields.expires_at,
+    status_url: sharedFields.status_url,
   })
   .meta({ id: 'PaymentCreated' });
 
@@ -39,20 +46,20 @@ const conflict = z
     source: change.shape.observedVia,
     word: text.optional(),
     at: time,
-    observedAt: time,
+    observed_at: time.describe('When the relay observed it.'),
     doubt: text.optional().describe('The field that contradicts.'),
   })
-  .describe('Something that cannot be true together with what is held: kept, never applied.');
+  .describe('A report that cannot be true together with what is stored: kept, never applied.');
 
-export const paymentView = z
+export const paymentSchema = z
   .looseObject({
-    payment,
-    account: text.describe('Which Klarna merchant serves it.'),
+    payment: sharedFields.payment,
+    account: text.describe('The Klarna merchant that serves it.'),
     flow: z
-      .enum(['capture', 'authorize', 'review', 'tokenize', 'buy_and_tokenize', 'charge'])
+      .enum([...flows, 'charge'])
       .optional()
       .describe("Absent where a backend of your own created Klarna's session."),
-    stage,
+    stage: sharedFields.stage,
     session: z
       .looseObject({ status: text, final: z.boolean(), at: time })
       .optional()
@@ -65,62 +72,72 @@ export const paymentView = z
         order_amount: minorUnits.optional(),
         captured_amount: minorUnits.optional(),
         refunded_amount: minorUnits.optional(),
-        remaining_authorized_amount: minorUnits.optional().describe('What may still be captured, in minor units.'),
+        remaining_authorized_amount: minorUnits
+          .optional()
+          .describe('The amount that may still be captured, in minor units.'),
         currency: z.string().optional().describe('ISO 4217.'),
         expires_at: time.optional().describe('Until when it may be captured.'),
       })
       .optional(),
     redirect_url: z.url().optional(),
-    expires_at,
+    expires_at: sharedFields.expires_at,
     references: change.shape.references,
     changes: z
       .array(
         change
           .omit({ references: true })
           .extend({
-            operation: paymentOperationFinished.shape.detail.shape.operation.optional(),
+            operation: operation.optional(),
             attention: paymentAttentionNeeded.shape.detail.shape.attention.optional(),
           })
           .meta({ id: 'Change' }),
       )
-      .describe('All that was published of it, in order: `detail` of the events.'),
-    operations: z.array(operation).describe('All that was asked of Klarna for it, oldest first.'),
+      .describe('Every change, in order, as it was published: the `detail` of the events, under their names.'),
+    operations: z.array(operationSchema).describe('Every request to Klarna for this payment, oldest first.'),
     conflicts: z.array(conflict),
-    owed: z
-      .looseObject({ does: text.describe('What the relay does next.'), at: time.describe('And from when on.') })
+    next_task: z
+      .looseObject({
+        kind: text.describe('What the relay does next.'),
+        due_at: time.describe('From when on.'),
+      })
       .optional()
-      .describe('Absent when nothing is owed.'),
+      .describe('The next task of the relay for this payment; absent when nothing is left to do.'),
   })
   .meta({ id: 'Payment' });
 
-export const statusView = z
+export const statusSchema = z
   .looseObject({
     status: z.enum(['open', 'authorized', 'pending', 'paid', 'failed']),
-    stage,
+    stage: sharedFields.stage,
     session: text.optional().describe("The last word of Klarna's hosted page."),
-    settled: z.boolean().describe('True when nothing more is to be waited for.'),
+    decided: z.boolean().describe('True when the status is final for the shopper: stop asking.'),
   })
   .meta({ id: 'Status' });
 
-export const operationAnswer = z.looseObject({ payment, stage, operation }).meta({ id: 'OperationAnswer' });
-export const chargeAnswer = operationAnswer.extend({ status_url }).meta({ id: 'ChargeAnswer' });
+export const operationAnswerSchema = z
+  .looseObject({ payment: sharedFields.payment, stage: sharedFields.stage, operation: operationSchema })
+  .meta({ id: 'OperationAnswer' });
 
-export const customerToken = z
+export const chargeAnswerSchema = operationAnswerSchema
+  .extend({ status_url: sharedFields.status_url })
+  .meta({ id: 'ChargeAnswer' });
+
+export const customerTokenSchema = z
   .looseObject({
-    customer_token: text.describe("Our name for the token; Klarna's own is never shown."),
+    customer_token: text.describe("The relay's id of the token; Klarna's own is never shown."),
     customer: text.optional().describe('Your name for the customer.'),
-    payment: payment.describe('The payment that made it.'),
+    payment: paymentId.describe('The payment that made it.'),
     account: text,
-    status: text.describe("ACTIVE, CANCELLED or, where Klarna was asked, Klarna's word: also SUSPENDED."),
+    status: text.describe("ACTIVE or CANCELLED; where Klarna was asked, Klarna's word, which may also be SUSPENDED."),
     country: text.describe('ISO 3166-1 alpha-2.'),
     locale: text.describe('RFC 1766.'),
     created_at: time,
-    payment_method_type: text.optional().describe("Klarna's word; where Klarna was asked."),
+    payment_method_type: text.optional().describe("Klarna's word, where Klarna was asked."),
   })
   .meta({ id: 'CustomerToken' });
 
-export const customerTokens = z
+export const customerTokensSchema = z
   .looseObject({
-    customer_tokens: z.array(customerToken).describe('Newest first, at most 100, each as it is kept here.'),
+    customer_tokens: z.array(customerTokenSchema).describe('Newest first, at most 100, each as the relay stores it.'),
   })
   .meta({ id: 'CustomerTokens' });

@@ -1,4 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { description } from './description.ts';
+import { apiDescription } from './description.ts';
 
-writeFileSync(new URL('../docs/openapi.json', import.meta.url), `${JSON.stringify(description(), null, 2)}\n`);
+writeFileSync(new URL('../docs/openapi.json', import.meta.url), `${JSON.stringify(apiDescription(), null, 2)}\n`);

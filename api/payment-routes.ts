@@ -1,134 +1,139 @@
 import { operationRequests } from '../lambdas/merchant/operation-requests.ts';
 import { sessionRequest } from '../lambdas/merchant/requests.ts';
-import * as answers from './answers.ts';
-import * as told from './example-answers.ts';
-import * as asked from './example-requests.ts';
+import { operationAnswerSchema, paymentCreatedSchema, paymentSchema } from './answers.ts';
+import { exampleAnswers } from './example-answers.ts';
+import { exampleRequests } from './example-requests.ts';
 import {
+  bodyTooLarge,
   type Examples,
-  either,
-  klarnas,
-  learnTheEnd,
-  notOf,
-  once,
-  ours,
-  type Route,
-  stated,
-  tooLarge,
-  unreadable,
-  wrongFields,
+  fromEither,
+  fromKlarna,
+  fromRelay,
+  klarnaNotFound,
+  klarnaWrongState,
+  oncePerKey,
+  type RouteDescription,
+  stillUnderWay,
+  unreadableRequest,
+  wrongFieldsExample,
 } from './route.ts';
 
-const operation = (
-  kind: keyof typeof operationRequests,
-  route: Pick<Route, 'id' | 'summary'> & { says?: string; shown: Examples },
-): Route => ({
+const operationRoute = (
+  name: keyof typeof operationRequests,
+  route: Pick<RouteDescription, 'id' | 'summary'> & { examples: Examples },
+): RouteDescription => ({
   id: route.id,
   tag: 'operations',
   summary: route.summary,
-  says: [route.says, once].filter(Boolean).join(' '),
+  description: oncePerKey,
   proof: 'iam',
-  key: 'needed',
-  body: { schema: operationRequests[kind], required: false, examples: route.shown },
+  key: 'required',
+  body: { schema: operationRequests[name], required: false, examples: route.examples },
   answers: {
     201: {
-      says: 'Klarna did it; the order was read back.',
-      schema: answers.operationAnswer,
-      examples: { done: told.operated },
+      description: 'Klarna did it; the relay has read the order back.',
+      schema: operationAnswerSchema,
+      examples: { done: exampleAnswers.operated },
       headers: ['Location'],
     },
     202: {
-      says: learnTheEnd,
-      schema: answers.operationAnswer,
-      examples: { 'under way': told.underWay },
+      description: stillUnderWay,
+      schema: operationAnswerSchema,
+      examples: { 'under way': exampleAnswers.underWay },
       headers: ['Location'],
     },
-    400: unreadable,
-    404: either(`No such payment, or ${notOf}`),
-    409: either(`No order yet, too many operations, an order that differs from what was asked, or ${stated}`, {
-      refused: told.refused,
-    }),
-    413: tooLarge,
-    422: either(
-      "Fields are wrong, the amount is more than Klarna says is left, the key was used otherwise, or any other refusal of Klarna's.",
-      wrongFields,
+    400: unreadableRequest,
+    404: fromEither(`No such payment, or ${klarnaNotFound}`),
+    409: fromEither(
+      `No order yet, too many operations, an order that differs from the payment's request, or ${klarnaWrongState}`,
+      { refused: exampleAnswers.refused },
     ),
-    503: ours('Try again, under the same key.'),
+    413: bodyTooLarge,
+    422: fromEither(
+      "Fields are wrong, the amount is more than Klarna says is left, the key was used for another request, or any other refusal of Klarna's.",
+      wrongFieldsExample,
+    ),
+    503: fromRelay('Try again, under the same key.'),
   },
 });
 
-export const paymentRoutes: Record<string, Route> = {
+export const paymentRoutes: Record<string, RouteDescription> = {
   'POST /payments': {
     id: 'createPayment',
     tag: 'payments',
     summary: "Creates Klarna's sessions for one payment",
-    says: 'Without Idempotency-Key every request is a payment of its own; with it, a repeat is the same payment and the same page.',
+    description:
+      'Without Idempotency-Key every request creates a payment of its own. With it, a repeat returns the same payment and the same page.',
     proof: 'iam',
     key: 'optional',
     body: {
       schema: sessionRequest,
       required: true,
       examples: {
-        purchase: asked.session,
-        'of a company': asked.business,
-        'in the US': asked.unitedStates,
-        'information request': asked.information,
+        purchase: exampleRequests.session,
+        'of a company': exampleRequests.business,
+        'in the US': exampleRequests.unitedStates,
+        'information request': exampleRequests.information,
       },
     },
     answers: {
       201: {
-        says: 'Send the shopper to redirect_url.',
-        schema: answers.paymentCreated,
-        examples: { created: told.created },
+        description: 'Send the shopper to redirect_url.',
+        schema: paymentCreatedSchema,
+        examples: { created: exampleAnswers.created },
         headers: ['Location'],
       },
-      400: unreadable,
-      404: klarnas(notOf),
-      409: klarnas(stated),
-      413: tooLarge,
-      422: either("Fields are wrong, the key was used otherwise, or any other refusal of Klarna's.", wrongFields),
-      503: ours('Klarna or the relay has trouble: try again, under the same key.'),
+      400: unreadableRequest,
+      404: fromKlarna(klarnaNotFound),
+      409: fromKlarna(klarnaWrongState),
+      413: bodyTooLarge,
+      422: fromEither(
+        "Fields are wrong, the key was used for another request, or any other refusal of Klarna's.",
+        wrongFieldsExample,
+      ),
+      503: fromRelay('Klarna or the relay has trouble: try again, under the same key.'),
     },
   },
   'GET /payments/{payment}': {
     id: 'readPayment',
     tag: 'payments',
-    summary: 'What is true of a payment, what happened, what is owed next',
-    says: 'Never a token.',
+    summary: 'The state of a payment, its history and its next task',
+    description: 'Never a token.',
     proof: 'iam',
     answers: {
       200: {
-        says: 'As it is kept.',
-        schema: answers.paymentView,
-        examples: { ordered: told.view },
+        description: 'As the relay stores it; Klarna is not called.',
+        schema: paymentSchema,
+        examples: { ordered: exampleAnswers.payment },
         headers: ['Cache-Control'],
       },
-      404: ours('No such payment.'),
-      503: ours('Try again.'),
+      404: fromRelay('No such payment.'),
+      503: fromRelay('Try again.'),
     },
   },
-  'POST /payments/{payment}/captures': operation('captures', {
+  'POST /payments/{payment}/captures': operationRoute('captures', {
     id: 'capture',
     summary: 'Captures an order, in full or in part',
-    shown: { 'with lines': asked.capture, 'all that is left': {} },
+    examples: { 'with lines': exampleRequests.capture, 'all that is left': {} },
   }),
-  'POST /payments/{payment}/refunds': operation('refunds', {
+  'POST /payments/{payment}/refunds': operationRoute('refunds', {
     id: 'refund',
-    summary: 'Refunds what was captured, in full or in part',
-    shown: { 'in part': asked.refund, 'all that is left': {} },
+    summary: 'Refunds captured money, in full or in part',
+    examples: { 'in part': exampleRequests.refund, 'all that is left': {} },
   }),
-  'POST /payments/{payment}/cancellation': operation('cancellation', {
+  'POST /payments/{payment}/cancellation': operationRoute('cancellation', {
     id: 'cancel',
     summary: 'Cancels an order of which nothing was captured',
-    shown: { cancel: {} },
+    examples: { cancel: {} },
   }),
-  'POST /payments/{payment}/release': operation('release', {
+  'POST /payments/{payment}/release': operationRoute('release', {
     id: 'release',
-    summary: 'Releases what is left of an order that was captured in part',
-    shown: { release: {} },
+    summary: 'Releases the rest of an order that was captured in part',
+    examples: { release: {} },
   }),
-  'POST /payments/{payment}/extension': operation('extension', {
+  'POST /payments/{payment}/extension': operationRoute('extension', {
     id: 'extend',
     summary: "Extends an order's authorization, or the due date of a capture",
-    shown: { authorization: {}, 'due date': asked.dueDate },
+    examples: { authorization: {}, 'due date': exampleRequests.dueDate },
   }),
 };

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { expires_at, operation, payment, stage, status_url, words } from './answers.ts';
+import { operationSchema, resultFields, sharedFields } from './answers.ts';
 
-/** What is answered where a request is not served; as in answers.ts. */
+/** The bodies of requests that are not served; as in answers.ts. */
 const text = z.string();
 const basic = {
   status: z.int().describe('The HTTP status.'),
   title: text.describe('The name of the status.'),
-  detail: text.describe('What it is about, for a person.'),
+  detail: text.describe('What is wrong, for a person.'),
 };
 
-export const problem = z
+export const problemSchema = z
   .looseObject({
     ...basic,
     problems: z
@@ -20,31 +20,31 @@ export const problem = z
   .describe('A request that is not served (RFC 9457).')
   .meta({ id: 'Problem' });
 
-export const refusal = z
+export const refusalSchema = z
   .looseObject({
     ...basic,
-    ...words,
-    correlation_id: text.optional().describe("Klarna's name for the request, for its support."),
+    ...resultFields,
+    correlation_id: text.optional().describe("Klarna's id of the request, for its support."),
     messages: z
       .array(text)
       .optional()
-      .describe("Klarna's words; not kept, so a repeat under the same key is told none."),
-    payment: payment.optional(),
-    stage: stage.optional(),
-    operation: operation.optional(),
-    status_url: status_url.optional().describe('Of a charge.'),
+      .describe("Klarna's messages; they are not stored, so a repeat under the same key gets none."),
+    payment: sharedFields.payment.optional(),
+    stage: sharedFields.stage.optional(),
+    operation: operationSchema.optional(),
+    status_url: sharedFields.status_url.optional().describe('For a charge.'),
     redirect_url: z
       .url()
       .optional()
       .describe(
-        'Of a charge that failed while the customer was there: the page of Klarna on which it can be repaired.',
+        "For a charge that failed while the customer was present: Klarna's page where the customer can repair it.",
       ),
-    expires_at,
+    expires_at: sharedFields.expires_at,
   })
-  .describe('What Klarna refused, normalised through the status table; published as well.')
+  .describe('A refusal of Klarna, normalised through the status table; it is published as well.')
   .meta({ id: 'KlarnaRefusal' });
 
-export const gateway = z
+export const gatewayMessageSchema = z
   .looseObject({ message: text.nullable() })
-  .describe("API Gateway's own answer, before any function was asked.")
+  .describe("API Gateway's own answer; no function saw the request.")
   .meta({ id: 'GatewayMessage' });

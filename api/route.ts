@@ -1,57 +1,65 @@
 import type * as z from 'zod';
-import * as told from './example-answers.ts';
-import { gateway, problem, refusal } from './problems.ts';
+import { exampleAnswers } from './example-answers.ts';
+import { gatewayMessageSchema, problemSchema, refusalSchema } from './problems.ts';
 
-/** How a route is described, and what many of them answer alike. */
+/** How a route is described, and the answers that several routes share. */
 type Schema = z.core.$ZodType;
 export type Examples = Record<string, object>;
 
-export type Answer = {
-  says: string;
+export type AnswerDescription = {
+  description: string;
   schema?: Schema;
   problem?: Schema[];
   examples?: Examples;
   headers?: string[];
 };
 
-export type Route = {
+export type RouteDescription = {
   id: string;
   tag: string;
   summary: string;
-  says?: string;
-  /** Who may call: IAM credentials, or whoever holds the URL. */
+  description?: string;
+  /** What a caller needs: IAM credentials, or the URL alone. */
   proof: 'iam' | 'url';
-  key?: 'needed' | 'optional';
-  query?: { name: string; says: string };
-  body?: { schema?: Schema; required: boolean; examples: Examples; says?: string };
-  answers: Record<number, Answer>;
+  key?: 'required' | 'optional';
+  query?: { name: string; description: string };
+  body?: { schema?: Schema; required: boolean; examples: Examples; description?: string };
+  answers: Record<number, AnswerDescription>;
 };
 
-const wrong =
+const problemOf =
   (...schemas: Schema[]) =>
-  (says: string, shown?: Examples): Answer => ({
-    says,
+  (description: string, examples?: Examples): AnswerDescription => ({
+    description,
     problem: schemas,
-    ...(shown && { examples: shown }),
+    ...(examples && { examples }),
   });
-export const ours = wrong(problem);
-export const either = wrong(problem, refusal);
-export const klarnas = wrong(refusal);
+/** The relay refuses the request. */
+export const fromRelay = problemOf(problemSchema);
+/** Klarna refuses it. */
+export const fromKlarna = problemOf(refusalSchema);
+export const fromEither = problemOf(problemSchema, refusalSchema);
 
-export const tooLarge = ours('The body is over 1 MB.');
-export const unreadable = ours(
-  'The body is no JSON object, or Idempotency-Key is missing or not 1 to 255 printable characters.',
+export const bodyTooLarge = fromRelay('The body is over 1 MB.');
+export const unreadableRequest = fromRelay(
+  'The body is not a JSON object, or Idempotency-Key is missing or not 1 to 255 printable characters.',
 );
-export const wrongFields = { 'fields are wrong': told.wrongFields };
-export const notOf = "Klarna's refusal where something is not there.";
-export const stated = "Klarna's refusal where the state does not allow it.";
+export const wrongFieldsExample = { 'fields are wrong': exampleAnswers.wrongFields };
+export const klarnaNotFound = "Klarna's refusal where something does not exist.";
+export const klarnaWrongState = "Klarna's refusal where the state does not allow it.";
 
-export const once =
-  'Once per Idempotency-Key: a repeat is told what became of the first, and goes on with one that was interrupted. The same key with another request is 422.';
+export const oncePerKey =
+  'Done once per Idempotency-Key: a repeat gets the result of the first request, and resumes one that was interrupted. The same key with another request is 422.';
 
-export const learnTheEnd =
-  'Klarna has not answered yet and is asked again, under the same key, until it does. Learn the end from the event `Payment Operation Finished` with this `operation.id`, from GET /payments/{payment} (Location), or by the same request under the same Idempotency-Key.';
+export const stillUnderWay =
+  'Klarna has not answered yet; the relay asks again, under the same key, until it does. Learn the result from the event `Payment Operation Finished` with this `operation.id`, from GET /payments/{payment} (Location), or by repeating the request under the same Idempotency-Key.';
 
-/** Before any function was asked. */
-export const turnedAway: Answer = { says: 'Too many requests: try again later.', schema: gateway };
-export const unsigned: Answer = { says: 'Not signed, or not allowed to call this route.', schema: gateway };
+/** The answers of API Gateway, before any function sees the request. */
+export const throttledAnswer: AnswerDescription = {
+  description: 'Too many requests: try again later.',
+  schema: gatewayMessageSchema,
+};
+export const forbiddenAnswer: AnswerDescription = {
+  description: 'The request is not signed, or its signer may not call this route.',
+  schema: gatewayMessageSchema,
+};

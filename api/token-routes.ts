@@ -1,29 +1,29 @@
 import { chargeRequest } from '../lambdas/merchant/requests.ts';
-import * as answers from './answers.ts';
-import * as told from './example-answers.ts';
-import * as asked from './example-requests.ts';
+import { chargeAnswerSchema, customerTokenSchema, customerTokensSchema } from './answers.ts';
+import { exampleAnswers } from './example-answers.ts';
+import { exampleRequests } from './example-requests.ts';
 import {
-  either,
-  klarnas,
-  learnTheEnd,
-  notOf,
-  once,
-  ours,
-  type Route,
-  stated,
-  tooLarge,
-  unreadable,
-  wrongFields,
+  bodyTooLarge,
+  fromEither,
+  fromKlarna,
+  fromRelay,
+  klarnaNotFound,
+  klarnaWrongState,
+  oncePerKey,
+  type RouteDescription,
+  stillUnderWay,
+  unreadableRequest,
+  wrongFieldsExample,
 } from './route.ts';
 
-const token = {
-  404: either(`No such token, or ${notOf}`),
-  409: klarnas(stated),
-  422: klarnas("Any other refusal of Klarna's."),
-  503: ours('Try again.'),
+const tokenProblems = {
+  404: fromEither(`No such token, or ${klarnaNotFound}`),
+  409: fromKlarna(klarnaWrongState),
+  422: fromKlarna("Any other refusal of Klarna's."),
+  503: fromRelay('Try again.'),
 };
 
-export const tokenRoutes: Record<string, Route> = {
+export const tokenRoutes: Record<string, RouteDescription> = {
   'GET /customer-tokens': {
     id: 'listCustomerTokens',
     tag: 'customer tokens',
@@ -31,70 +31,70 @@ export const tokenRoutes: Record<string, Route> = {
     proof: 'iam',
     query: {
       name: 'customer',
-      says: 'Your name for the customer: customer.reference of the session that made the token.',
+      description: 'Your name for the customer: customer.reference of the session that made the token.',
     },
     answers: {
       200: {
-        says: 'As they are kept.',
-        schema: answers.customerTokens,
-        examples: { one: { customer_tokens: [told.token] } },
+        description: 'As the relay stores them; Klarna is not called.',
+        schema: customerTokensSchema,
+        examples: { one: { customer_tokens: [exampleAnswers.token] } },
       },
-      400: ours('customer is missing.'),
-      503: ours('Try again.'),
+      400: fromRelay('customer is missing.'),
+      503: fromRelay('Try again.'),
     },
   },
   'GET /customer-tokens/{token}': {
     id: 'readCustomerToken',
     tag: 'customer tokens',
     summary: "A token, with Klarna's own word on it",
-    says: 'Tokens end at Klarna without a callback, so Klarna is asked.',
+    description: 'Tokens end at Klarna without a callback, so the relay asks Klarna.',
     proof: 'iam',
     answers: {
       200: {
-        says: 'As Klarna has it now.',
-        schema: answers.customerToken,
-        examples: { active: { ...told.token, payment_method_type: 'CARD' } },
+        description: 'As Klarna has it now.',
+        schema: customerTokenSchema,
+        examples: { active: { ...exampleAnswers.token, payment_method_type: 'CARD' } },
       },
-      ...token,
+      ...tokenProblems,
     },
   },
   'DELETE /customer-tokens/{token}': {
     id: 'cancelCustomerToken',
     tag: 'customer tokens',
-    summary: 'Cancels a token for good; again is no harm',
+    summary: 'Cancels a token for good; a repeat does no harm',
     proof: 'iam',
-    answers: { 204: { says: 'It charges nothing more.' }, ...token },
+    answers: { 204: { description: 'The token can no longer be charged.' }, ...tokenProblems },
   },
   'POST /customer-tokens/{token}/payments': {
     id: 'chargeCustomerToken',
     tag: 'customer tokens',
-    summary: 'A payment by the token alone: begun by the customer (CIT) or by the merchant (MIT)',
-    says: once,
+    summary: 'A payment by the token alone, initiated by the customer (CIT) or by the merchant (MIT)',
+    description: oncePerKey,
     proof: 'iam',
-    key: 'needed',
-    body: { schema: chargeRequest, required: true, examples: { 'by the merchant': asked.charge } },
+    key: 'required',
+    body: { schema: chargeRequest, required: true, examples: { 'by the merchant': exampleRequests.charge } },
     answers: {
       201: {
-        says: 'Charged: an order stands.',
-        schema: answers.chargeAnswer,
-        examples: { charged: told.charged },
+        description: 'Charged: Klarna has placed an order.',
+        schema: chargeAnswerSchema,
+        examples: { charged: exampleAnswers.charged },
         headers: ['Location'],
       },
       202: {
-        says: learnTheEnd,
-        schema: answers.chargeAnswer,
-        examples: { 'under way': told.chargeUnderWay },
+        description: stillUnderWay,
+        schema: chargeAnswerSchema,
+        examples: { 'under way': exampleAnswers.chargeUnderWay },
         headers: ['Location'],
       },
-      400: unreadable,
-      404: either(`No such token, or ${notOf}`),
-      409: klarnas(stated),
-      413: tooLarge,
-      422: either(
-        "Fields are wrong, the key was used otherwise, or any other refusal of Klarna's: with redirect_url, where the customer can repair it.",
-        { ...wrongFields, 'can be repaired': told.repairable },
+      400: unreadableRequest,
+      404: fromEither(`No such token, or ${klarnaNotFound}`),
+      409: fromKlarna(klarnaWrongState),
+      413: bodyTooLarge,
+      422: fromEither(
+        "Fields are wrong, the key was used for another request, or any other refusal of Klarna's: with redirect_url, where the customer can repair it.",
+        { ...wrongFieldsExample, 'can be repaired': exampleAnswers.repairable },
       ),
-      503: ours('Try again, under the same key.'),
+      503: fromRelay('Try again, under the same key.'),
     },
   },
 };

@@ -2,14 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import type * as z from 'zod';
-import type { customerToken, operationAnswer, paymentView, statusView } from '../../api/answers.ts';
-import { description } from '../../api/description.ts';
-import type {
-  operationView,
-  statusView as statusOf,
-  tokenView,
-  paymentView as viewOf,
-} from '../../lambdas/handlers/http/views.ts';
+import type { customerTokenSchema, operationSchema, paymentSchema, statusSchema } from '../../api/answers.ts';
+import { apiDescription } from '../../api/description.ts';
+import type { operationView, paymentView, statusView, tokenView } from '../../lambdas/handlers/http/views.ts';
 import { type OperationName, operationRequests, readOperation } from '../../lambdas/merchant/operation-requests.ts';
 import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
 import { synthesisedOnce } from '../support/template.ts';
@@ -24,7 +19,7 @@ type Operation = {
 };
 type Document = { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, object> } };
 
-const document = JSON.parse(JSON.stringify(description())) as Document;
+const document = JSON.parse(JSON.stringify(apiDescription())) as Document;
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
 ajv.addSchema(document, 'openapi');
 const absolute = (schema: object): object => JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/'));
@@ -36,17 +31,17 @@ const examples = operations.flatMap(({ name, operation: { requestBody, responses
   [
     ...Object.values(requestBody?.content ?? {}),
     ...Object.values(responses).flatMap(({ content = {} }) => Object.values(content)),
-  ].flatMap(({ schema, examples: shown = {} }) =>
-    Object.entries(shown).map(([title, { value }]) => ({ title: `${name}: ${title}`, schema, value })),
+  ].flatMap(({ schema, examples: values = {} }) =>
+    Object.entries(values).map(([title, { value }]) => ({ title: `${name}: ${title}`, schema, value })),
   ),
 );
 
 test('docs/openapi.json is the description of these schemas', () => {
-  const kept = readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8');
-  expect(kept).toBe(`${JSON.stringify(description(), null, 2)}\n`);
+  const written = readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8');
+  expect(written).toBe(`${JSON.stringify(apiDescription(), null, 2)}\n`);
 });
 
-test('the description has the routes of the template, each with the authorisation that the template asks for', async () => {
+test('the description has the routes of the template, each with the authorisation that the template requires', async () => {
   const { Resources } = (await synthesisedOnce()) as {
     Resources: Record<string, { Type: string; Properties: Record<string, string> }>;
   };
@@ -60,43 +55,51 @@ test('the description has the routes of the template, each with the authorisatio
   expect(deployed.filter((route) => route.endsWith(' NONE'))).toHaveLength(2);
 });
 
-test.each(examples)('the example of $title keeps its schema', ({ schema, value }) => {
+test.each(examples)('the example of $title matches its schema', ({ schema, value }) => {
   const valid = ajv.compile(absolute(schema));
   expect(valid(value), JSON.stringify(valid.errors)).toBe(true);
 });
 
-test('the examples of requests are served by the handlers', () => {
-  const shown = (name: string) =>
+test('the handlers accept the examples of requests', () => {
+  const examplesOf = (name: string) =>
     Object.values(
       operations.find((each) => each.name === name)?.operation.requestBody?.content['application/json']?.examples ?? {},
     ).map(({ value }) => value);
-  const read = [
-    ...shown('POST /payments').map(readSession),
-    ...shown('POST /customer-tokens/{token}/payments').map((body) => readCharge(body, 'DE')),
+  const requests = [
+    ...examplesOf('POST /payments').map(readSession),
+    ...examplesOf('POST /customer-tokens/{token}/payments').map((body) => readCharge(body, 'DE')),
     ...(Object.keys(operationRequests) as OperationName[]).flatMap((name) =>
-      shown(`POST /payments/{payment}/${name}`).map((body) => readOperation(name, body)),
+      examplesOf(`POST /payments/{payment}/${name}`).map((body) => readOperation(name, body)),
     ),
   ];
-  expect(read).toHaveLength(13);
-  expect(read.filter((each) => 'problems' in each)).toEqual([]);
+  expect(requests).toHaveLength(13);
+  expect(requests.filter((each) => 'problems' in each)).toEqual([]);
 });
 
 /** Every property of every schema, with its name. */
 function properties(json: unknown): { name: string; type?: unknown; description?: string }[] {
   if (typeof json !== 'object' || json === null) return [];
   const own = 'properties' in json ? Object.entries(json.properties as Record<string, object>) : [];
-  const named = own.map(([name, schema]) => ({ name, ...schema }));
-  return [...named, ...Object.values(json).flatMap(properties)];
+  const here = own.map(([name, schema]) => ({ name, ...schema }));
+  return [...here, ...Object.values(json).flatMap(properties)];
 }
+
+test('every name is snake_case, save in the published changes', () => {
+  const { Change, ...others } = document.components.schemas;
+  expect(properties(Change).map(({ name }) => name)).toContain('pspStatus');
+  const names = properties({ ...document, components: { schemas: others } }).map(({ name }) => name);
+  expect(names.length).toBeGreaterThan(100);
+  expect(names.filter((name) => /[A-Z]/.test(name))).toEqual([]);
+});
 
 test('every number says what it counts', () => {
   const numbers = properties(document).filter(({ type }) => type === 'integer');
   expect(numbers.length).toBeGreaterThan(20);
   const units = /minor units|percent|days|pieces|HTTP status|1, 2, 3/i;
-  expect(numbers.filter(({ description: says = '' }) => !units.test(says)).map(({ name }) => name)).toEqual([]);
+  expect(numbers.filter(({ description = '' }) => !units.test(description)).map(({ name }) => name)).toEqual([]);
 });
 
-test('every reference leads somewhere, every part of a path is declared, every operation has a name of its own', () => {
+test('every reference leads somewhere, every part of a path is declared, every operation has its own name', () => {
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
   expect(references.filter(([, name = '']) => !(name in document.components.schemas))).toEqual([]);
   for (const { path, operation } of operations) {
@@ -106,20 +109,20 @@ test('every reference leads somewhere, every part of a path is declared, every o
   expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length);
 });
 
-test('a request with a field that nobody knows does not keep the schema', () => {
+test('a request with an unknown or missing field does not match the schema', () => {
   const body = operations.find(({ name }) => name === 'POST /payments')?.operation.requestBody?.content;
-  const { schema = {}, examples: shown = {} } = body?.['application/json'] ?? {};
+  const { schema = {}, examples: requests = {} } = body?.['application/json'] ?? {};
   const valid = ajv.compile(absolute(schema));
-  expect(valid({ ...shown.purchase?.value, colour: 'red' })).toBe(false);
-  expect(valid({ ...shown.purchase?.value, order: {} })).toBe(false);
+  expect(valid({ ...requests.purchase?.value, colour: 'red' })).toBe(false);
+  expect(valid({ ...requests.purchase?.value, order: {} })).toBe(false);
 });
 
-test('what handlers answer has the shape of the description; the type checker says so', () => {
+test('the answers of the handlers have the described shape; the type checker proves it', () => {
   const asDescribed = {
-    payment: (view: ReturnType<typeof viewOf>): z.input<typeof paymentView> => view,
-    status: (view: ReturnType<typeof statusOf>): z.input<typeof statusView> => view,
-    operation: (view: ReturnType<typeof operationView>): z.input<typeof operationAnswer>['operation'] => view,
-    token: (view: ReturnType<typeof tokenView>): z.input<typeof customerToken> => view,
+    payment: (view: ReturnType<typeof paymentView>): z.input<typeof paymentSchema> => view,
+    status: (view: ReturnType<typeof statusView>): z.input<typeof statusSchema> => view,
+    operation: (view: ReturnType<typeof operationView>): z.input<typeof operationSchema> => view,
+    token: (view: ReturnType<typeof tokenView>): z.input<typeof customerTokenSchema> => view,
   };
   expect(Object.keys(asDescribed)).toHaveLength(4);
 });

@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { description } from '../../api/description.ts';
+import { apiDescription } from '../../api/description.ts';
 
 type Response = { headers?: Record<string, object>; content?: Record<string, { schema: object }> };
 type Document = { paths: Record<string, Record<string, { responses: Record<string, Response> }>> };
@@ -9,7 +9,7 @@ export type Answered = { method: string; path: string; status: number; headers: 
 
 /** What in an answer is not in the description of the API; undefined when all of it is. Here, unlike for callers, a new field is a flaw. */
 export function describer(): (answered: Answered) => string | undefined {
-  const document = closed(JSON.parse(JSON.stringify(description()))) as Document;
+  const document = closed(JSON.parse(JSON.stringify(apiDescription()))) as Document;
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema(document, 'openapi');
   const isPath = (pattern: string, path: string) =>
