@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { pspStatuses, riskWords, sessionWords, unknownSessionWord } from '../../lambdas/klarna/inbound/statuses.ts';
 import type { Meaning } from '../../lambdas/payment/meaning.ts';
-
 import { stages, stepsFrom } from '../../lambdas/payment/stages.ts';
 import { page, table } from '../support/markdown.ts';
 
@@ -30,9 +29,9 @@ test('docs/states.md explains every stage', () => {
   expect(explained.toSorted()).toEqual([...stages].toSorted());
 });
 
-test("docs/states.md names the words of Klarna's that stand outside the table", () => {
-  const named = table(states, "Klarna's word").map((row) => row["Klarna's word"]);
-  expect(named).toContain(riskWords.join(', '));
-  const outside = Object.entries<Meaning>(sessionWords).filter(([, means]) => means === unknownSessionWord);
-  expect(named).toContain(`${outside.map(([word]) => word).join(', ')}, any other session word`);
+test("docs/states.md lists Klarna's words that are not in the table", () => {
+  const listed = table(states, "Klarna's word").map((row) => row["Klarna's word"]);
+  expect(listed).toContain(riskWords.join(', '));
+  const outside = Object.entries<Meaning>(sessionWords).filter(([, meaning]) => meaning === unknownSessionWord);
+  expect(listed).toContain(`${outside.map(([word]) => word).join(', ')}, any other session word`);
 });
