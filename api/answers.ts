@@ -97,7 +97,9 @@ export const paymentSchema = z
     conflicts: z.array(conflict),
     next_task: z
       .looseObject({
-        kind: text.describe('What the relay does next.'),
+        kind: text.describe(
+          'What the relay does next: `read session`, `place order`, `finish operation` and the like.',
+        ),
         due_at: time.describe('From when on.'),
       })
       .optional()
