@@ -48,28 +48,34 @@ export async function operate(ports: OperatingPorts, command: OperateCommand): P
   if (known) return repeat(ports, payment, { known, command });
   const order_id = payment.facts.order_id;
   if (!order_id) return { outcome: 'no order' };
-  const { answer, times } = await askTimed(ports, () => ports.klarna(payment.account).readOrder(order_id));
-  if ('error' in answer && answer.error.status !== 404) throw answer.error; // not compared, so nothing moves
-  const order = 'value' in answer ? answer.value : undefined;
-  const report = order && orderReport(payment, order, times);
+  const { order, report } = await readOrder(ports, payment, order_id);
   const checked = order ? check(payment, order, command) : { amount: command.request.amount };
   if ('outcome' in checked) {
     if (report) await record(ports.store, payment.id, report);
     return checked;
   }
   const { amount } = checked;
-  const operation: Operation = {
-    id,
-    kind: command.kind,
-    amount,
-    currency: amount === undefined ? undefined : (payment.request?.currency ?? order?.purchase_currency),
-    reference: command.request.reference,
-    capture_id: command.request.capture_id,
-    fingerprint: command.fingerprint,
-    askedAt: ports.now().toISOString(),
-  };
+  const currency = amount === undefined ? undefined : (payment.request?.currency ?? order?.purchase_currency);
+  const operation = newOperation(command, { id, amount, currency, askedAt: ports.now().toISOString() });
   return claimAndAttempt(ports, { payment, operation, request: command.request, report });
 }
+
+/** The order and the report of it; both undefined where Klarna does not find it. @throws KlarnaError: not compared, so nothing moves */
+async function readOrder(
+  ports: OperatingPorts,
+  payment: Payment,
+  order_id: string,
+): Promise<{ order?: Order; report?: Report }> {
+  const { answer, times } = await askTimed(ports, () => ports.klarna(payment.account).readOrder(order_id));
+  if ('value' in answer) return { order: answer.value, report: orderReport(payment, answer.value, times) };
+  if (answer.error.status !== 404) throw answer.error;
+  return {};
+}
+
+const newOperation = (
+  { kind, request: { reference, capture_id }, fingerprint }: OperateCommand,
+  fields: Pick<Operation, 'id' | 'amount' | 'currency' | 'askedAt'>,
+): Operation => ({ ...fields, kind, reference, capture_id, fingerprint });
 
 /** Records the order as read and claims the operation, in one save. */
 async function claimAndAttempt(

@@ -18,10 +18,9 @@ export async function call(connection: Connection, request: KlarnaRequest): Prom
     await takePermit(connection, request);
     const response = await sendSignedIn(connection, request);
     const failure = failureOf(request, response, connection.now());
-    const pause = failure ? pauseBefore(connection, { request, failure, attempt }) : undefined;
-    const hasTime = pause !== undefined && spent() + pause + connection.timeoutMs <= connection.budgetMs;
-    if (hasTime && attempt < maxAttempts) {
-      earlier.push(failure?.correlationId ?? 'none');
+    const pause = failure && pauseBefore(connection, { request, failure, attempt, spent: spent() });
+    if (failure && pause !== undefined) {
+      earlier.push(failure.correlationId ?? 'none');
       await connection.pause(pause);
       continue;
     }
@@ -77,14 +76,18 @@ function jsonOf(text: string): unknown {
   }
 }
 
-type Failed = { request: KlarnaRequest; failure: KlarnaError; attempt: number };
+type Failed = { request: KlarnaRequest; failure: KlarnaError; attempt: number; spent: number };
 
-/** Milliseconds until the next attempt; undefined when there must be none. */
-function pauseBefore(connection: Connection, { request, failure, attempt }: Failed): number | undefined {
-  if (failure.kind === 'refused') return undefined;
-  if (failure.status === 429) return failure.retryAfter ?? retryPause(connection, attempt);
-  return request.repeatable && isTransient(failure.status) ? retryPause(connection, attempt) : undefined;
+/** Milliseconds until the next attempt; undefined when there must be none, or no time is left for it. */
+function pauseBefore(connection: Connection, failed: Failed): number | undefined {
+  if (failed.attempt >= maxAttempts || !mayRepeat(failed)) return undefined;
+  const { status, retryAfter } = failed.failure;
+  const pause = (status === 429 ? retryAfter : undefined) ?? retryPause(connection, failed.attempt);
+  return failed.spent + pause + connection.timeoutMs <= connection.budgetMs ? pause : undefined;
 }
+
+const mayRepeat = ({ request, failure: { kind, status } }: Failed): boolean =>
+  kind !== 'refused' && (status === 429 || (request.repeatable && isTransient(status)));
 
 /** No answer at all, or a failure inside Klarna. Any other obstacle does not go away within seconds. */
 const isTransient = (status = 500) => status === 408 || status >= 500;
