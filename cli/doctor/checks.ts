@@ -1,4 +1,5 @@
-import { type Account, apiUrl, parseAccounts } from '../../lambdas/klarna/client/accounts.ts';
+import { type Account, parseAccounts } from '../../lambdas/klarna/client/accounts.ts';
+import { apiUrl } from '../../lambdas/klarna/client/client.ts';
 import type { AwsCalls } from './aws-calls.ts';
 import { checkClocks } from './clocks.ts';
 import { type CheckResult, type Finding, failed, ok, runCheck, skipped } from './finding.ts';

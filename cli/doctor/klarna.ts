@@ -1,4 +1,5 @@
-import { type Account, apiUrl } from '../../lambdas/klarna/client/accounts.ts';
+import type { Account } from '../../lambdas/klarna/client/accounts.ts';
+import { apiUrl } from '../../lambdas/klarna/client/client.ts';
 import { failed, ok, warning } from './finding.ts';
 
 /** A session that does not exist: Klarna answers 404 to valid credentials, 401 or 403 to others. The request only reads. */

@@ -1,7 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { CompactEncrypt } from 'jose';
-import { shortHash } from '../encoding/json.ts';
+import { shortHash } from '../json.ts';
+
 import type { SealedToken } from '../payment/facts.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 

@@ -3,14 +3,12 @@ import * as z from 'zod/mini';
 
 /** The value of a secret: kept for the container's life, and read again when a rotation may explain why it is not accepted. */
 export type Renewable<Value> = {
-  held: () => Value;
+  readonly held: Value;
   /**
    * The secret read anew, or `undefined` when it was read less than five minutes ago: forgeries cost no calls.
    * @throws while it cannot be read: then a forgery cannot be recognised, and the caller has to try again
    */
   renewed: () => Promise<Value | undefined>;
-  /** True when the test passes with the value that is held, or else with the secret read anew. @throws as `renewed` */
-  accepts: (test: (value: Value) => boolean) => Promise<boolean>;
 };
 
 /** The keys of the callback URLs. */
@@ -37,26 +35,18 @@ export async function renewable<Value>(from: From, parse: (text: string) => Valu
     const { SecretString = '' } = await from.client.send(new GetSecretValueCommand({ SecretId: from.secretArn }));
     return parse(SecretString);
   };
-  let value = await read();
+  const secret = { held: await read() };
   let readAt = clock();
   let failedAt = Number.NEGATIVE_INFINITY;
   const renewed = async () => {
     if (clock() - readAt < pauseAfter.read) return undefined;
     if (clock() - failedAt < pauseAfter.failed) throw new Error('the secret could not be read a moment ago');
     failedAt = clock();
-    value = await read();
+    secret.held = await read();
     readAt = clock();
-    return value;
+    return secret.held;
   };
-  return {
-    held: () => value,
-    renewed,
-    accepts: async (test) => {
-      if (test(value)) return true;
-      const fresh = await renewed();
-      return fresh !== undefined && test(fresh);
-    },
-  };
+  return Object.assign(secret, { renewed });
 }
 
 function keysIn(text: string): string[] {

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { openPayment, type Payment } from '../payment/payment.ts';
+import type { Payment } from '../payment/payment.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
+import { openPayment } from '../payment/record.ts';
 import type { PaymentStore } from '../payment/store.ts';
 import { nextTask } from '../payment/tasks.ts';
 

@@ -7,5 +7,3 @@ export function requireEnv(env: Environment, name: string): string {
   if (!value) throw new Error(`environment variable ${name} is missing`);
   return value;
 }
-
-export const now = () => new Date();

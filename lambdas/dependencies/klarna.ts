@@ -12,10 +12,11 @@ import type { CallbackUrls, Ports } from '../flows/ports.ts';
 import { parseAccounts } from '../klarna/client/accounts.ts';
 import { klarnaClient } from '../klarna/client/client.ts';
 import { callbackUrls, statusUrl } from '../klarna/inbound/callback-url.ts';
-import { klarnaCallEntry } from '../logging/klarna-call-entry.ts';
+import { logKlarnaCalls } from '../logging/klarna-call-entry.ts';
 import { jsonLogger, type Logger } from '../logging/logger.ts';
+import { systemClock as now } from '../payment/clocks.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
-import { type Environment, now, requireEnv } from './environment.ts';
+import { type Environment, requireEnv } from './environment.ts';
 
 /** What all functions that talk to Klarna have in common; each uses as much of it as its rights allow. */
 export type KlarnaDependencies = Ports & {
@@ -47,14 +48,14 @@ export async function klarnaDependencies(env: Environment, { sharesRate = false 
     parseAccounts,
   );
   const klarna = klarnaClient({
-    accounts: accounts.held(),
+    accounts: accounts.held,
     renew: accounts.renewed,
     userAgent: `klarna-relay/${requireEnv(env, 'RELAY_VERSION')} (AWS Lambda; Node.js)`,
     ...(env.KLARNA_API_URL && { apiUrl: env.KLARNA_API_URL }),
-    onCall: (call) => logger(klarnaCallEntry(call)),
+    onCall: logKlarnaCalls(logger),
     ...(sharesRate && { permit: permits({ db, table: requireEnv(env, 'PROGRESS_TABLE'), now, pause: setTimeout }) }),
   });
-  const hasAccount = (name: string) => Object.hasOwn(accounts.held(), name);
+  const hasAccount = (name: string) => Object.hasOwn(accounts.held, name);
   return { store, klarna, hasAccount, now, logger, db, kms: new KMSClient(timeouts.merchant) };
 }
 
@@ -66,7 +67,7 @@ export async function mintUrls(
 ): Promise<{ urls: CallbackUrls; statusUrl: (payment: PaymentId) => string }> {
   const keys = await callbackKeys({ client: secrets(), secretArn: requireEnv(env, 'CALLBACK_SECRET_ARN'), now });
   const base = requireEnv(env, 'PUBLIC_URL').replace(/\/$/, '');
-  const key = () => keys.held()[0] ?? '';
+  const key = () => keys.held[0] ?? '';
   return {
     urls: (payment) => callbackUrls({ base, payment, key: key() }),
     statusUrl: (payment) => statusUrl({ base, payment, key: key() }),

@@ -4,7 +4,8 @@ import { documentClient } from '../aws/document-client.ts';
 import { outbox } from '../aws/outbox.ts';
 import { timeouts } from '../aws/timeouts.ts';
 import { jsonLogger, type Logger } from '../logging/logger.ts';
-import { type Environment, now, requireEnv } from './environment.ts';
+import { systemClock as now } from '../payment/clocks.ts';
+import { type Environment, requireEnv } from './environment.ts';
 
 export type PublishChangesDependencies = {
   publish: ReturnType<typeof outbox>;

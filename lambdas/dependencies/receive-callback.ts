@@ -7,8 +7,9 @@ import { type CallbackKeys, callbackKeys } from '../aws/secrets.ts';
 import { paymentStore } from '../aws/store.ts';
 import { timeouts } from '../aws/timeouts.ts';
 import { jsonLogger, type Logger } from '../logging/logger.ts';
+import { systemClock as now } from '../payment/clocks.ts';
 import type { PaymentStore } from '../payment/store.ts';
-import { type Environment, now, requireEnv } from './environment.ts';
+import { type Environment, requireEnv } from './environment.ts';
 
 export type ReceiveCallbackDependencies = {
   store: PaymentStore;

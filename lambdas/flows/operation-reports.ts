@@ -2,7 +2,7 @@ import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import { pspStatuses, refusalMeaning } from '../klarna/inbound/statuses.ts';
 import type { Facts } from '../payment/facts.ts';
 import type { Meaning } from '../payment/meaning.ts';
-import { type Operation, publicOperation } from '../payment/operation.ts';
+import type { FinishedOperation, Operation } from '../payment/operation.ts';
 import type { Report } from '../payment/report.ts';
 import type { Stage } from '../payment/stages.ts';
 
@@ -84,3 +84,12 @@ function operationReport(operation: Operation, result: Observation & { pspStatus
     operation: publicOperation(operation),
   };
 }
+
+/** The part of an operation that subscribers see. */
+export const publicOperation = ({
+  fingerprint,
+  askedAt,
+  resumedAt,
+  result,
+  ...operation
+}: Operation): FinishedOperation => operation;

@@ -8,11 +8,11 @@ export async function lambdaHandler<Dependencies, Event, Context, Answer>(
   handle: (dependencies: Dependencies) => (event: Event, context: Context) => Promise<Answer>,
 ): Promise<(event: Event, context: Context) => Promise<Answer>> {
   const env = { ...process.env };
-  let ready: ReturnType<typeof handle> | undefined;
-  const start = async () => {
-    ready ??= handle(await build(env));
-    return ready;
+  const start = async () => handle(await build(env));
+  if (env.AWS_LAMBDA_RUNTIME_API) return start();
+  let ready: ReturnType<typeof start> | undefined;
+  return async (event, context) => {
+    ready ??= start();
+    return (await ready)(event, context);
   };
-  if (env.AWS_LAMBDA_RUNTIME_API) await start();
-  return async (event, context) => (await start())(event, context);
 }

@@ -1,5 +1,5 @@
 import { type ReadPaymentDependencies, readPaymentDependencies } from '../dependencies/read-payment.ts';
-import { mayReadStatus } from '../klarna/inbound/callback-url.ts';
+import { mayReadStatus, passesWith } from '../klarna/inbound/callback-url.ts';
 import { endpoint, json, Refusal } from './http/endpoint.ts';
 import { paymentOf } from './http/merchant-requests.ts';
 import { paymentView, statusView } from './http/views.ts';
@@ -29,7 +29,7 @@ const showStatus = ({ find, keys, logger }: ReadPaymentDependencies) =>
   endpoint(logger, 'shopper', async (event) => {
     const payment = paymentOf(event);
     const secret = event.pathParameters?.secret ?? '';
-    if (!(await keys.accepts((each) => mayReadStatus({ payment, secret, keys: each }))))
+    if (!(await passesWith(keys, (each) => mayReadStatus({ payment, secret, keys: each }))))
       throw new Refusal(401, 'not a status URL of ours', { kind: 'status', payment });
     const found = await find(payment);
     if (!found) throw new Refusal(404, 'payment: unknown', { payment });

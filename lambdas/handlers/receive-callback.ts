@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type ReceiveCallbackDependencies, receiveCallbackDependencies } from '../dependencies/receive-callback.ts';
-import { withSealedToken } from '../flows/seal-report.ts';
-import { type CallbackKind, isCallbackKind, isGenuine } from '../klarna/inbound/callback-url.ts';
+import { type CallbackKind, isCallbackKind, isGenuine, passesWith } from '../klarna/inbound/callback-url.ts';
 import { type Callback, readCallback } from '../klarna/inbound/callbacks.ts';
 import { callbackEntry } from '../logging/callback-entry.ts';
+import { withAuthorization } from '../payment/facts.ts';
 import { type PaymentId, paymentId } from '../payment/payment-id.ts';
 import { record } from '../payment/record.ts';
 import { endpoint, Refusal } from './http/endpoint.ts';
@@ -14,10 +14,12 @@ export const receiveCallback = ({ keys, store, seal, logger, now }: ReceiveCallb
   endpoint(logger, 'klarna', async (event) => {
     const claim = claimIn(event);
     const { kind, payment: id } = claim;
-    if (!(await keys.accepts((each) => isGenuine({ ...claim, keys: each }))))
+    if (!(await passesWith(keys, (each) => isGenuine({ ...claim, keys: each }))))
       throw new Refusal(401, 'not from Klarna', { kind, payment: id, metric: 'Forged' });
     const reading = readCallback(callbackIn(event, claim, now()));
-    const report = await withSealedToken(reading.report, { payment: id, token: reading.token, seal });
+    const { token, report: unsealed } = reading;
+    const sealed = token === undefined ? undefined : await seal({ payment: id, token, at: unsealed.at });
+    const report = withAuthorization(unsealed, sealed);
     const [payment, outcome] = await record(store, id, report);
     logger(callbackEntry({ reading: { ...reading, report }, payment, outcome, savedAt: now() }));
     return { statusCode: 200 };

@@ -1,14 +1,17 @@
 import type { KlarnaCall } from '../klarna/client/connection.ts';
-import type { LogEntry } from './logger.ts';
+import type { Logger } from './logger.ts';
 
-/** One call to Klarna, with its attempts. */
-export const klarnaCallEntry = (call: KlarnaCall): LogEntry => ({
-  level: call.outcome === 'ok' ? 'info' : 'warn',
-  message: 'klarna',
-  fields: call,
-  metrics: {
-    KlarnaCalls: 1,
-    ...(call.outcome === 'refused' && { KlarnaRefusals: 1 }),
-    ...(call.outcome === 'unavailable' && { KlarnaUnavailable: 1 }),
-  },
-});
+/** Logs each call to Klarna, with its attempts. */
+export const logKlarnaCalls =
+  (logger: Logger) =>
+  (call: KlarnaCall): void =>
+    logger({
+      level: call.outcome === 'ok' ? 'info' : 'warn',
+      message: 'klarna',
+      fields: call,
+      metrics: {
+        KlarnaCalls: 1,
+        ...(call.outcome === 'refused' && { KlarnaRefusals: 1 }),
+        ...(call.outcome === 'unavailable' && { KlarnaUnavailable: 1 }),
+      },
+    });

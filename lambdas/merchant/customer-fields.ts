@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { wellFormed } from '../encoding/fields.ts';
+import { wellFormed } from '../json.ts';
 
 /** Descriptions in these schemas become docs/openapi.json. */
 export const describe = z.describe;

@@ -1,5 +1,6 @@
 import { contradicts, discardToken, merge } from './facts.ts';
 import {
+  appendChange,
   backoffAfter,
   hintedOrderAfter,
   isRepeat,
@@ -15,7 +16,7 @@ import {
   withReadNoted,
 } from './field-updates.ts';
 import { limits } from './limits.ts';
-import { appendChange, type Outcome, type Payment } from './payment.ts';
+import type { Outcome, Payment } from './payment.ts';
 import type { Report } from './report.ts';
 import { stepsFrom } from './stages.ts';
 

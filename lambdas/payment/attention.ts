@@ -9,8 +9,9 @@ import {
   tokenLifetime,
 } from './clocks.ts';
 import { definedEntries, type Facts, usableToken } from './facts.ts';
+import { appendChange } from './field-updates.ts';
 import { limits } from './limits.ts';
-import { appendChange, type Payment, type PaymentRequest } from './payment.ts';
+import type { Payment, PaymentRequest } from './payment.ts';
 import type { Stage } from './stages.ts';
 
 /** Something that needs a human, and from when on. */

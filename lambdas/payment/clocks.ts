@@ -19,3 +19,6 @@ export const later = (a: string, b: string): string => (Date.parse(a) > Date.par
 export const earlier = (a: string, b: string): string => (Date.parse(a) < Date.parse(b) ? iso(a) : iso(b));
 
 const iso = (at: string) => new Date(at).toISOString();
+
+/** The system clock. Only dependencies/ and the command line use it: everything else gets its clock as an argument. */
+export const systemClock = (): Date => new Date();

@@ -105,3 +105,9 @@ function same(a: SealedToken | undefined, b: SealedToken): SealedToken {
 /** The token to use: the newest that is not discarded. */
 export const usableToken = ({ authorizations }: Facts): SealedToken | undefined =>
   authorizations?.findLast(({ sealed }) => sealed !== undefined);
+
+/** A report with the authorization token that came with it, now sealed, among its facts; the report itself where none came. */
+export const withAuthorization = <Reported extends { facts: Facts }>(
+  report: Reported,
+  token: SealedToken | undefined,
+): Reported => (token ? { ...report, facts: { ...report.facts, authorizations: [token] } } : report);

@@ -1,3 +1,4 @@
+import type { Change } from './change.ts';
 import { isAnswered } from './claims.ts';
 import { definedEntries, latestDated } from './facts.ts';
 import type { Payment } from './payment.ts';
@@ -88,3 +89,10 @@ export function withReadNoted(payment: Payment, { read, verifiedBy }: Report): P
 export const isRepeat = (payment: Payment, { id, operation }: Report): boolean =>
   payment.recentReports.some((report) => report.id === id) ||
   (operation !== undefined && isAnswered(payment, operation.id));
+
+/** The payment with one more change, under the next sequence and the id that follows from it. */
+export function appendChange(payment: Payment, change: Omit<Change, 'id' | 'paymentId' | 'sequence'>): Payment {
+  const { id, changes } = payment;
+  const sequence = changes.length + 1;
+  return { ...payment, changes: [...changes, { id: `${id}.${sequence}`, paymentId: id, sequence, ...change }] };
+}

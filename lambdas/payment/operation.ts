@@ -43,12 +43,3 @@ export type Result = {
   code: Meaning['code'];
   at: string;
 };
-
-/** The part of an operation that subscribers see. */
-export const publicOperation = ({
-  fingerprint,
-  askedAt,
-  resumedAt,
-  result,
-  ...operation
-}: Operation): FinishedOperation => operation;

@@ -61,27 +61,3 @@ export type Payment = {
   unpublishedMoves: number;
   openedAt: string;
 };
-
-/** A payment without any report. */
-export const openPayment = (id: PaymentId, at: string): Payment => ({
-  id,
-  version: 0,
-  account: 'default',
-  stage: 'created',
-  facts: {},
-  operations: [],
-  recentReports: [],
-  changes: [],
-  conflicts: [],
-  readRequests: {},
-  lastReads: {},
-  unpublishedMoves: 0,
-  openedAt: at,
-});
-
-/** The payment with one more change, under the next sequence and the id that follows from it. */
-export function appendChange(payment: Payment, change: Omit<Change, 'id' | 'paymentId' | 'sequence'>): Payment {
-  const { id, changes } = payment;
-  const sequence = changes.length + 1;
-  return { ...payment, changes: [...changes, { id: `${id}.${sequence}`, paymentId: id, sequence, ...change }] };
-}

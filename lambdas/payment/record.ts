@@ -1,9 +1,26 @@
 import { apply } from './apply.ts';
 import type { Change } from './change.ts';
-import { type Outcome, openPayment, type Payment } from './payment.ts';
+import type { Outcome, Payment } from './payment.ts';
 import type { PaymentId } from './payment-id.ts';
 import type { Report } from './report.ts';
 import type { PaymentStore } from './store.ts';
+
+/** A payment without any report. */
+export const openPayment = (id: PaymentId, at: string): Payment => ({
+  id,
+  version: 0,
+  account: 'default',
+  stage: 'created',
+  facts: {},
+  operations: [],
+  recentReports: [],
+  changes: [],
+  conflicts: [],
+  readRequests: {},
+  lastReads: {},
+  unpublishedMoves: 0,
+  openedAt: at,
+});
 
 /** Five saves in a row were refused because other processes saved first. The caller's caller tries again. */
 export class TooBusy extends Error {

@@ -73,7 +73,7 @@ export function functions(stage: Stage, around: Surroundings) {
   };
   const minted = async (process: Process) => {
     const keys = await keysOf(process);
-    const key = () => keys.held()[0] ?? '';
+    const key = () => keys.held[0] ?? '';
     return {
       urls: (payment: PaymentId) => callbackUrls({ base, payment, key: key() }),
       statusUrl: (payment: PaymentId) => statusUrl({ base, payment, key: key() }),

@@ -5,11 +5,6 @@ export const callbackKeysOf = (
   held: string[],
   renewed: CallbackKeys['renewed'] = async () => undefined,
 ): CallbackKeys => ({
-  held: () => held,
+  held,
   renewed,
-  accepts: async (test) => {
-    if (test(held)) return true;
-    const fresh = await renewed();
-    return fresh !== undefined && test(fresh);
-  },
 });

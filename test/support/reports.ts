@@ -1,8 +1,9 @@
+import { openPayment } from '../../lambdas/payment/record.ts';
 import { apply } from '../../lambdas/payment/apply.ts';
 import type { Facts } from '../../lambdas/payment/facts.ts';
 import type { Meaning } from '../../lambdas/payment/meaning.ts';
 import type { FinishedOperation } from '../../lambdas/payment/operation.ts';
-import { type Outcome, openPayment, type Payment } from '../../lambdas/payment/payment.ts';
+import type { Outcome, Payment } from '../../lambdas/payment/payment.ts';
 import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import type { Report } from '../../lambdas/payment/report.ts';
 import type { Stage } from '../../lambdas/payment/stages.ts';

@@ -1,7 +1,6 @@
 import type { Change } from '../../payment/change.ts';
 import type { Payment } from '../../payment/payment.ts';
-import { requestedRead } from '../../payment/read-schedule.ts';
-import type { Task } from '../../payment/tasks.ts';
+import { requestedRead, type Task } from '../../payment/tasks.ts';
 
 /**
  * The changes of a scheduled read that a callback should have reported. A read that a report requested proves no missed callback.

@@ -1,11 +1,11 @@
 import type { KlarnaError } from '../../klarna/client/klarna-error.ts';
 import { orderReport, type ReadTimes, sessionGone, sessionReport } from '../../klarna/inbound/readings.ts';
+import { withAuthorization } from '../../payment/facts.ts';
 import type { Payment } from '../../payment/payment.ts';
 import { nothingRecorded, type Recorded, recordAll } from '../../payment/record.ts';
 import type { Report } from '../../payment/report.ts';
 import { ask, askTimed } from '../ask-klarna.ts';
 import type { Ports, SealToken } from '../ports.ts';
-import { withSealedToken } from '../seal-report.ts';
 
 export type ReadPorts = Ports & { sealToken: SealToken };
 
@@ -22,7 +22,8 @@ export async function readSession(ports: ReadPorts, payment: Payment): Promise<R
   if ('error' in answer) return recorded(ports, payment, await sessionGoneReport(ports, payment, times));
   const report = sessionReport(answer.value, times);
   const token = answer.value.authorization_token;
-  return recorded(ports, payment, await withSealedToken(report, { payment: payment.id, token, seal: ports.sealToken }));
+  const sealed = token && (await ports.sealToken({ payment: payment.id, token, at: report.at }));
+  return recorded(ports, payment, withAuthorization(report, sealed || undefined));
 }
 
 /** Klarna deletes a session at its end. One that is missing before was looked for in the wrong place: another region or merchant. */

@@ -1,6 +1,7 @@
+import { publicOperation } from '../../flows/operation-reports.ts';
 import type { CustomerToken } from '../../payment/customer-token.ts';
 import { references } from '../../payment/facts.ts';
-import { type Operation, publicOperation } from '../../payment/operation.ts';
+import type { Operation } from '../../payment/operation.ts';
 import type { Payment } from '../../payment/payment.ts';
 import { nextKlarnaTask } from '../../payment/tasks.ts';
 

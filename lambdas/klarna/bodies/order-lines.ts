@@ -1,5 +1,5 @@
 import type { ItemLine } from '../../merchant/order-fields.ts';
-import { addsSalesTax, type Basket, givenTax, includedTax, rateOf, salesTax, sum } from '../../merchant/tax.ts';
+import { addsSalesTax, type Basket, givenTax, includedTax, rateOf, salesTax, sum } from '../../merchant/sums.ts';
 
 /** A line as Klarna takes it; amounts in minor units, `tax_rate` with two implied decimals (2000 = 20 %). */
 export type OrderLine = {

@@ -1,8 +1,7 @@
 import type { OrderRequest } from '../../merchant/kept-requests.ts';
 import type { ChargeRequest, SessionRequest } from '../../merchant/requests.ts';
 import { orderLines } from './order-lines.ts';
-import { billingOf, customerOf, shippingOf } from './people.ts';
-import { purchase, referencesOf } from './purchase.ts';
+import { billingOf, customerOf, purchase, referencesOf, shippingOf } from './purchase.ts';
 
 /** The body of POST /payments/v1/authorizations/{token}/order: lines and addresses exactly as the shopper authorized them. */
 export const toOrder = (

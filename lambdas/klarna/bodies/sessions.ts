@@ -1,7 +1,6 @@
 import type { OrderRequest } from '../../merchant/kept-requests.ts';
 import type { ChargeRequest, SessionRequest } from '../../merchant/requests.ts';
-import { customerOf } from './people.ts';
-import { purchase } from './purchase.ts';
+import { customerOf, purchase } from './purchase.ts';
 
 /** Identifies a failed charge that the customer repairs (Klarna, "Recover charge failure"). */
 export type StepUp = { step_up_id: string; customer_token: string };

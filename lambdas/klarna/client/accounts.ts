@@ -33,27 +33,3 @@ function jsonOf(text: string): unknown {
     throw new Error('the accounts secret is not JSON');
   }
 }
-
-const regions = { eu: '', na: '-na', oc: '-oc' } as const;
-const environments = { production: '', playground: '.playground' } as const;
-
-/**
- * Klarna's host for an account, without a trailing slash (Klarna, "API URLs"), or the given one instead.
- * @throws when `override` is neither https nor on this machine
- */
-export function apiUrl({ region, environment }: Pick<Account, 'region' | 'environment'>, override?: string): string {
-  if (override === undefined) return `https://api${regions[region]}${environments[environment]}.klarna.com`;
-  if (/^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/|$))/.test(override))
-    return override.replace(/\/+$/, '');
-  throw new Error('KLARNA_API_URL: https, or http on 127.0.0.1');
-}
-
-/** Calls a second that Klarna accepts from one merchant id, for each operation on its own (Klarna, "Rate limits"). */
-const rates = { production: { creating: 40, other: 200 }, playground: { creating: 5, other: 50 } } as const;
-
-/** Sessions and customer tokens have the narrower limit. */
-const creating = ['createPaymentSession', 'createHostedSession', 'createCustomerToken'];
-
-/** The half of Klarna's rate that tasks may use, in calls a second. The other half is left to requests whose caller is waiting. */
-export const taskRate = ({ environment }: Pick<Account, 'environment'>, operation: string): number =>
-  Math.floor(rates[environment][creating.includes(operation) ? 'creating' : 'other'] / 2);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, reference, time, token, word } from '../../encoding/fields.ts';
+import { id, reference, time, token, word } from '../../json.ts';
 
 /**
  * Klarna's answers, as far as we use them; personal data is not picked up. Any field may be missing and words may be new:

@@ -1,7 +1,7 @@
-import { taskRate } from './accounts.ts';
+import { id } from '../../json.ts';
+
 import type { Connection, KlarnaCall, KlarnaRequest, KlarnaResponse } from './connection.ts';
-import { correlationIdOf, failureOf } from './failure.ts';
-import { KlarnaError } from './klarna-error.ts';
+import { KlarnaError, readErrorBody } from './klarna-error.ts';
 
 const maxAttempts = 3;
 
@@ -31,9 +31,8 @@ export async function call(connection: Connection, request: KlarnaRequest): Prom
 }
 
 /** @throws KlarnaError of kind `unavailable`; Klarna was not asked */
-async function takePermit({ permit, name, account }: Connection, { operation }: KlarnaRequest): Promise<void> {
-  const perSecond = taskRate(account(), operation);
-  if (permit && !(await permit({ account: name, operation, perSecond })))
+async function takePermit({ permit, name, perSecond }: Connection, { operation }: KlarnaRequest): Promise<void> {
+  if (permit && !(await permit({ account: name, operation, perSecond: perSecond(operation) })))
     throw new KlarnaError({ operation, kind: 'unavailable', code: 'RATE_USED_UP' });
 }
 
@@ -75,6 +74,42 @@ function jsonOf(text: string): unknown {
     return undefined;
   }
 }
+
+/** The error that an unsuccessful answer stands for: Klarna's refusal, or no answer to our request. */
+function failureOf(
+  { operation, key }: KlarnaRequest,
+  answer: KlarnaResponse | undefined,
+  now: Date,
+): KlarnaError | undefined {
+  if (!answer) return new KlarnaError({ operation, kind: 'unavailable' });
+  const { status, headers, body } = answer;
+  if (status >= 200 && status < 300) return undefined;
+  const fields = readErrorBody(body, correlationIdOf(headers));
+  const isAtWork = key !== undefined && status === 409 && fields.code === 'CONFLICT';
+  const kind = isRefusal(status, fields.code) && !isAtWork ? 'refused' : 'unavailable';
+  const retryAfter = status === 429 ? untilReset(headers.get('x-ratelimit-reset'), now) : undefined;
+  return new KlarnaError({ operation, kind, status, retryAfter, ...fields });
+}
+
+/** `X-Ratelimit-Reset` in seconds from now or, when it is that large, seconds since 1970. */
+function untilReset(header: string | null, now: Date): number | undefined {
+  const seconds = Number(header);
+  if (header === null || !Number.isFinite(seconds) || seconds < 0) return undefined;
+  return seconds > 1e9 ? Math.max(0, seconds * 1000 - now.getTime()) : seconds * 1000;
+}
+
+/**
+ * A redirect, refused credentials, or a 403 without Klarna's `error_code` (a filter on the way) is not an answer to our request, which
+ * may have been executed before. Nor is CONFLICT under a key: the same request is being processed right now (Klarna, error codes).
+ */
+function isRefusal(status: number, code: string | undefined): boolean {
+  if (status === 401 || status === 408 || status === 429) return false;
+  return status === 403 ? code !== undefined : status >= 400 && status < 500;
+}
+
+/** Klarna's id of a request, from its header. */
+export const correlationIdOf = (headers: Headers): string | undefined =>
+  id.parse(headers.get('klarna-correlation-id') ?? undefined);
 
 type Failed = { request: KlarnaRequest; failure: KlarnaError; attempt: number; spent: number };
 

@@ -1,4 +1,4 @@
-import { type Accounts, apiUrl } from './accounts.ts';
+import type { Account, Accounts } from './accounts.ts';
 import type { Connection, KlarnaCall } from './connection.ts';
 import { endpoints } from './endpoints.ts';
 
@@ -20,11 +20,12 @@ export function klarnaClient({ accounts, renew, apiUrl: override, ...options }: 
     const account = Object.hasOwn(held, name) ? held[name] : undefined;
     if (!account) throw new Error(`account ${name} is not in the accounts secret`);
     const base = apiUrl(account, override);
-    return endpoints({ ...defaults, ...options, base, name, account: () => held[name] ?? account, renewed });
+    const perSecond = (operation: string) => taskRate(account, operation);
+    return endpoints({ ...defaults, ...options, base, name, account: () => held[name] ?? account, renewed, perSecond });
   };
 }
 
-type ClientOptions = Partial<Omit<Connection, 'base' | 'name' | 'account' | 'renewed'>> & {
+type ClientOptions = Partial<Omit<Connection, 'base' | 'name' | 'account' | 'renewed' | 'perSecond'>> & {
   accounts: Accounts;
   /** The accounts read anew, or undefined when that was done a moment ago. */
   renew?: () => Promise<Accounts | undefined>;
@@ -41,3 +42,27 @@ const defaults = {
   timeoutMs: 4000,
   budgetMs: 12_000,
 };
+
+const regions = { eu: '', na: '-na', oc: '-oc' } as const;
+const environments = { production: '', playground: '.playground' } as const;
+
+/**
+ * Klarna's host for an account, without a trailing slash (Klarna, "API URLs"), or the given one instead.
+ * @throws when `override` is neither https nor on this machine
+ */
+export function apiUrl({ region, environment }: Pick<Account, 'region' | 'environment'>, override?: string): string {
+  if (override === undefined) return `https://api${regions[region]}${environments[environment]}.klarna.com`;
+  if (/^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/|$))/.test(override))
+    return override.replace(/\/+$/, '');
+  throw new Error('KLARNA_API_URL: https, or http on 127.0.0.1');
+}
+
+/** Calls a second that Klarna accepts from one merchant id, for each operation on its own (Klarna, "Rate limits"). */
+const rates = { production: { creating: 40, other: 200 }, playground: { creating: 5, other: 50 } } as const;
+
+/** Sessions and customer tokens have the narrower limit. */
+const creating = ['createPaymentSession', 'createHostedSession', 'createCustomerToken'];
+
+/** The half of Klarna's rate that tasks may use, in calls a second. The other half is left to requests whose caller is waiting. */
+export const taskRate = ({ environment }: Pick<Account, 'environment'>, operation: string): number =>
+  Math.floor(rates[environment][creating.includes(operation) ? 'creating' : 'other'] / 2);

@@ -36,6 +36,8 @@ export type Connection = {
   name: string;
   /** Requested before every attempt by functions that share Klarna's rate with other runs of themselves. @default - none is needed */
   permit?: Permit;
+  /** How many calls of an operation such functions may send in a second. */
+  perSecond: (operation: string) => number;
   account: () => Account;
   /** Reads credentials anew that Klarna refused; false when they were read a moment ago. */
   renewed: () => Promise<boolean>;

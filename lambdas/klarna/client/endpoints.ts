@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import * as answers from './answers.ts';
-import { call } from './call.ts';
+import { call, correlationIdOf } from './call.ts';
 import type { Connection, KlarnaRequest, KlarnaResponse } from './connection.ts';
-import { correlationIdOf } from './failure.ts';
 import { hostedSession } from './hosted-session.ts';
 import { KlarnaError } from './klarna-error.ts';
 

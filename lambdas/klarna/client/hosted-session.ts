@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, time, token, word } from '../../encoding/fields.ts';
+import { id, time, token, word } from '../../json.ts';
 
 /** A session of the hosted payment page, as its status callback and "Read session" describe it. */
 export const hostedSession = z.object({

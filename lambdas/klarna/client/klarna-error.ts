@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { id, word } from '../../encoding/fields.ts';
+import { id, word } from '../../json.ts';
 
 type KlarnaErrorFields = {
   operation: string;

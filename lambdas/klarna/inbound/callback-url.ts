@@ -34,6 +34,19 @@ export const callbackUrls = (url: { base: string; payment: PaymentId; key: strin
 export const isGenuine = (claim: { kind: CallbackKind; payment: PaymentId; secret: string; keys: string[] }): boolean =>
   isMinted(claim);
 
+/** The keys that a function holds, and how to read them anew after a rotation; `undefined` when that was done a moment ago. */
+export type UrlKeys = { readonly held: string[]; renewed: () => Promise<string[] | undefined> };
+
+/**
+ * True when the test passes with the keys that are held or, as after a rotation, with the keys read anew.
+ * @throws while they cannot be read anew: then a forgery cannot be recognised
+ */
+export async function passesWith(keys: UrlKeys, test: (keys: string[]) => boolean): Promise<boolean> {
+  if (test(keys.held)) return true;
+  const renewed = await keys.renewed();
+  return renewed !== undefined && test(renewed);
+}
+
 function isMinted(claim: { kind: UrlKind; payment: PaymentId; secret: string; keys: string[] }): boolean {
   const given = Buffer.from(claim.secret, 'base64url');
   const minted = claim.keys.map((key) => secretOf({ ...claim, key }));

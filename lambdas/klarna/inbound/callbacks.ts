@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { id, reference, token, word } from '../../encoding/fields.ts';
-import { parseJson, shortHash } from '../../encoding/json.ts';
+import { id, parseJson, reference, shortHash, token, word } from '../../json.ts';
+
 import type { Facts } from '../../payment/facts.ts';
 import type { ReadTarget, Report } from '../../payment/report.ts';
 import { hostedSession } from '../client/hosted-session.ts';

@@ -1,4 +1,5 @@
-import { shortHash } from '../../encoding/json.ts';
+import { shortHash } from '../../json.ts';
+
 import type { Meaning } from '../../payment/meaning.ts';
 import type { Payment } from '../../payment/payment.ts';
 import type { Report } from '../../payment/report.ts';

@@ -25,13 +25,13 @@ test('the secret is read once and held', async () => {
   holds({ current: one });
   const keys = await opened();
   minutes += 600;
-  expect([keys.held(), keys.held()]).toEqual([[one], [one]]);
+  expect([keys.held, keys.held]).toEqual([[one], [one]]);
   expect(aws.calls().map((call) => call.args[0].input)).toEqual([{ SecretId: 'arn:secret' }]);
 });
 
 test('current, previous and next are all accepted', async () => {
   holds({ current: one, previous: two, next: three });
-  expect((await opened()).held()).toEqual([one, two, three]);
+  expect((await opened()).held).toEqual([one, two, three]);
 });
 
 test('after a rotation the keys are read anew', async () => {
@@ -40,7 +40,7 @@ test('after a rotation the keys are read anew', async () => {
   holds({ current: two, previous: one });
   minutes += 5;
   expect(await keys.renewed()).toEqual([two, one]);
-  expect(keys.held()).toEqual([two, one]);
+  expect(keys.held).toEqual([two, one]);
 });
 
 test('forgeries cause one read in five minutes and no more', async () => {
@@ -60,7 +60,7 @@ test('while the secret cannot be read again the held keys stay, and the trouble 
   aws.on(GetSecretValueCommand).rejects(new Error('throttled'));
   minutes += 5;
   await expect(keys.renewed()).rejects.toThrow('throttled');
-  expect(keys.held()).toEqual([one]);
+  expect(keys.held).toEqual([one]);
   await expect(keys.renewed()).rejects.toThrow('could not be read a moment ago');
   expect(aws.calls()).toHaveLength(2);
 });
@@ -79,7 +79,7 @@ test('a second after a failed read it is tried again: a genuine URL is not refus
 
 test('a key that was emptied is no key', async () => {
   holds({ current: one, previous: null, next: null });
-  expect((await opened()).held()).toEqual([one]);
+  expect((await opened()).held).toEqual([one]);
 });
 
 test.each([

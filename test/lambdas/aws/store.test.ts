@@ -1,9 +1,10 @@
+import { openPayment } from '../../../lambdas/payment/record.ts';
 import { DynamoDBClient, ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { paymentStore } from '../../../lambdas/aws/store.ts';
-import { openPayment } from '../../../lambdas/payment/payment.ts';
+
 import { record, TooBusy } from '../../../lambdas/payment/record.ts';
 import type { PaymentStore } from '../../../lambdas/payment/store.ts';
 import { createPaymentsTable, onEveryEngine } from '../../support/engines.ts';

@@ -1,6 +1,7 @@
+import { openPayment } from '../../../lambdas/payment/record.ts';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../../lambdas/payment/apply.ts';
-import { openPayment, type Payment } from '../../../lambdas/payment/payment.ts';
+import type { Payment } from '../../../lambdas/payment/payment.ts';
 import { record, recordAll, revise, TooBusy } from '../../../lambdas/payment/record.ts';
 import type { Report } from '../../../lambdas/payment/report.ts';
 import type { PaymentStore } from '../../../lambdas/payment/store.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { apiUrl, parseAccounts, taskRate } from '../../../../lambdas/klarna/client/accounts.ts';
-import { type Klarna, klarnaClient } from '../../../../lambdas/klarna/client/client.ts';
+import { parseAccounts } from '../../../../lambdas/klarna/client/accounts.ts';
+import { apiUrl, type Klarna, klarnaClient, taskRate } from '../../../../lambdas/klarna/client/client.ts';
 import type { KlarnaCall } from '../../../../lambdas/klarna/client/connection.ts';
 import { idempotencyKey, uuidV5 } from '../../../../lambdas/klarna/client/idempotency.ts';
 import { KlarnaError } from '../../../../lambdas/klarna/client/klarna-error.ts';
