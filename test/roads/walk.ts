@@ -146,9 +146,12 @@ const callback = await walked(async () => {
 });
 
 const bought = await created('authorize');
-klarna.control.shopper(bought.hpp, 'approve');
+klarna.control.shopper(bought.hpp, 'arrive');
 await empty(bought.payment, 'status_update');
 const dueRead = await walked(() => runTasks(bought.payment));
+klarna.control.shopper(bought.hpp, 'approve');
+await empty(bought.payment, 'status_update');
+await runTasks(bought.payment);
 
 const capture = await walked(() =>
   handlers.operate(
