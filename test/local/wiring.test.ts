@@ -60,13 +60,13 @@ test('the stream of the payments leads to the function that publishes, with the 
   );
 });
 
-test('duty is woken by the rows that the template lets through, and by its schedule', () => {
-  const advance = expect.objectContaining({ entry: 'lambdas/handlers/run-due-tasks.ts' });
+test('due tasks run for the rows that the template lets through, and by its schedule', () => {
+  const runDueTasks = expect.objectContaining({ entry: 'lambdas/handlers/run-due-tasks.ts' });
   expect(mappings[1]).toMatchObject({
-    function: advance,
+    function: runDueTasks,
     filters: [{ dynamodb: { NewImage: { due: { BOOL: [true] } } } }],
   });
-  expect(schedules).toMatchObject([{ every: 60_000, function: advance, input: { scheduled: true } }]);
+  expect(schedules).toMatchObject([{ every: 60_000, function: runDueTasks, input: { scheduled: true } }]);
 });
 
 test.each([

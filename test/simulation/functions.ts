@@ -138,7 +138,7 @@ export function functions(stage: Stage, around: Surroundings) {
         return publishChanges({ publish, acknowledge: acknowledged({ db }).note, logger });
       },
     }),
-    advance: lambda<Parameters<ReturnType<typeof runDueTasks>>[0], DynamoDBBatchResponse>(stage, {
+    runDueTasks: lambda<Parameters<ReturnType<typeof runDueTasks>>[0], DynamoDBBatchResponse>(stage, {
       name: 'run-due-tasks',
       timeout: timeouts['run-due-tasks'],
       build: async (process) => {

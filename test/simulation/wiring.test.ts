@@ -46,7 +46,7 @@ test.each([
   expect(definitions.find((each) => each.name === name)?.indexes ?? {}).toEqual(Object.fromEntries(deployed));
 });
 
-test('the schedule of duty is every minute', () => {
+test('the schedule runs due tasks every minute', () => {
   expect(deployment.schedules.map(({ every, function: { entry } }) => [nameOf(entry), every])).toEqual([
     ['run-due-tasks', 60_000],
   ]);

@@ -41,7 +41,7 @@ export function world(seed: number, { calm = false }: { calm?: boolean } = {}) {
   });
   const read = stream(stage, {
     outbox: (batch, about) => running.publish(Object(batch), about),
-    due: (batch, about) => running.advance(Object(batch), about),
+    due: (batch, about) => running.runDueTasks(Object(batch), about),
   });
   const duties: { id: string; at: number; due: number }[] = [];
   /** When duty was to look at a payment, as it was kept at that moment; not a number where nothing was owed. */
@@ -70,7 +70,7 @@ export function world(seed: number, { calm = false }: { calm?: boolean } = {}) {
       .indexed(tables.payments)
       .flatMap(({ dueAt }) => dueAt?.S ?? [])
       .sort()[0];
-  const wake = () => void running.advance({ scheduled: true }).catch(() => undefined);
+  const wake = () => void running.runDueTasks({ scheduled: true }).catch(() => undefined);
   /** A run of the schedule that would find nothing is left out: a query of the index is all that it would be. */
   const isDue = () => (earliest() ?? '9') <= clock.date().toISOString();
   const everyMinute = (isOver: () => boolean) =>
