@@ -12,8 +12,6 @@ export const readPayment = (dependencies: ReadPaymentDependencies) => {
     (request[0].pathParameters?.secret === undefined ? forMerchant : forShopper)(...request);
 };
 
-export const handler = await lambdaHandler(readPaymentDependencies, readPayment);
-
 const showPayment = ({ find, logger }: ReadPaymentDependencies) =>
   endpoint(logger, 'merchant', async (event) => {
     const id = paymentOf(event);
@@ -35,3 +33,5 @@ const showStatus = ({ find, keys, logger }: ReadPaymentDependencies) =>
     if (!found) throw new Refusal(404, 'payment: unknown', { payment });
     return json(200, statusView(found), statusHeaders);
   });
+
+export const handler = await lambdaHandler(readPaymentDependencies, readPayment);
