@@ -3,7 +3,7 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import settings from '../cdk.json' with { type: 'json' };
 import { KlarnaRelay } from './klarna-relay.ts';
 
-export type RelayAppOptions = {
+type RelayAppOptions = {
   /** Added to the feature flags of cdk.json. */
   readonly context?: Record<string, unknown>;
   /** @default - a directory for temporary files, or the one that the CDK CLI chooses */

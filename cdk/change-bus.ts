@@ -5,7 +5,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { deadLetterQueue } from './dead-letter-queue.ts';
 
-export type ChangeBusProps = {
+type ChangeBusProps = {
   readonly relayName: string;
   readonly archiveRetention: Duration;
   readonly removalPolicy: RemovalPolicy;

@@ -33,14 +33,14 @@ export function accountsSecret(scope: Construct, removalPolicy: RemovalPolicy): 
 }
 
 /** Authorization tokens and requests are sealed with its public half and open only with its kms:Decrypt. */
-export const sealingKey = (scope: Construct, removalPolicy: RemovalPolicy) =>
-  rsaKey(scope, 'SealingKey', removalPolicy);
+export const sealingKeyPair = (scope: Construct, removalPolicy: RemovalPolicy) =>
+  keyPair(scope, 'SealingKey', removalPolicy);
 
 /** Customer tokens have their own key: a function that may charge them can open nothing else. */
-export const customerTokenKey = (scope: Construct, removalPolicy: RemovalPolicy) =>
-  rsaKey(scope, 'CustomerTokenKey', removalPolicy);
+export const customerTokenKeyPair = (scope: Construct, removalPolicy: RemovalPolicy) =>
+  keyPair(scope, 'CustomerTokenKey', removalPolicy);
 
-const rsaKey = (scope: Construct, id: string, removalPolicy: RemovalPolicy) =>
+const keyPair = (scope: Construct, id: string, removalPolicy: RemovalPolicy) =>
   new Key(scope, id, {
     description: `${id} of ${scope.node.path}: only kms:Decrypt with this key opens what is sealed for it`,
     keySpec: KeySpec.RSA_3072,

@@ -12,7 +12,7 @@ import { Construct } from 'constructs';
 import { changeBus } from './change-bus.ts';
 import type { FunctionName } from './functions/definitions.ts';
 import { perFunction, relayFunctions } from './functions/relay-functions.ts';
-import { accountsSecret, callbackSecret, customerTokenKey, sealingKey } from './keys.ts';
+import { accountsSecret, callbackSecret, customerTokenKeyPair, sealingKeyPair } from './keys.ts';
 import { addMerchantRoutes, merchantRoutes } from './merchant-routes.ts';
 import { addAlarms } from './monitoring/alarms.ts';
 import { addDashboard } from './monitoring/dashboard.ts';
@@ -64,7 +64,7 @@ export class KlarnaRelay extends Construct {
     this.callbackBase = props.publicUrl ?? api.apiEndpoint;
     this.callbackSecret = callbackSecret(this, removalPolicy);
     this.accountsSecret = accountsSecret(this, removalPolicy);
-    this.sealingKey = sealingKey(this, removalPolicy);
+    this.sealingKey = sealingKeyPair(this, removalPolicy);
     const tables = {
       payments,
       requests: requestsTable(this, tableKey),
@@ -81,7 +81,7 @@ export class KlarnaRelay extends Construct {
         bus,
         tableKey,
         sealingKey: this.sealingKey,
-        customerTokenKey: customerTokenKey(this, removalPolicy),
+        customerTokenKey: customerTokenKeyPair(this, removalPolicy),
         callbackSecret: this.callbackSecret,
         accountsSecret: this.accountsSecret,
         retentionDays: wholeDays(retention),

@@ -5,7 +5,7 @@ import type { FunctionName } from './functions/definitions.ts';
 import { constructId, perFunction, type RelayFunctions } from './functions/relay-functions.ts';
 import { integration } from './relay-api.ts';
 
-export type MerchantRoutesProps = {
+type MerchantRoutesProps = {
   readonly api: HttpApi;
   readonly stage: HttpStage;
   readonly functions: RelayFunctions;

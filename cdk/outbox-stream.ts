@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { deadLetterQueue } from './dead-letter-queue.ts';
 import type { RelayFunction } from './functions/relay-function.ts';
 
-export type OutboxStreamProps = {
+type OutboxStreamProps = {
   readonly payments: Table;
   readonly publishChanges: RelayFunction;
   readonly removalPolicy: RemovalPolicy;

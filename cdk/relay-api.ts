@@ -13,7 +13,7 @@ import type { Construct } from 'constructs';
 import type { RelayFunction } from './functions/relay-function.ts';
 import { metricNamespace, type RelayMetric } from './monitoring/metrics.ts';
 
-export type RelayApiProps = {
+type RelayApiProps = {
   readonly relayName: string;
   readonly logRetention: RetentionDays;
   /** For routes without a limit of their own. */

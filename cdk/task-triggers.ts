@@ -9,7 +9,7 @@ import { deadLetterQueue } from './dead-letter-queue.ts';
 import type { RelayFunction } from './functions/relay-function.ts';
 import { allowStream } from './outbox-stream.ts';
 
-export type TaskTriggersProps = {
+type TaskTriggersProps = {
   readonly payments: Table;
   readonly runDueTasks: RelayFunction;
   readonly removalPolicy: RemovalPolicy;

@@ -32,7 +32,7 @@ export const functionDefinitions = {
     handler: 'receive-callback',
     purpose: 'receives callbacks',
     errorImpact:
-      'Klarna retries a callback for a few seconds only: shoppers have paid or given up, and the merchant does not know.',
+      'Klarna retries a callback for a few seconds only: shoppers have paid or cancelled, and the merchant does not know.',
     whileThrottled: 'callbacks are rejected',
     throttledPeriods: 1,
     timeout: Duration.seconds(5), // Klarna hangs up after 2

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { packageFile } from './package-file.ts';
 import type { Right } from './rights.ts';
 
-export type RelayFunctionProps = {
+type RelayFunctionProps = {
   /** Name of the file in lambdas/handlers, without its extension. */
   readonly handler: string;
   readonly environment: Record<string, string>;

@@ -8,7 +8,7 @@ import { allowTableKey } from './table-key.ts';
 
 export type RelayFunctions = Readonly<Record<FunctionName, RelayFunction>>;
 
-export type RelayFunctionsProps = {
+type RelayFunctionsProps = {
   readonly relayName: string;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;

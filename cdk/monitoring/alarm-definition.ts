@@ -1,6 +1,6 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 
-export type AlarmDefinition = {
+type AlarmDefinition = {
   readonly metric: IMetric;
   /** The alarm rings when the metric reaches this. */
   readonly threshold: number;

@@ -27,7 +27,7 @@ export const lossAlarms = (parts: MonitoredParts): AlarmDefinitions => ({
   },
 });
 
-const learned = (relayName: string) => ({
+const changesOf = (relayName: string) => ({
   read: relayMetric(relayName, 'LearnedByReading').with({ period: hour }),
   called: relayMetric(relayName, 'LearnedByCallback').with({ period: hour }),
 });
@@ -37,7 +37,7 @@ const silence = ({ relayName, functions }: MonitoredParts) =>
   new MathExpression({
     expression: 'IF(FILL(read, 0) >= 2 AND FILL(calls, 0) == 0, 1, 0)',
     usingMetrics: {
-      read: learned(relayName).read,
+      read: changesOf(relayName).read,
       calls: functions.receiveCallback.lambda.metricInvocations({ period: hour }),
     },
     period: hour,
@@ -47,7 +47,7 @@ const silence = ({ relayName, functions }: MonitoredParts) =>
 export const lostShare = ({ relayName }: Pick<MonitoredParts, 'relayName'>) =>
   new MathExpression({
     expression: 'IF(FILL(read, 0) + FILL(called, 0) >= 10, 100 * FILL(read, 0) / (FILL(read, 0) + FILL(called, 0)), 0)',
-    usingMetrics: learned(relayName),
+    usingMetrics: changesOf(relayName),
     label: 'found by reading, %',
     period: hour,
   });

@@ -121,7 +121,7 @@ test.each(alarms)('%s stays silent while there is no data', (_, { Properties }) 
 });
 
 test.each([
-  ['RelayReceiveCallbackFunction', /shoppers have paid or given up, and the merchant does not know\.$/],
+  ['RelayReceiveCallbackFunction', /shoppers have paid or cancelled, and the merchant does not know\.$/],
   ['RelayPublishChangesFunction', /Subscribers receive changes late/],
   ['RelayCreatePaymentFunction', /Shoppers cannot pay/],
   ['RelayOperatePaymentFunction', /Captures and refunds are delayed/],
