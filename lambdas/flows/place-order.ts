@@ -19,8 +19,8 @@ export type PlacingPorts = Ports & {
 };
 
 /**
- * Places the order of a payment that has an authorization: one at a time whoever races, and with the same token
- * again after a crash, since Klarna makes one order of one token (Klarna, "Place order").
+ * Places the order of a payment that has an authorization: one at a time, however many processes race, and with the
+ * same token again after a crash, since Klarna makes one order of one token (Klarna, "Place order").
  * @throws KlarnaError of kind `unavailable`: the operation stays open and is requested again
  */
 export async function placeOrder(ports: PlacingPorts, payment: Payment): Promise<Recorded> {

@@ -45,7 +45,7 @@ export function pendingWarnings(payment: Payment): Warning[] {
  */
 export function withWarnings(payment: Payment, at: string, until = at): Payment {
   const due = pendingWarnings(payment).filter((warning) => warning.at <= until);
-  return due.reduce((warned, { attention }) => withWarning(warned, { attention, at }), payment);
+  return due.reduce((after, { attention }) => withWarning(after, { attention, at }), payment);
 }
 
 const withWarning = (payment: Payment, { attention, at }: { attention: Attention; at: string }): Payment =>

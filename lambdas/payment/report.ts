@@ -49,7 +49,7 @@ export type Report = {
   /** The word's meaning where we may believe it. `about`: it describes the session, or only the stage of the payment. */
   statement?: { pspStatus: string; meaning: Meaning; about: 'session' | 'stage' };
   facts: Facts;
-  /** What must be read from Klarna before this report is settled. */
+  /** What must be read from Klarna before this report is complete. */
   readRequest?: ReadTarget | undefined;
   /** An order to read, named by a source that is not believed before that. */
   hintedOrderId?: string | undefined;

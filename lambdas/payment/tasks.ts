@@ -108,7 +108,7 @@ const isInterrupted = ({ request, operations }: Payment) =>
   request !== undefined && operations.some(({ result }) => !result);
 
 /**
- * The shopper may still decide, or has decided and the resulting order is not known yet. If a push told us of the order first,
+ * The shopper may still decide, or has decided and the resulting order is not known yet. If a push reported the order first,
  * the session's own last word is still to be read.
  */
 function isSessionOpen({ request, facts, session, stage }: Payment): boolean {

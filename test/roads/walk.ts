@@ -1,7 +1,7 @@
 import { Session } from 'node:inspector/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { startKlarna } from '../../emulator/emulator.ts';
 import { paymentId } from '../../lambdas/payment/payment-id.ts';
@@ -80,8 +80,11 @@ async function executed(): Promise<string[]> {
     .map(({ url }) => relative(root, fileURLToPath(url)));
 }
 
+const isPayment = (item: Record<string, unknown> | undefined) => item?.changes !== undefined;
+
 let ran = new Set<string>();
 let road: string[] = [];
+let count = { reads: 0, saves: 0 };
 const send = DynamoDBDocumentClient.prototype.send;
 /** Every save of a payment ends the road, until another one follows. */
 DynamoDBDocumentClient.prototype.send = async function (
@@ -90,18 +93,20 @@ DynamoDBDocumentClient.prototype.send = async function (
   ...rest: unknown[]
 ) {
   const answer: unknown = await Reflect.apply(send, this, [command, ...rest]);
-  if (command instanceof PutCommand && command.input.Item?.changes) {
+  if (command instanceof GetCommand && command.input.TableName === process.env.TABLE_NAME) count.reads += 1;
+  if (command instanceof PutCommand && isPayment(command.input.Item)) {
+    count.saves += 1;
     for (const file of await executed()) ran.add(file);
     road = [...ran];
   }
   return answer;
 };
 
-async function walked(act: () => Promise<unknown>): Promise<string[]> {
+async function walked(act: () => Promise<unknown>): Promise<{ files: string[]; reads: number; saves: number }> {
   await executed();
-  [ran, road] = [new Set(), []];
+  [ran, road, count] = [new Set(), [], { reads: 0, saves: 0 }];
   await act();
-  return road.toSorted();
+  return { files: road.toSorted(), ...count };
 }
 
 const id = (text: string) => paymentId(text) ?? raise(`${text} is not a payment id`);

@@ -36,7 +36,7 @@ const recorded = ({ store }: ReadPorts, payment: Payment, ...reports: [Report, .
   recordAll(store, { id: payment.id, known: payment }, reports);
 
 /**
- * The session of Klarna Payments outlives the hosted one by an hour and tells whether an order was placed. If so, the shopper has
+ * The session of Klarna Payments outlives the hosted one by an hour; its status shows whether an order was placed. If so, the shopper has
  * paid although the hosted session is gone.
  */
 async function sessionGoneReport(ports: ReadPorts, payment: Payment, times: ReadTimes): Promise<Report> {
