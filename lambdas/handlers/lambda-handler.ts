@@ -10,9 +10,9 @@ export async function lambdaHandler<Dependencies, Event, Context, Answer>(
   const env = { ...process.env };
   const start = async () => handle(await build(env));
   if (env.AWS_LAMBDA_RUNTIME_API) return start();
-  let ready: ReturnType<typeof start> | undefined;
+  let ready: ReturnType<typeof handle> | undefined;
   return async (event, context) => {
-    ready ??= start();
-    return (await ready)(event, context);
+    ready ??= await start();
+    return ready(event, context);
   };
 }

@@ -88,6 +88,7 @@ const refusalStatuses: Record<string, 404 | 409> = {
   NO_SUCH_CAPTURE: 404,
   NO_SUCH_ORDER: 404,
   NOT_FOUND: 404,
+  RESOURCE_NOT_FOUND: 404, // Klarna's word outside the table (Customer Token API)
   TOKEN_NOT_FOUND: 404,
   CANCEL_NOT_ALLOWED: 409,
   CAPTURE_NOT_ALLOWED: 409,
