@@ -88,7 +88,7 @@ const refusalStatuses: Record<string, 404 | 409> = {
   NO_SUCH_CAPTURE: 404,
   NO_SUCH_ORDER: 404,
   NOT_FOUND: 404,
-  RESOURCE_NOT_FOUND: 404, // Klarna's word outside the table (Customer Token API)
+  RESOURCE_NOT_FOUND: 404, // a code of Klarna's newer APIs, outside the table
   TOKEN_NOT_FOUND: 404,
   CANCEL_NOT_ALLOWED: 409,
   CAPTURE_NOT_ALLOWED: 409,
