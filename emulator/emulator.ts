@@ -1,42 +1,43 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { type Attempt, overHttp } from './callbacks.ts';
-import type { Controls } from './control.ts';
-import { type DeskOptions, klarnaDesk, type Logged } from './core.ts';
+import { httpTransport } from './callbacks/transport.ts';
+import type { EmulatorControls } from './control/controls.ts';
+import { type CoreOptions, emulatorCore } from './core.ts';
+import type { EmulatorLogEntry } from './log.ts';
 import { klarnaPage } from './page/page.ts';
-import type { Answer } from './state.ts';
+import type { KlarnaAnswer } from './state.ts';
 
-export type KlarnaOptions = Pick<DeskOptions, 'credentials' | 'limits' | 'watch'> & {
+export type EmulatorOptions = Pick<CoreOptions, 'credentials' | 'limits' | 'watch'> & {
   /** @default a free one */
   port?: number;
   now?: () => Date;
-  /** How much of Klarna's own time its pauses between callbacks take. @default 1 */
+  /** The scale of Klarna's pauses between callbacks: at 0.01 a second lasts 10 ms. @default 1 */
   pace?: number;
 };
 
 export type EmulatedKlarna = {
   url: string;
-  control: Controls;
-  log: () => readonly (Logged | Attempt)[];
-  /** Resolves when no callback is under way. */
-  settled: () => Promise<void>;
+  control: EmulatorControls;
+  log: () => readonly EmulatorLogEntry[];
+  /** Resolves when no callback is being sent or waiting to be repeated. */
+  idle: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
-/** A Klarna on 127.0.0.1 that behaves as Klarna's documents say: hosted page, payments, customer tokens, order management. */
-export async function startKlarna({ port, now, pace, ...options }: KlarnaOptions = {}): Promise<EmulatedKlarna> {
+/** Starts a Klarna on 127.0.0.1, after Klarna's documents: payments, hosted page, customer tokens, order management. */
+export async function startKlarna({ port, now, pace, ...options }: EmulatorOptions = {}): Promise<EmulatedKlarna> {
   let url = '';
-  const desk = klarnaDesk({ ...options, now: now ?? (() => new Date()), road: overHttp(pace ?? 1), url: () => url });
-  const { state, controls, callbacks } = desk;
+  const transport = httpTransport(pace ?? 1);
+  const core = emulatorCore({ ...options, now: now ?? (() => new Date()), transport, url: () => url });
 
   const server = createServer(async (request, response) => {
-    const page = await klarnaPage(state, request);
+    const page = await klarnaPage(core.state, request);
     if (page) return response.writeHead(page.status, page.headers).end(page.text);
     const { method = '', headers } = request;
     const path = request.url?.split('?')[0] ?? '/';
-    const asked = { method, path, headers, text: (await buffer(request)).toString() };
-    if (/^\/(shopper|control)(\/|$)/.test(path)) return send(response, desk.door(asked));
-    const answer = desk.answer(asked);
+    const received = { method, path, headers, text: (await buffer(request)).toString() };
+    if (/^\/(shopper|control)(\/|$)/.test(path)) return send(response, core.answerControl(received));
+    const answer = core.answer(received);
     return answer === 'none' ? response.destroy() : send(response, answer);
   });
   await new Promise<void>((resolve, reject) => {
@@ -46,14 +47,14 @@ export async function startKlarna({ port, now, pace, ...options }: KlarnaOptions
   const address = server.address();
   url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   const stop = async () => {
-    callbacks.stop();
+    core.callbacks.stop();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { url, control: controls, log: desk.log, settled: callbacks.settled, stop };
+  return { url, control: core.controls, log: core.log, idle: core.callbacks.idle, stop };
 }
 
-function send(response: ServerResponse, { status, body, headers }: Answer): void {
+function send(response: ServerResponse, { status, body, headers }: KlarnaAnswer): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(body && JSON.stringify(body));
 }

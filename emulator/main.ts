@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startKlarna } from './emulator.ts';
 
-/** Klarna alone: npm run klarna -- --port 4700 */
+/** Runs the emulated Klarna alone: npm run klarna -- --port 4700 */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -12,10 +12,12 @@ async function main(): Promise<number> {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port: a number from 0 to 65535');
   const klarna = await startKlarna({ port, limits: values.limits ? 'playground' : 'none' });
-  process.stdout.write(`Klarna, emulated, on ${klarna.url} until Ctrl-C: Basic auth with any username and password
+  process.stdout.write(`Emulated Klarna on ${klarna.url} until Ctrl-C
+Basic auth accepts any username and password.
 
-A shopper     curl ${klarna.url}/shopper/{hpp session id} -d '{"does": "approve"}'
-What it saw   curl ${klarna.url}/control/log
+Play a shopper  curl ${klarna.url}/shopper/{session_id} -d '{"does": "approve"}'
+                session_id: the hosted payment page's session
+Show the log    curl ${klarna.url}/control/log
 `);
   await new Promise<void>((end) => {
     process.once('SIGINT', () => end());

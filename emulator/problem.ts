@@ -1,4 +1,4 @@
-/** An answer of Klarna that is no success: status, `error_code`, message, and what else its envelope holds. */
+/** An error answer of Klarna: status, `error_code`, message, and further fields of its body. */
 export class KlarnaProblem extends Error {
   override name = 'KlarnaProblem';
   readonly status: number;
@@ -13,4 +13,4 @@ export class KlarnaProblem extends Error {
 }
 
 export const badValue = (field: string) => new KlarnaProblem(400, 'BAD_VALUE', `Bad value: ${field}`);
-export const notFound = (what: string) => new KlarnaProblem(404, 'NOT_FOUND', `${what} not found`);
+export const notFound = (resource: string) => new KlarnaProblem(404, 'NOT_FOUND', `${resource} not found`);

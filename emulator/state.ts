@@ -1,22 +1,22 @@
-import type { PurchaseBody, SessionBody } from './api/checks.ts';
+import type { PurchaseBody, SessionBody } from './api/payments/purchase-bodies.ts';
 
-/** All that this Klarna knows, in memory. Times are ISO 8601. */
-export type State = {
+/** Everything that the emulator knows, in memory. Times are ISO 8601. */
+export type EmulatorState = {
   now: () => Date;
-  sessions: Map<string, PaymentSession>;
-  hosted: Map<string, HostedSession>;
-  authorizations: Map<string, Authorization>;
-  orders: Map<string, Order>;
-  customerTokens: Map<string, CustomerToken>;
+  sessions: Map<string, EmulatedPaymentSession>;
+  hosted: Map<string, EmulatedHostedSession>;
+  authorizations: Map<string, EmulatedAuthorization>;
+  orders: Map<string, EmulatedOrder>;
+  customerTokens: Map<string, EmulatedCustomerToken>;
   /** step_up_id of a failed charge → the customer token that it repairs. */
   stepUps: Map<string, string>;
   /** Klarna-Idempotency-Key → the first answer. */
-  repeats: Map<string, { at: number; answer: Answer }>;
+  firstAnswers: Map<string, { at: number; answer: KlarnaAnswer }>;
 };
 
-export type Answer = { status: number; body?: object; headers?: Record<string, string> };
+export type KlarnaAnswer = { status: number; body?: object; headers?: Record<string, string> };
 
-export type PaymentSession = {
+export type EmulatedPaymentSession = {
   session_id: string;
   body: SessionBody;
   status: 'incomplete' | 'complete';
@@ -25,7 +25,7 @@ export type PaymentSession = {
   authorization_token?: string | undefined;
 };
 
-export type HostedSession = {
+export type EmulatedHostedSession = {
   session_id: string;
   paymentSession: string;
   merchant_urls: Record<string, string>;
@@ -38,19 +38,19 @@ export type HostedSession = {
   klarna_reference?: string;
 };
 
-export type Fraud = 'ACCEPTED' | 'PENDING' | 'REJECTED';
+export type FraudStatus = 'ACCEPTED' | 'PENDING' | 'REJECTED';
 
-export type Authorization = {
+export type EmulatedAuthorization = {
   token: string;
   paymentSession: string;
   expires_at: string;
-  fraud: Fraud;
-  /** What the first attempt to place an order was told, and for which body. */
-  outcome?: { asked: string; answer?: Answer; problem?: Error };
+  fraud: FraudStatus;
+  /** What the first attempt to place an order led to, and the body that it sent. Neither answer nor problem: Klarna ordered. */
+  outcome?: { body: string; answer?: KlarnaAnswer; problem?: Error };
   customerToken?: string;
 };
 
-export type Capture = {
+export type EmulatedCapture = {
   capture_id: string;
   klarna_reference: string;
   captured_amount: number;
@@ -62,7 +62,7 @@ export type Capture = {
   shipping_info: object[];
 };
 
-export type Refund = {
+type EmulatedRefund = {
   refund_id: string;
   refunded_amount: number;
   refunded_at: string;
@@ -70,10 +70,10 @@ export type Refund = {
   description?: string | undefined;
 };
 
-export type Order = {
+export type EmulatedOrder = {
   order_id: string;
   status: 'AUTHORIZED' | 'PART_CAPTURED' | 'CAPTURED' | 'CANCELLED' | 'EXPIRED' | 'CLOSED';
-  fraud_status: Fraud;
+  fraud_status: FraudStatus;
   purchase: PurchaseBody;
   order_amount: number;
   original_order_amount: number;
@@ -83,20 +83,20 @@ export type Order = {
   created_at: string;
   expires_at: string;
   klarna_reference: string;
-  captures: Capture[];
-  refunds: Refund[];
+  captures: EmulatedCapture[];
+  refunds: EmulatedRefund[];
   acknowledged: boolean;
   shipping_info: object[];
 };
 
-export type CustomerToken = {
+export type EmulatedCustomerToken = {
   token_id: string;
   status: 'ACTIVE' | 'SUSPENDED' | 'CANCELLED';
-  /** The `error_code` that charges meet until the customer repairs it. */
-  fails?: string | undefined;
+  /** The `error_code` of every charge until the customer repairs the payment method. */
+  chargeError?: string | undefined;
 };
 
-export const emptyState = (now: () => Date): State => ({
+export const emptyState = (now: () => Date): EmulatorState => ({
   now,
   sessions: new Map(),
   hosted: new Map(),
@@ -104,13 +104,12 @@ export const emptyState = (now: () => Date): State => ({
   orders: new Map(),
   customerTokens: new Map(),
   stepUps: new Map(),
-  repeats: new Map(),
+  firstAnswers: new Map(),
 });
 
-/** That many milliseconds from now. */
-export const later = ({ now }: State, ms: number): string => new Date(now().getTime() + ms).toISOString();
-export const isOver = ({ now }: State, at: string): boolean => now().toISOString() > at;
+/** The time in that many milliseconds. */
+export const timeIn = ({ now }: EmulatorState, ms: number): string => new Date(now().getTime() + ms).toISOString();
+export const isPast = ({ now }: EmulatorState, time: string): boolean => now().toISOString() > time;
 
-export const minutes = 60_000;
-export const hours = 60 * minutes;
+export const hours = 3_600_000;
 export const days = 24 * hours;

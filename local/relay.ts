@@ -142,7 +142,7 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
   const settled = async () => {
     for (let seen = -1; seen !== moves(); ) {
       seen = moves();
-      await klarna?.settled();
+      await klarna?.idle();
       await streams.settled();
     }
   };

@@ -29,7 +29,10 @@ beforeAll(() => {
   });
   symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
   expect(run(root, 'node', join(installed, 'dist/local/synthesise.js'))).toEqual({ status: 0, text: '' });
-  expect(run(root, 'node', join(installed, 'dist/emulator/page/assets.js'))).toEqual({ status: 0, text: '' });
+  expect(run(root, 'node', join(installed, 'dist/emulator/page/assets.js'), 'emulator', 'local')).toEqual({
+    status: 0,
+    text: '',
+  });
   symlinkSync(join(root, 'node_modules/@types'), join(shop, 'node_modules/@types'));
   writeFileSync(join(shop, 'package.json'), '{ "type": "module" }');
 }, 60_000);

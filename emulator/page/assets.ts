@@ -3,25 +3,25 @@ import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** A file as a browser gets it. */
+/** A file as a browser receives it. */
 export type Asset = { type: string; text: string };
 
-const types: Record<string, string> = {
+const contentTypes: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
 
-/** Bundles what pages load, at the first request and once: name in the address → its source. Scripts and styles bring what they import. */
+/** Serves bundled assets by their public name, from their source files. They are bundled once, at the first request. */
 export function assets(sources: Record<string, URL>): (name: string) => Promise<Asset | undefined> {
-  let made: Promise<Map<string, Asset>> | undefined;
+  let bundles: Promise<Map<string, Asset>> | undefined;
   return async (name) => {
-    made ??= bundled(sources);
-    return (await made).get(name);
+    bundles ??= bundle(sources);
+    return (await bundles).get(name);
   };
 }
 
-async function bundled(sources: Record<string, URL>): Promise<Map<string, Asset>> {
+async function bundle(sources: Record<string, URL>): Promise<Map<string, Asset>> {
   const entries = Object.entries(sources).map(([name, url]) => ({
     out: name.slice(0, -extname(name).length),
     in: sourceOf(fileURLToPath(url)),
@@ -36,17 +36,17 @@ async function bundled(sources: Record<string, URL>): Promise<Map<string, Asset>
     loader: { '.svg': 'copy' },
   });
   return new Map(
-    outputFiles.map(({ path, text }) => [path.slice(1), { type: types[extname(path)] ?? 'text/plain', text }]),
+    outputFiles.map(({ path, text }) => [path.slice(1), { type: contentTypes[extname(path)] ?? 'text/plain', text }]),
   );
 }
 
-/** In an installed package scripts are compiled already. */
+/** In an installed package scripts are already compiled. */
 const sourceOf = (path: string) => (existsSync(path) ? path : path.replace(/\.ts$/, '.js'));
 
-/** npm run build, in dist/: styles and pictures, which no compiler takes along. */
+/** `node dist/emulator/page/assets.js <folder>...` copies the styles and pictures of these folders to dist/ (npm run build). */
 if (import.meta.main) {
-  const isFolderOrAsset = (path: string) => extname(path) === '' || extname(path) in types;
-  const built = resolve(import.meta.dirname, '../..');
-  for (const folder of ['emulator', 'local'])
-    cpSync(resolve(folder), resolve(built, folder), { recursive: true, filter: isFolderOrAsset });
+  const isFolderOrAsset = (path: string) => extname(path) === '' || extname(path) in contentTypes;
+  const dist = resolve(import.meta.dirname, '../..');
+  for (const folder of process.argv.slice(2))
+    cpSync(resolve(folder), resolve(dist, folder), { recursive: true, filter: isFolderOrAsset });
 }

@@ -1,32 +1,35 @@
-/** What can be chosen on the page; the buttons are behaviours of a shopper (shopper.ts), the rest goes to Klarna's control doors. */
+/** The buttons of the page, each for one behaviour of a shopper (../shopper/behaviours.ts). */
 export const choices = [
   {
     title: 'Pays',
     buttons: [
-      { does: 'approve', label: 'Approve', tells: 'the usual, at once' },
-      { does: 'slow_bank', label: 'Slow bank', tells: 'approves after ten seconds' },
-      { does: 'approve_pending', label: 'Risk pending', tells: 'and left undecided' },
-      { does: 'pending_accepted', label: 'Risk accepts', tells: 'pending for ten seconds' },
-      { does: 'pending_rejected', label: 'Risk rejects', tells: 'pending for ten seconds' },
-      { does: 'accepted_stopped', label: 'Risk stops', tells: 'ten seconds after approval' },
+      { behaviour: 'approve', label: 'Approve', note: 'at once, the usual case' },
+      { behaviour: 'slow_bank', label: 'Slow bank', note: 'approved after ten seconds' },
+      { behaviour: 'approve_pending', label: 'Risk pending', note: 'and never decided' },
+      { behaviour: 'pending_accepted', label: 'Risk accepts', note: 'pending for ten seconds' },
+      { behaviour: 'pending_rejected', label: 'Risk rejects', note: 'pending for ten seconds' },
+      { behaviour: 'accepted_stopped', label: 'Risk stops', note: 'ten seconds after approval' },
     ],
   },
   {
     title: 'Does not pay',
     buttons: [
-      { does: 'decline', label: 'Decline', tells: 'may try again' },
-      { does: 'second_attempt', label: 'Second attempt', tells: 'declined, and stays here' },
-      { does: 'approve_rejected', label: 'Risk refuses', tells: 'at once' },
-      { does: 'error', label: 'Technical error', tells: 'may try again' },
-      { does: 'identity_check', label: 'Identity check', tells: 'has to be passed first' },
-      { does: 'back', label: 'Back', tells: 'to the shop, may return' },
-      { does: 'cancel', label: 'Cancel', tells: 'for good' },
-      { does: 'leave', label: 'Leave', tells: 'goes away without a word' },
+      { behaviour: 'decline', label: 'Decline', note: 'may try again' },
+      { behaviour: 'second_attempt', label: 'Second attempt', note: 'declined, stays on this page' },
+      { behaviour: 'approve_rejected', label: 'Risk refuses', note: 'at once' },
+      { behaviour: 'error', label: 'Technical error', note: 'may try again' },
+      { behaviour: 'identity_check', label: 'Identity check', note: 'must be passed first' },
+      { behaviour: 'back', label: 'Back', note: 'to the shop, may return' },
+      { behaviour: 'cancel', label: 'Cancel', note: 'for good' },
+      { behaviour: 'leave', label: 'Leave', note: 'closes the page' },
     ],
   },
 ] as const;
 
-const options = {
+export const callbackKindChoices = ['status_update', 'authorization', 'push', 'notification'] as const;
+
+/** What can happen to a callback, by its name in POST /control/callbacks. */
+export const mishapChoices = {
   usual: { label: 'arrives' },
   lose: { label: 'is lost' },
   double: { label: 'arrives twice' },
@@ -35,22 +38,11 @@ const options = {
   empty: { label: 'arrives without a body' },
 } as const;
 
-/** What may happen to each kind of callback. */
-export const ways = {
-  kinds: [
-    { kind: 'status_update', label: 'status_update' },
-    { kind: 'authorization', label: 'authorization' },
-    { kind: 'push', label: 'push' },
-    { kind: 'notification', label: 'notification' },
-  ],
-  options,
-} as const;
-
-/** How Klarna's API answers the next requests, as POST /control/answers takes it. */
-export const servers: Record<string, { label: string; answers: object[] }> = {
+/** How Klarna's API answers the next requests; `answers` is the body of POST /control/answers. */
+export const apiChoices: Record<string, { label: string; answers: object[] }> = {
   usual: { label: 'as usual', answers: [] },
-  limited: { label: '429 three times: too many requests', answers: [{ status: 429, reset: 1, times: 3 }] },
-  down: { label: '503 three times: not available', answers: [{ status: 503, times: 3 }] },
+  limited: { label: '429 Too Many Requests, three times', answers: [{ status: 429, reset: 1, times: 3 }] },
+  down: { label: '503 Service Unavailable, three times', answers: [{ status: 503, times: 3 }] },
   silent: { label: 'not at all, three times', answers: [{ hang: true, times: 3 }] },
-  lost: { label: 'they do it, but the answer is lost', answers: [{ hang: true, applies: true }] },
+  lost: { label: 'not at all, but carries out one request', answers: [{ hang: true, applies: true }] },
 };

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import type { EmulatedHostedSession, EmulatedPaymentSession, EmulatorState } from '../state.ts';
 import { assets } from './assets.ts';
+import { apiChoices, callbackKindChoices, choices, mishapChoices } from './choices.ts';
 import { type Html, html } from './html.ts';
-import type { HostedSession, PaymentSession, State } from '../state.ts';
-import { choices, servers, ways } from './choices.ts';
 
-type Shown = { status: number; headers: Record<string, string>; text: string };
+type PageAnswer = { status: number; headers: Record<string, string>; text: string };
 
 const asset = assets({
   'klarna.js': new URL('./client.ts', import.meta.url),
@@ -12,7 +12,7 @@ const asset = assets({
   'klarna.svg': new URL('./icon.svg', import.meta.url),
 });
 
-/** A shop on this machine may frame the page; nothing else may, and nothing comes from elsewhere. */
+/** Only pages on this machine may frame the page, and it loads nothing from elsewhere. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -24,11 +24,11 @@ const policy = [
   'frame-ancestors http://127.0.0.1:* http://localhost:*',
 ].join('; ');
 
-/** The hosted page of a session, and the files that it loads; undefined where the request asks for something else. */
+/** The hosted page of a session, or a file that it loads; undefined for any other request. */
 export async function klarnaPage(
-  state: State,
+  state: EmulatorState,
   { method, url = '', headers }: IncomingMessage,
-): Promise<Shown | undefined> {
+): Promise<PageAnswer | undefined> {
   if (method !== 'GET') return undefined;
   const [, area, name = ''] = url.split('?')[0]?.split('/') ?? [];
   if (area === 'page') {
@@ -39,7 +39,7 @@ export async function klarnaPage(
   }
   if (area !== 'shopper' || !headers.accept?.includes('text/html')) return undefined;
   const session = state.hosted.get(name);
-  const paying = session && state.sessions.get(session.paymentSession);
+  const paymentSession = session && state.sessions.get(session.paymentSession);
   return {
     status: session ? 200 : 404,
     headers: {
@@ -47,11 +47,11 @@ export async function klarnaPage(
       'cache-control': 'no-store',
       'content-security-policy': policy,
     },
-    text: whole(session && paying ? payment(session, paying) : unknown).html,
+    text: document(session && paymentSession ? paymentChoices(session, paymentSession) : unknownPayment).html,
   };
 }
 
-const whole = (main: Html) => html`<!doctype html>
+const document = (main: Html) => html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -60,14 +60,14 @@ const whole = (main: Html) => html`<!doctype html>
 <link rel="stylesheet" href="/page/klarna.css">
 <script type="module" src="/page/klarna.js"></script>
 <body>
-<header class="label">Emulated · no real Klarna, no real money</header>
+<header class="label">Emulated: not the real Klarna, no real money</header>
 <main>${main}</main>
 </body>
 </html>`;
 
-const unknown = html`<h1>No such payment</h1><p>This session has ended, or it never began. Start again from the shop.</p>`;
+const unknownPayment = html`<h1>No such payment</h1><p>This session has ended or never existed. Start again from the shop.</p>`;
 
-function payment({ session_id, status, expires_at }: HostedSession, { body }: PaymentSession): Html {
+function paymentChoices({ session_id, status }: EmulatedHostedSession, { body }: EmulatedPaymentSession): Html {
   const price = (amount: number) =>
     new Intl.NumberFormat(body.locale, { style: 'currency', currency: body.purchase_currency }).format(amount / 100);
   return html`
@@ -79,27 +79,27 @@ function payment({ session_id, status, expires_at }: HostedSession, { body }: Pa
       html`<li><span>${quantity > 1 ? `${quantity} × ` : ''}${name}</span><span>${price(total_amount)}</span></li>`,
   )}</ul>
 </header>
-<div id="standing" role="status" data-session="${session_id}" data-status="${status}" data-ends="${expires_at}"></div>
+<div id="progress" role="status" data-session="${session_id}" data-status="${status}"></div>
 <form id="choices">
   ${choices.map(
     ({ title, buttons }) => html`
   <fieldset>
     <legend>${title}</legend>
     ${buttons.map(
-      ({ does, label, tells }) =>
-        html`<button type="button" value="${does}"${does === 'approve' ? html` class="first"` : ''}><b>${label}</b><span>${tells}</span></button>`,
+      ({ behaviour, label, note }) =>
+        html`<button type="button" value="${behaviour}"${behaviour === 'approve' ? html` class="first"` : ''}><b>${label}</b><span>${note}</span></button>`,
     )}
   </fieldset>`,
   )}
   <details>
     <summary>What goes wrong on the way</summary>
     <fieldset>
-      <legend>Klarna's callbacks of this payment</legend>
-      ${ways.kinds.map(({ kind, label }) => select({ name: kind, label, options: ways.options }))}
+      <legend>Klarna's callbacks for this payment</legend>
+      ${callbackKindChoices.map((kind) => select({ name: kind, label: kind, options: mishapChoices }))}
     </fieldset>
     <fieldset>
-      <legend>Klarna's servers, asked next</legend>
-      ${select({ name: 'servers', label: 'They answer', options: servers })}
+      <legend>Klarna's API, on the next requests</legend>
+      ${select({ name: 'api', label: 'Answers', options: apiChoices })}
     </fieldset>
   </details>
 </form>`;

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import type { Answered, Asked } from '../gateway/api.ts';
-import type { BusEvent } from '../cloud/bus.ts';
+import type { CallbackAttempt } from '../../emulator/callbacks/outgoing-callback.ts';
+import type { EmulatorLogEntry, LoggedRequest } from '../../emulator/log.ts';
 import { paymentOf } from '../../stories/change-cells.ts';
-import type { Attempt } from '../../emulator/callbacks.ts';
-import type { Logged } from '../../emulator/core.ts';
+import type { BusEvent } from '../cloud/bus.ts';
 import type { StreamRecord } from '../cloud/dynamodb/records.ts';
+import type { Answered, Asked } from '../gateway/api.ts';
 import { callbackCurl, requestCurl } from './curl.ts';
 import type { Journal } from './entries.ts';
 import { hidden, redacted } from './redact.ts';
@@ -39,7 +39,7 @@ export function observer(journal: Journal, where: Where) {
     event: (event: BusEvent) => {
       if (change.safeParse(event.detail).success) published(journal, event); // anything may be put on a bus
     },
-    klarna: (logged: Logged | Attempt) => ('method' in logged ? asked(journal, where, logged) : lost(journal, logged)),
+    klarna: (logged: EmulatorLogEntry) => ('method' in logged ? asked(journal, where, logged) : lost(journal, logged)),
   };
 }
 
@@ -125,7 +125,11 @@ function merchant({ journal, where, answered, asked }: Call): void {
 }
 
 /** A call of the relay to Klarna's API, or what a shopper did on its page. */
-function asked(journal: Journal, where: Where, { method, path, status, key, body, reference, at }: Logged): void {
+function asked(
+  journal: Journal,
+  where: Where,
+  { method, path, status, key, body, reference, at }: LoggedRequest,
+): void {
   if (!reference) return;
   const shopper = path.startsWith('/shopper');
   const open = path.replace(/(authorizations|tokens)\/[^/]+/, `$1/${hidden}`);
@@ -148,7 +152,7 @@ function asked(journal: Journal, where: Where, { method, path, status, key, body
   });
 }
 
-function whyKlarna(status: Logged['status']): string | undefined {
+function whyKlarna(status: LoggedRequest['status']): string | undefined {
   if (status === 'none')
     return 'Klarna hung up. What it did is not known: the same idempotency key makes asking again safe.';
   if (status === 429) return 'Too many requests: asked again when the limit is reset.';
@@ -160,7 +164,7 @@ function whyKlarna(status: Logged['status']): string | undefined {
 const shortened = (path: string) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => `${id.slice(0, 4)}…`);
 
 /** A callback that Klarna sent and that never came: nobody but this emulated Klarna knows. */
-function lost(journal: Journal, { callback, url, attempt, status, at }: Attempt): void {
+function lost(journal: Journal, { callback, url, attempt, status, at }: CallbackAttempt): void {
   if (attempt > 0 && status !== 'none') return; // it arrived: the relay's own line tells more
   const payment = URL.parse(url)?.pathname.split('/')[3] ?? '';
   journal.note({

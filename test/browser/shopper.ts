@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { behaviours } from '../../emulator/shopper.ts';
+import { behaviours } from '../../emulator/shopper/behaviours.ts';
 import { paymentOf } from '../../stories/change-cells.ts';
 import { type Desk, klarnaFrame, paymentOn } from '../support/browser.ts';
 
@@ -32,7 +32,7 @@ export function shopper(desk: () => Desk): void {
     const payment = await paymentOn(page);
     await page.getByRole('button', { name: buy }).click();
     const klarna = await klarnaFrame(page);
-    await klarna.getByText('The attempt before ended as FAILED').waitFor();
+    await klarna.getByText('The previous attempt ended as FAILED').waitFor();
     await klarna.getByRole('button', { name: /^Approve/ }).click();
     await page.getByText('Thank you!').waitFor();
     expect(await paymentOn(page)).toBe(payment);

@@ -46,7 +46,7 @@ const shopper = async (
   ...does: Parameters<ReturnType<typeof klarna.emulated>['control']['shopper']>[1][]
 ) => {
   for (const each of does) klarna.emulated().control.shopper(hpp, each);
-  await klarna.emulated().settled();
+  await klarna.emulated().idle();
 };
 const bodies = () => heard.map(({ body }) => (body ? JSON.parse(body) : undefined));
 
@@ -68,7 +68,7 @@ onEmulator(
   'nobody is told that the shopper has not come yet, and TIMEOUT is told when the shopper is lost',
   async () => {
     const { hpp } = await page(['status_update']);
-    await klarna.emulated().settled();
+    await klarna.emulated().idle();
     expect(heard).toEqual([]);
     await shopper(hpp, 'leave');
     expect(
@@ -117,7 +117,7 @@ onEmulator('a risk decision is repeated until exactly 200', async () => {
   await shopper(hpp, 'approve_pending');
   const { order_id } = (await klarna.ask('GET', `/hpp/v1/sessions/${hpp}`)).body;
   klarna.emulated().control.risk(String(order_id), 'accept');
-  await klarna.emulated().settled();
+  await klarna.emulated().idle();
   expect(bodies()).toEqual(Array(3).fill({ order_id, event_type: 'FRAUD_RISK_ACCEPTED' }));
 });
 
@@ -138,11 +138,11 @@ onEmulator(
       urls: { status_update: `${shop}/status_update` },
     });
     slower.emulated().control.shopper(hpp, 'arrive');
-    await slower.emulated().settled();
+    await slower.emulated().idle();
     const [first = 0, second = 0, third = 0] = gaps('/status_update');
     expect(Math.min(first, second, third)).toBeGreaterThan(50);
     slower.emulated().control.shopper(hpp, 'approve');
-    await slower.emulated().settled();
+    await slower.emulated().idle();
     const [once = 0, twice = 0] = gaps('/authorization');
     expect([once > 15, twice > 35]).toEqual([true, true]);
   },
@@ -154,7 +154,7 @@ onEmulator('between two tellings of a risk decision there are ten minutes', asyn
   answers = [500, 200];
   const { order_id } = (await klarna.ask('GET', `/hpp/v1/sessions/${hpp}`)).body;
   klarna.emulated().control.risk(String(order_id), 'reject');
-  await klarna.emulated().settled();
+  await klarna.emulated().idle();
   expect(gaps('/notification')[0]).toBeGreaterThan(50); // at a pace at which a minute is 6 ms
 });
 

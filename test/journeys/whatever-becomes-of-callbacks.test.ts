@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Behaviour } from '../../emulator/shopper.ts';
+import type { Behaviour } from '../../emulator/shopper/behaviours.ts';
 import { type Journey, journey } from '../support/journey.ts';
 
 const minutes = 60_000;

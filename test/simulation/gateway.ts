@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Letter } from '../../emulator/callbacks.ts';
+import type { OutgoingCallback } from '../../emulator/callbacks/outgoing-callback.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { Functions } from './functions.ts';
 import { missingOf } from './kept-promises.ts';
@@ -10,7 +10,9 @@ import type { Stage } from './lambda.ts';
 const patience = 30_000;
 
 /** A callback, or a request of the merchant's, that was answered 2xx: it must not be lost, whether or not the answer was heard. */
-export type Accepted = { at: number; letter: Letter } | { at: number; asked: Ask; status: number; told: Told };
+export type Accepted =
+  | { at: number; letter: OutgoingCallback }
+  | { at: number; asked: Ask; status: number; told: Told };
 export type Told = Record<string, unknown>;
 export type Ask = {
   door: 'create' | 'operate' | 'charge' | 'read';
@@ -34,10 +36,10 @@ type Wires = {
 export function gateway({ clock, faults }: Stage, wires: Wires) {
   const { functions, written } = wires;
   const accepted: Accepted[] = [];
-  const forgotten: { letter: Letter; missing: string }[] = [];
-  const refused: { status: number; letter: Letter }[] = [];
+  const forgotten: { letter: OutgoingCallback; missing: string }[] = [];
+  const refused: { status: number; letter: OutgoingCallback }[] = [];
 
-  const received = async (letter: Letter, payment: string): Promise<number> => {
+  const received = async (letter: OutgoingCallback, payment: string): Promise<number> => {
     const { statusCode: status = 200 } = await functions()
       .receive(callbackEvent(letter), payment)
       .catch(() => ({ statusCode: 502 }));
@@ -45,13 +47,13 @@ export function gateway({ clock, faults }: Stage, wires: Wires) {
     if (status >= 400 && status < 500) refused.push({ status, letter });
     return status;
   };
-  const keep = (letter: Letter, held: Payment | undefined) => {
+  const keep = (letter: OutgoingCallback, held: Payment | undefined) => {
     accepted.push({ at: clock.now(), letter });
     const missing = held ? missingOf(held, letter) : 'everything';
     if (missing) forgotten.push({ letter, missing });
   };
   /** Klarna posts a callback; `none` when no answer came in time. */
-  const deliver = async (letter: Letter, timeout: number): Promise<number | 'none'> => {
+  const deliver = async (letter: OutgoingCallback, timeout: number): Promise<number | 'none'> => {
     const payment = paymentOf(letter);
     if (faults.isDown('receiver down')) return 503;
     if (faults.strikes('callback attempt lost', letter.kind, payment)) return lost(timeout);
@@ -93,7 +95,7 @@ export function gateway({ clock, faults }: Stage, wires: Wires) {
 
 export type Gateway = ReturnType<typeof gateway>;
 
-function callbackEvent({ kind, url, body }: Letter): APIGatewayProxyEventV2 {
+function callbackEvent({ kind, url, body }: OutgoingCallback): APIGatewayProxyEventV2 {
   const { pathname, searchParams } = new URL(url);
   const [, , , payment = '', secret = ''] = pathname.split('/');
   const order = searchParams.get('order');

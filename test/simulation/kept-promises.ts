@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Letter } from '../../emulator/callbacks.ts';
+import type { OutgoingCallback } from '../../emulator/callbacks/outgoing-callback.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { Accepted } from './gateway.ts';
 import { paymentOf } from './klarna.ts';
@@ -40,7 +40,7 @@ const body = z.looseObject({
 });
 
 /** What a callback told and the payment does not know. */
-export function missingOf(payment: Payment, { kind, url, body: told }: Letter): string | undefined {
+export function missingOf(payment: Payment, { kind, url, body: told }: OutgoingCallback): string | undefined {
   const said = body.parse(told ?? {});
   const token = said.authorization_token ?? said.session?.authorization_token;
   if (token && !knowsToken(payment, token)) return 'a token';

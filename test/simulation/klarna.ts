@@ -1,6 +1,8 @@
-import type { Letter, Mishap, Road } from '../../emulator/callbacks.ts';
-import { klarnaDesk } from '../../emulator/core.ts';
-import type { Answer } from '../../emulator/state.ts';
+import type { Mishap } from '../../emulator/callbacks/mishaps.ts';
+import type { OutgoingCallback } from '../../emulator/callbacks/outgoing-callback.ts';
+import type { CallbackTransport } from '../../emulator/callbacks/transport.ts';
+import { emulatorCore } from '../../emulator/core.ts';
+import type { KlarnaAnswer } from '../../emulator/state.ts';
 import type { FaultKind } from './faults.ts';
 import type { Process, Stage } from './lambda.ts';
 
@@ -15,20 +17,20 @@ const mishaps: [FaultKind, Mishap['does']][] = [
   ['callback emptied', 'empty'],
 ];
 
-export const paymentOf = ({ url }: Pick<Letter, 'url'>): string => url.split('/')[5] ?? '';
+export const paymentOf = ({ url }: Pick<OutgoingCallback, 'url'>): string => url.split('/')[5] ?? '';
 
 export type SimulatedKlarna = ReturnType<typeof simulatedKlarna>;
 
 /** The emulated Klarna within this process, with a clock of its own, behind a network that loses things. */
 export function simulatedKlarna(
   stage: Stage,
-  { deliver }: { deliver: (letter: Letter, timeout: number) => Promise<number | 'none'> },
+  { deliver }: { deliver: (letter: OutgoingCallback, timeout: number) => Promise<number | 'none'> },
 ) {
   const { clock, chance, faults } = stage;
   const skew = !faults.isOver() && chance.one(0.5) ? chance.between(-120_000, 120_000) : 0;
   if (skew !== 0) faults.happened('clock skew', `Klarna's clock is ${skew} ms ahead of ours`);
-  const letters: { letter: Letter; at: number }[] = [];
-  const road: Road = {
+  const letters: { letter: OutgoingCallback; at: number }[] = [];
+  const transport: CallbackTransport = {
     post: deliver,
     wait: clock.sleep,
     stop: () => {},
@@ -39,9 +41,9 @@ export function simulatedKlarna(
     },
   };
   const account = { region: 'eu', environment: 'playground', username: 'K123', password: chance.uuid() } as const;
-  const desk = klarnaDesk({
+  const desk = emulatorCore({
     now: () => new Date(clock.now() + skew),
-    road,
+    transport,
     url: () => 'https://klarna.example',
     credentials: { username: account.username, password: account.password },
     limits: chance.one(0.3) ? 'playground' : 'none',
@@ -53,13 +55,13 @@ export function simulatedKlarna(
   };
   type About = { about: string; of: string | undefined };
   /** What keeps a request from arriving. */
-  const kept = ({ about, of }: About): Answer | 'none' | undefined => {
+  const kept = ({ about, of }: About): KlarnaAnswer | 'none' | undefined => {
     if (faults.isDown('Klarna down')) return 'none';
     if (faults.strikes('Klarna answers 429', about, of)) return { status: 429, headers: { 'x-ratelimit-reset': '1' } };
     if (faults.strikes('Klarna answers 5xx', about, of)) return { status: chance.pick([500, 502, 503]) };
     return faults.strikes('Klarna times out', about, of) ? 'none' : undefined;
   };
-  const answered = async (asked: Asked, about: About): Promise<Answer> => {
+  const answered = async (asked: Asked, about: About): Promise<KlarnaAnswer> => {
     const answer = kept(about) ?? desk.answer(asked);
     if (answer === 'none') return noAnswer();
     if (!faults.strikes('Klarna answer lost', about.about, about.of)) return answer;
@@ -85,7 +87,7 @@ export function simulatedKlarna(
 
 type Asked = { method: string; path: string; headers: Record<string, string>; text: string };
 
-function responseOf({ status, headers, body }: Answer): Response {
+function responseOf({ status, headers, body }: KlarnaAnswer): Response {
   const text = body === undefined ? '' : JSON.stringify(body);
   return Object.assign(Object.create(null), { status, headers: new Headers(headers), text: async () => text });
 }

@@ -1,4 +1,4 @@
-import type { Order } from '../../emulator/state.ts';
+import type { EmulatedOrder } from '../../emulator/state.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { Merchant, Wish } from './merchants.ts';
 import { ordersOf } from './shoppers.ts';
@@ -18,15 +18,15 @@ export function money(world: World, { wishes, payments: ids }: Merchant): Broken
   ];
 }
 
-const oneOrder = (orders: Order[], payment: string): Broken[] =>
+const oneOrder = (orders: EmulatedOrder[], payment: string): Broken[] =>
   orders.length > 1
     ? [{ invariant: 'one order per payment', payment, says: `${payment} has ${orders.length} orders` }]
     : [];
 
-type Found = { payment: Payment | undefined; orders: Order[] };
+type Found = { payment: Payment | undefined; orders: EmulatedOrder[] };
 
 /** Captures and refunds carry the name of their operation, since the merchant named none. */
-const doneAt = ({ kind, operation }: Wish, orders: Order[]): number | undefined => {
+const doneAt = ({ kind, operation }: Wish, orders: EmulatedOrder[]): number | undefined => {
   const named = ({ reference }: { reference?: string | undefined }) => reference === operation;
   if (kind === 'capture') return orders.flatMap(({ captures }) => captures.filter(named)).length;
   if (kind === 'refund') return orders.flatMap(({ refunds }) => refunds.filter(named)).length;

@@ -1,4 +1,4 @@
-import type { Behaviour } from '../../emulator/shopper.ts';
+import type { Behaviour } from '../../emulator/shopper/behaviours.ts';
 import type { Change } from '../../lambdas/payment/change.ts';
 import { broken } from './invariants.ts';
 import { paymentOf } from './klarna.ts';

@@ -1,5 +1,5 @@
 import { KlarnaProblem } from '../../emulator/problem.ts';
-import type { Behaviour } from '../../emulator/shopper.ts';
+import type { Behaviour } from '../../emulator/shopper/behaviours.ts';
 import type { World } from './world.ts';
 
 const second = 1000;

@@ -1,4 +1,4 @@
-import type { HostedSession, Order } from '../../emulator/state.ts';
+import type { EmulatedHostedSession, EmulatedOrder } from '../../emulator/state.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import { ordersOf } from './shoppers.ts';
 import type { Broken } from './story.ts';
@@ -30,7 +30,7 @@ const words = [
 const final = ['COMPLETED', 'CANCELLED', 'DISABLED'];
 
 /** A session that ended without a final word is gone by now, and the payment has expired. */
-function sessionTold(payment: Payment, { status, updated_at }: HostedSession): Broken[] {
+function sessionTold(payment: Payment, { status, updated_at }: EmulatedHostedSession): Broken[] {
   const wrong = (says: string) => [{ invariant: "Klarna's session is known", payment: payment.id, says }];
   const told = payment.changes.filter(
     ({ pspStatus, observedVia }) =>
@@ -55,7 +55,7 @@ function sessionTold(payment: Payment, { status, updated_at }: HostedSession): B
 }
 
 /** The order as Klarna keeps it, word by word and cent by cent. */
-function orderTold(payment: Payment, order: Order): Broken[] {
+function orderTold(payment: Payment, order: EmulatedOrder): Broken[] {
   const wrong = (says: string) => [{ invariant: "Klarna's order is known", payment: payment.id, says }];
   const isReported = payment.conflicts.some(({ doubt }) => doubt === 'order_id'); // Klarna's sessions do not name it, its push was lost
   if (payment.facts.order_id === undefined && isReported) return [];
@@ -81,7 +81,7 @@ function orderTold(payment: Payment, order: Order): Broken[] {
   return last === wanted ? [] : wrong(`${payment.id} is ${wanted}, published was ${last}`);
 }
 
-function stageOf(order: Order): string {
+function stageOf(order: EmulatedOrder): string {
   const { status, fraud_status, captured_amount, refunded_amount } = order;
   if (captured_amount === 0) return stageBeforeCapture(order);
   if (fraud_status === 'PENDING') return 'pending';
@@ -90,7 +90,7 @@ function stageOf(order: Order): string {
   return refunded_amount < captured_amount ? 'part_refunded' : 'refunded';
 }
 
-function stageBeforeCapture({ status, fraud_status }: Order): string {
+function stageBeforeCapture({ status, fraud_status }: EmulatedOrder): string {
   if (fraud_status === 'REJECTED') return 'rejected';
   if (status !== 'AUTHORIZED') return status.toLowerCase();
   return fraud_status === 'PENDING' ? 'pending' : 'ordered';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EmulatedKlarna } from '../../emulator/emulator.ts';
-import type { Behaviour } from '../../emulator/shopper.ts';
+import type { Behaviour } from '../../emulator/shopper/behaviours.ts';
 import type { CallbackKind } from '../../lambdas/klarna/inbound/callback-url.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import { type PaymentId, paymentId } from '../../lambdas/payment/payment-id.ts';

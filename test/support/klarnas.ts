@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, test } from 'vitest';
-import { type EmulatedKlarna, type KlarnaOptions, startKlarna } from '../../emulator/emulator.ts';
+import { type EmulatedKlarna, type EmulatorOptions, startKlarna } from '../../emulator/emulator.ts';
 
 /**
  * Klarna's playground, where its credentials stand in the environment: KLARNA_PLAYGROUND_USERNAME, _PASSWORD and _REGION (eu, na
@@ -30,7 +30,7 @@ export type Klarnas = {
 };
 
 /** One Klarna for the tests of a file: the playground where there are credentials, the emulator otherwise. */
-export function aKlarna(options: KlarnaOptions = {}) {
+export function aKlarna(options: EmulatorOptions = {}) {
   let ahead = 0;
   let emulated: EmulatedKlarna | undefined;
   const now = () => new Date(Date.now() + ahead);

@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { PurchaseBody } from './checks.ts';
-import { type Capture, days, type Fraud, later, type Order, type State } from '../state.ts';
+import {
+  days,
+  type EmulatedCapture,
+  type EmulatedOrder,
+  type EmulatorState,
+  type FraudStatus,
+  timeIn,
+} from '../../state.ts';
+import type { PurchaseBody } from './purchase-bodies.ts';
 
-/** An order that stands from now on; it may be captured for 28 days. */
-export function newOrder(state: State, made: { purchase: PurchaseBody; fraud: Fraud; capture: boolean }): Order {
-  const { purchase, fraud, capture } = made;
+/** Places an order, which may be captured for 28 days, and captures it at once where `capture` says so and fraud allows. */
+export function newOrder(
+  state: EmulatorState,
+  { purchase, fraud, capture }: { purchase: PurchaseBody; fraud: FraudStatus; capture: boolean },
+): EmulatedOrder {
   const amount = purchase.order_amount;
-  const order: Order = {
+  const order: EmulatedOrder = {
     order_id: randomUUID(),
     status: 'AUTHORIZED',
     fraud_status: fraud,
@@ -17,7 +26,7 @@ export function newOrder(state: State, made: { purchase: PurchaseBody; fraud: Fr
     captured_amount: 0,
     refunded_amount: 0,
     created_at: state.now().toISOString(),
-    expires_at: later(state, 28 * days),
+    expires_at: timeIn(state, 28 * days),
     klarna_reference: randomUUID().slice(0, 8).toUpperCase(),
     captures: [],
     refunds: [],
@@ -29,24 +38,26 @@ export function newOrder(state: State, made: { purchase: PurchaseBody; fraud: Fr
   return order;
 }
 
-/** Books a capture; the order is captured once nothing is left. */
+type CaptureFields = Pick<EmulatedCapture, 'captured_amount' | 'reference' | 'description'>;
+
+/** Adds a capture to an order, which is CAPTURED once nothing remains, and gives the id of the capture. */
 export function addCapture(
-  state: State,
-  order: Order,
-  asked: Pick<Capture, 'captured_amount' | 'reference' | 'description'> & { shipping_info?: object[] },
+  state: EmulatorState,
+  order: EmulatedOrder,
+  fields: CaptureFields & { shipping_info?: object[] },
 ): string {
   const capture_id = randomUUID();
   order.captures.push({
-    ...asked,
+    ...fields,
     capture_id,
     klarna_reference: `${order.klarna_reference}-${order.captures.length + 1}`,
     captured_at: state.now().toISOString(),
     refunded_amount: 0,
     due_in_days: 30,
-    shipping_info: asked.shipping_info ?? [],
+    shipping_info: fields.shipping_info ?? [],
   });
-  order.captured_amount += asked.captured_amount;
-  order.remaining_authorized_amount -= asked.captured_amount;
+  order.captured_amount += fields.captured_amount;
+  order.remaining_authorized_amount -= fields.captured_amount;
   order.status = order.remaining_authorized_amount === 0 ? 'CAPTURED' : 'PART_CAPTURED';
   return capture_id;
 }

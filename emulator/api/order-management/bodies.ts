@@ -1,7 +1,6 @@
 import * as z from 'zod';
 
-/** What Klarna's Order Management is sent. */
-const methods = [
+const shippingMethods = [
   'PickUpStore',
   'Home',
   'BoxReg',
@@ -20,7 +19,7 @@ const methods = [
 const shippingInfo = z
   .array(
     z.looseObject({
-      shipping_method: z.enum(methods).optional(),
+      shipping_method: z.enum(shippingMethods).optional(),
       tracking_number: z.string().max(100).optional(),
       tracking_uri: z.string().max(1024).optional(),
       return_tracking_number: z.string().max(100).optional(),
@@ -46,7 +45,7 @@ export const refundBody = z.looseObject({
   reference: z.string().max(255).optional(),
 });
 
-export const dueBody = z.looseObject({ number_of_days: z.int().min(1).max(365) });
+export const dueDateBody = z.looseObject({ number_of_days: z.int().min(1).max(365) });
 
 export const referencesBody = z.looseObject({
   merchant_reference1: z.string().max(255).optional(),

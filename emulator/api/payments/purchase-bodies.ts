@@ -1,15 +1,13 @@
 import * as z from 'zod';
-import { badValue, KlarnaProblem } from '../problem.ts';
 
-/** Klarna's own checks of what it is sent: fields first, then sums. Klarna names the field: "Bad value: order_lines[0].total_amount". */
 const text = (longest: number) => z.string().min(1).max(longest);
 const amount = z.int().min(0).max(200_000_000);
 const isReachable = (url: string) => /^https:\/\//.test(url) || /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(url);
-/** https; http on this machine as well, since this Klarna lives there. */
-export const url = z.string().max(2000).refine(isReachable);
+/** Klarna takes https only; the emulator takes http to this machine as well. */
+export const merchantUrl = z.string().max(2000).refine(isReachable);
 
 const link = z.string().max(1024).optional();
-const line = z.looseObject({
+const purchaseLine = z.looseObject({
   name: text(255),
   reference: z.string().max(255).optional(),
   type: z
@@ -71,7 +69,7 @@ const purchaseFields = {
     .default('en-US'),
   order_amount: amount,
   order_tax_amount: amount.default(0),
-  order_lines: z.array(line).min(1).max(1000),
+  order_lines: z.array(purchaseLine).min(1).max(1000),
   billing_address: address,
   shipping_address: address,
   customer,
@@ -80,10 +78,10 @@ const purchaseFields = {
   merchant_data: z.string().max(6000).optional(),
   merchant_urls: z
     .looseObject({
-      confirmation: url.optional(),
-      notification: url.optional(),
-      push: url.optional(),
-      authorization: url.optional(),
+      confirmation: merchantUrl.optional(),
+      notification: merchantUrl.optional(),
+      push: merchantUrl.optional(),
+      authorization: merchantUrl.optional(),
     })
     .optional(),
 };
@@ -96,45 +94,30 @@ export const sessionBody = z.looseObject({
 });
 export const orderBody = z.looseObject({ ...purchaseFields, auto_capture: z.boolean().default(false) });
 
-/** Half of what Klarna Payments takes. */
-const charged = z.int().max(100_000_000);
+/** A charge may be half as large as an order of Klarna Payments. */
+const chargedAmount = z.int().max(100_000_000);
 
 export const chargeBody = z.looseObject({
   order_amount: amount.min(1),
   order_tax_amount: amount.default(0),
   order_lines: z
-    .array(line.extend({ unit_price: charged, total_amount: charged }))
+    .array(purchaseLine.extend({ unit_price: chargedAmount, total_amount: chargedAmount }))
     .min(1)
     .max(1000),
   purchase_currency: purchaseFields.purchase_currency,
   shipping_address: address,
   merchant_reference1: purchaseFields.merchant_reference1,
   merchant_reference2: purchaseFields.merchant_reference2,
-  merchant_urls: z.looseObject({ confirmation: url, push: url.optional() }).optional(),
+  merchant_urls: z.looseObject({ confirmation: merchantUrl, push: merchantUrl.optional() }).optional(),
   auto_capture: z.boolean().default(false),
   step_up: z.enum(['SUPPORTED', 'NOT_SUPPORTED']).default('NOT_SUPPORTED'),
 });
 
 export type SessionBody = z.infer<typeof sessionBody>;
-/** What an order keeps of the body that it was made of. */
+/** The body that an order was placed with. */
 export type PurchaseBody = {
   order_amount: number;
   merchant_urls?: { notification?: string | undefined; push?: string | undefined } | undefined;
   [field: string]: unknown;
 };
-export type Line = z.infer<typeof line>;
-
-/** What was sent, as the schema has it; the first field that does not fit is refused by name. */
-export function checked<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  if (body === undefined) throw new KlarnaProblem(400, 'BAD_REQUEST', 'Unable to parse the request');
-  throw badValue(nameOf(issue?.path ?? []));
-}
-
-const nameOf = (path: PropertyKey[]) =>
-  path.reduce<string>(
-    (name, part) => (typeof part === 'number' ? `${name}[${part}]` : `${name}${name && '.'}${String(part)}`),
-    '',
-  );
+export type PurchaseLine = z.infer<typeof purchaseLine>;
