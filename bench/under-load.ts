@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { paymentOf } from '../stories/change-cells.ts';
+import { paymentOf } from '../stories/change-row.ts';
 import { type Relay, startRelay } from '../local/relay.ts';
 import { synthesise } from '../local/synthesise.ts';
 import { named } from '../test/support/reports.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { detailType } from '../lambdas/payment/change.ts';
-import { changeCells } from '../stories/change-cells.ts';
+import { changeRow } from '../stories/change-row.ts';
 
 const paymentView = z.object({
   changes: z.array(
@@ -14,4 +14,4 @@ const paymentView = z.object({
 
 /** The changes in an answer of GET /payments/{payment}, in the cells that stories and the terminal show. */
 export const savedChanges = (body: unknown): string[][] =>
-  paymentView.parse(body).changes.map((detail) => changeCells({ 'detail-type': detailType(detail), detail }));
+  paymentView.parse(body).changes.map((detail) => changeRow({ 'detail-type': detailType(detail), detail }));

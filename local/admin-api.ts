@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import { isCallbackKind, callbackKinds } from '../lambdas/klarna/inbound/callback-url.ts';
-import type { Bus, BusEvent } from './cloud/bus.ts';
+import type { BusEvent } from '../stories/bus-event.ts';
+import type { Bus } from './cloud/bus.ts';
 import type { Mint } from './mint.ts';
 
 /** What the doors of the desk open to. */

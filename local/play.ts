@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Relay } from './relay.ts';
 import { localTarget } from '../stories/local-target.ts';
-import { type Audience, play } from '../stories/play.ts';
-import { wholeRoad } from '../stories/roads.ts';
+import { play, type PlayListener } from '../stories/play.ts';
+import { wholeRoad } from '../stories/catalogue/whole-road.ts';
 
 /** A payment id that no earlier run over the same data has used. */
 export function freshPayment(prefix: string): PaymentId {
@@ -20,6 +20,6 @@ const patience = 10_000;
 export const quiet = (relay: Relay) => Promise.race([relay.settled(), pause(patience, undefined, { ref: false })]);
 
 /** Plays the whole road to a relay that runs here; returns what did not go as written, nothing when all did. */
-export async function playWholeRoad({ url }: Relay, audience: Audience): Promise<string[]> {
-  return (await play(wholeRoad, await localTarget(url), audience)).problems;
+export async function playWholeRoad({ url }: Relay, listener: PlayListener): Promise<string[]> {
+  return (await play(wholeRoad, await localTarget(url), listener)).problems;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Answered, httpApi } from './gateway/api.ts';
-import type { BusEvent } from './cloud/bus.ts';
+import type { BusEvent } from '../stories/bus-event.ts';
 import { type Clock, movableClock } from './cloud/clock.ts';
 import { type OnStop, startCloud } from './cloud/cloud.ts';
 import { readDeployment, resourcesOf } from './cloud/deployment.ts';

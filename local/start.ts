@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type Arguments, readArguments, usageOf } from './arguments.ts';
 import { type Relay, type RelayOptions, startRelay } from './relay.ts';
 import { freshPayment, playWholeRoad, quiet } from './play.ts';
-import { cart } from '../stories/merchant.ts';
+import { cart } from '../stories/scenes/cart.ts';
 import { timeline } from './terminal-timeline.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -32,7 +32,7 @@ async function run(asked: Arguments): Promise<number> {
     `\n${paint('bold', `The whole road: a merchant, a shopper, a stranger, and ${relay.klarna ? 'an emulated Klarna' : relay.klarnaUrl}`)}`,
   );
   playing = true;
-  const played = playWholeRoad(relay, { acted, published }).catch((error: Error) => [error.message]);
+  const played = playWholeRoad(relay, { onAnswer: acted, onChange: published }).catch((error: Error) => [error.message]);
   const problems = await Promise.race([played, signal]);
   playing = false;
   if (problems !== 'stop') print(`\n${verdict(problems)}`);

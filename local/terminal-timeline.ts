@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import type { BusEvent } from './cloud/bus.ts';
-import { changeCells, paymentOf } from '../stories/change-cells.ts';
+import type { BusEvent } from '../stories/bus-event.ts';
+import { changeRow, paymentOf } from '../stories/change-row.ts';
 import type { Seen } from './relay.ts';
 import type { Scene } from '../stories/story.ts';
 
@@ -16,11 +16,11 @@ export function timeline({ print, colours }: { print: (line: string) => void; co
   };
   const answer = (status: number) => paint(status < 300 ? 'green' : 'yellow', String(status));
 
-  const acted = ({ who, tells }: Scene, status: number) =>
-    line(`→ ${who.padEnd(8)}  ${tells.padEnd(55)}  ${answer(status)}`);
+  const acted = ({ actor, action }: Scene, status: number) =>
+    line(`→ ${actor.padEnd(8)}  ${action.padEnd(55)}  ${answer(status)}`);
 
   const published = (event: BusEvent, payment = '') =>
-    line(`  ← ${paint('cyan', columns(changeCells(event)))}  ${paint('dim', payment)}`.trimEnd());
+    line(`  ← ${paint('cyan', columns(changeRow(event)))}  ${paint('dim', payment)}`.trimEnd());
 
   /** What comes by itself: callbacks sent by hand, their changes, and what a run before this one left to publish. */
   const seen = (what: Seen) => {

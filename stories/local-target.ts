@@ -1,31 +1,31 @@
 import * as z from 'zod/mini';
-import { type BusEvent, busEvent } from '../local/cloud/bus.ts';
-import type { LocalDoors, Target } from './story.ts';
+import { type BusEvent, busEvent } from './bus-event.ts';
+import type { LocalControls, Target } from './story.ts';
 
-const minted = z.object({ url: z.string() });
-const run = z.object({
+const callbackUrlAnswer = z.object({ url: z.string() });
+const runAnswer = z.object({
   klarna_url: z.string(),
   aws_url: z.string(),
   now: z.string(),
   resources: z.array(z.object({ id: z.string(), type: z.string(), name: z.string() })),
 });
 
-/** What a local run tells of itself: where Klarna and AWS are, its time, and the resources of its template. */
-export type LocalRun = z.infer<typeof run>;
+/** The description of a local run: the addresses of Klarna and AWS, its time, and the resources of its template. */
+export type LocalRun = z.infer<typeof runAnswer>;
 
-/** @throws naming the way out when nothing answers */
-export async function askLocalRun(url: string): Promise<LocalRun> {
-  return run.parse(await (await open(`${url}/local/run`)).json());
+/** @throws with a hint how to start a local run when none answers */
+export async function readLocalRun(url: string): Promise<LocalRun> {
+  return runAnswer.parse(await (await request(`${url}/local/run`)).json());
 }
 
-/** A local run at this address, as a target of stories: everything goes over HTTP. */
-export async function localTarget(url: string): Promise<Target & { local: LocalDoors }> {
-  const { klarna_url: klarnaUrl } = await askLocalRun(url);
+/** The local run at this address as a target of stories, over HTTP only. */
+export async function localTarget(url: string): Promise<Target & { local: LocalControls }> {
+  const { klarna_url: klarnaUrl } = await readLocalRun(url);
   return {
     url,
     mint: async (kind, payment) => {
-      const response = await open(`${url}/local/url`, { method: 'POST', body: JSON.stringify({ kind, payment }) });
-      return minted.parse(await response.json()).url;
+      const response = await request(`${url}/local/url`, { method: 'POST', body: JSON.stringify({ kind, payment }) });
+      return callbackUrlAnswer.parse(await response.json()).url;
     },
     merchant: (method, path, { body, key } = {}) =>
       fetch(`${url}${path}`, {
@@ -36,20 +36,20 @@ export async function localTarget(url: string): Promise<Target & { local: LocalD
       }),
     local: {
       klarnaUrl,
-      now: async () => new Date((await askLocalRun(url)).now),
+      now: async () => new Date((await readLocalRun(url)).now),
       forward: async (forward_ms) => {
-        await open(`${url}/local/clock`, { method: 'POST', body: JSON.stringify({ forward_ms }) });
+        await request(`${url}/local/clock`, { method: 'POST', body: JSON.stringify({ forward_ms }) });
       },
-      settled: async () => {
-        await open(`${url}/local/settled`);
+      idle: async () => {
+        await request(`${url}/local/settled`);
       },
-      events: async () => eventsIn(await (await open(`${url}/local/events`)).text()),
+      events: async () => eventsIn(await (await request(`${url}/local/events`)).text()),
       follow: async (listener, signal) => {
-        const stream = await eventStream(`${url}/local/events`, signal);
-        stream.read(listener).catch(() => undefined); // it was ended, by us or by the run
+        const stream = await openEventStream(`${url}/local/events`, signal);
+        stream.read(listener).catch(() => undefined); // ended by the signal or by the run
       },
       listen: async (listener, signal) => {
-        const stream = await eventStream(`${url}/local/events`, signal);
+        const stream = await openEventStream(`${url}/local/events`, signal);
         await stream.read(listener).catch(() => undefined);
         if (!signal.aborted) throw new Error(`the local run at ${url} has ended`);
       },
@@ -58,22 +58,22 @@ export async function localTarget(url: string): Promise<Target & { local: LocalD
 }
 
 /** @throws unless the answer is a success */
-async function open(url: string, request: RequestInit = {}): Promise<Response> {
-  const response = await fetch(url, request).catch(() => undefined);
+async function request(url: string, options: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url, options).catch(() => undefined);
   if (response?.ok) return response;
   const reason = response ? `answers ${response.status}` : 'does not answer';
   throw new Error(`the local run ${reason} at ${url}: klarna-relay start, or npm start in a clone, starts one`);
 }
 
-const eventsIn = (lines: string): BusEvent[] =>
-  lines
+const eventsIn = (jsonLines: string): BusEvent[] =>
+  jsonLines
     .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => busEvent.parse(JSON.parse(line)));
+    .filter((json) => json !== '')
+    .map((json) => busEvent.parse(JSON.parse(json)));
 
-/** Server-sent events, once the stream is open. */
-async function eventStream(url: string, signal: AbortSignal) {
-  const { body } = await open(url, { headers: { accept: 'text/event-stream' }, signal });
+/** Resolves once the stream of server-sent events is open; `read` ends with it. */
+async function openEventStream(url: string, signal: AbortSignal) {
+  const { body } = await request(url, { headers: { accept: 'text/event-stream' }, signal });
   const read = async (listener: (event: BusEvent) => void) => {
     let text = '';
     for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
@@ -85,8 +85,8 @@ async function eventStream(url: string, signal: AbortSignal) {
   return { read };
 }
 
-/** The event in a block of the stream; a heartbeat has none. */
+/** The event of a block; a heartbeat has none. */
 function eventIn(block: string): BusEvent[] {
-  const [, data] = /^data: (.*)$/m.exec(block) ?? [];
-  return data ? [busEvent.parse(JSON.parse(data))] : [];
+  const [, json] = /^data: (.*)$/m.exec(block) ?? [];
+  return json ? [busEvent.parse(JSON.parse(json))] : [];
 }

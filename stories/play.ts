@@ -1,114 +1,67 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { BusEvent } from '../local/cloud/bus.ts';
-import { changeCells, paymentOf } from './change-cells.ts';
-import { published } from './catalogue.ts';
-import type { Scene, Stage, Story, Target } from './story.ts';
+import type { BusEvent } from './bus-event.ts';
+import { expectedChanges } from './catalogue.ts';
+import type { ChangeRow } from './change-row.ts';
+import { followChanges } from './follow-changes.ts';
+import type { Scene, Story, StoryRun, Target } from './story.ts';
 
-/** What a play shows while it runs. */
-export type Audience = {
-  acted: (scene: Scene, answer: number) => void;
-  published: (event: BusEvent) => void;
+/** Receives what happens while a story is played. */
+export type PlayListener = {
+  onAnswer: (scene: Scene, answer: number) => void;
+  onChange: (event: BusEvent) => void;
 };
 
-export type Played = {
+export type PlayResult = {
   payments: string[];
   answers: number[];
-  /** What was published; undefined where nobody could see it. */
-  published: string[][] | undefined;
-  /** What did not go as documented; nothing when all did. */
+  /** The published changes; undefined where the target's events cannot be read. */
+  published: ChangeRow[] | undefined;
+  /** Differences from the documented answers and changes. */
   problems: string[];
 };
 
-/** Plays a story over HTTP. Where the target is a local run, every change that it publishes is compared. */
-export async function play(story: Story, target: Target, audience: Audience): Promise<Played> {
-  const stage: Stage = {
+/** Plays a story over HTTP. Against a local run it also compares every published change. */
+export async function play(story: Story, target: Target, listener: PlayListener): Promise<PlayResult> {
+  const run: StoryRun = {
     target,
-    began: (await target.local?.now()) ?? new Date(),
+    startedAt: (await target.local?.now()) ?? new Date(),
     session: randomUUID(),
     payments: [`${story.name}-${randomUUID().slice(0, 8)}`],
-    hpp: '',
+    hostedSession: '',
     customerToken: '',
   };
-  const hearing = await listen(stage, audience);
+  const changes = await followChanges(run, listener.onChange);
   try {
-    const { answers, problems } = await scenes(story, stage, { audience, heard: hearing.atLeast });
-    const changes = await hearing.all();
-    const all = [...problems, ...(changes ? differences(changes, published(story)) : [])];
-    return { payments: stage.payments, answers, published: changes, problems: all };
+    const answers: number[] = [];
+    let expected = 0;
+    for (const scene of story.scenes) {
+      const answer = await scene.act(run);
+      answers.push(answer);
+      listener.onAnswer(scene, answer);
+      expected += scene.publishes.length;
+      if (scene.publishes.length > 0) await changes.atLeast(expected);
+    }
+    const published = await changes.all();
+    const problems = [
+      ...wrongAnswers(story, answers),
+      ...(published ? wrongChanges(published, expectedChanges(story)) : []),
+    ];
+    return { payments: run.payments, answers, published, problems };
   } finally {
-    hearing.end();
+    changes.stop();
   }
 }
 
-async function scenes(
-  story: Story,
-  stage: Stage,
-  { audience, heard }: { audience: Audience; heard: (count: number) => Promise<void> },
-) {
-  const answers: number[] = [];
-  const problems: string[] = [];
-  let expected = 0;
-  for (const scene of story.scenes) {
-    const answer = await scene.does(stage);
-    answers.push(answer);
-    audience.acted(scene, answer);
-    if (answer !== scene.answer)
-      problems.push(`${scene.who} ${scene.tells}: answered ${answer}, expected ${scene.answer}`);
-    expected += scene.publishes.length;
-    if (scene.publishes.length > 0) await heard(expected);
-  }
-  return { answers, problems };
-}
+const wrongAnswers = ({ scenes }: Story, answers: number[]): string[] =>
+  scenes.flatMap(({ actor, action, answer }, index) =>
+    answers[index] === answer ? [] : [`${actor} ${action}: answered ${answers[index]}, expected ${answer}`],
+  );
 
-/** Milliseconds that a change may take from the bus to us. */
-const patience = 1000;
-
-/** Hears what is published about the payments of a stage, which may name a payment after it was first heard of. */
-async function listen(stage: Stage, audience: Audience) {
-  const { local } = stage.target;
-  const ours = (event: BusEvent) => stage.payments.includes(paymentOf(event));
-  let waiting: BusEvent[] = [];
-  let count = 0;
-  let wake = () => {};
-  const sort = () => {
-    const heard = waiting.filter(ours);
-    waiting = waiting.filter((event) => !ours(event));
-    count += heard.length;
-    for (const event of heard) audience.published(event);
-  };
-  const ended = new AbortController();
-  await local?.follow((event) => {
-    waiting.push(event);
-    wake();
-  }, ended.signal);
-  return {
-    /** Resolves once there are so many changes, or when everything has settled without. */
-    atLeast: async (wanted: number) => {
-      if (!local) return;
-      const without = local.settled().then(() => pause(patience, 'settled' as const, { ref: false }));
-      for (sort(); count < wanted; sort()) {
-        const more = new Promise<'more'>((resolve) => {
-          wake = () => resolve('more');
-        });
-        if ((await Promise.race([without, more])) === 'settled') return;
-      }
-    },
-    /** What was published in all; undefined where nobody can see it. */
-    all: async () => {
-      await local?.settled();
-      const events = await local?.events();
-      return events?.filter(ours).map(changeCells);
-    },
-    end: () => ended.abort(),
-  };
-}
-
-function differences(changes: string[][], documented: string[][]): string[] {
-  const [came, expected] = [changes.map((cells) => cells.join(' ')), documented.map((cells) => cells.join(' '))];
-  const missing = expected.filter((line) => !came.includes(line)).map((line) => `missing: ${line}`);
-  const others = came.filter((line) => !expected.includes(line)).map((line) => `unexpected: ${line}`);
-  const alike = missing.length === 0 && others.length === 0;
-  if (alike && came.join() !== expected.join()) return [`out of order or twice: ${came.join(' | ')}`];
-  return [...missing, ...others];
+function wrongChanges(published: ChangeRow[], documented: ChangeRow[]): string[] {
+  const [actual, expected] = [published.map((row) => row.join(' ')), documented.map((row) => row.join(' '))];
+  const missing = expected.filter((change) => !actual.includes(change)).map((change) => `missing: ${change}`);
+  const unexpected = actual.filter((change) => !expected.includes(change)).map((change) => `unexpected: ${change}`);
+  const isSameSet = missing.length === 0 && unexpected.length === 0;
+  if (isSameSet && actual.join() !== expected.join()) return [`out of order or repeated: ${actual.join(' | ')}`];
+  return [...missing, ...unexpected];
 }

@@ -1,69 +1,84 @@
 import type { CallbackKind } from '../lambdas/klarna/inbound/callback-url.ts';
-import type { BusEvent } from '../local/cloud/bus.ts';
+import type { BusEvent } from './bus-event.ts';
+import type { ChangeRow } from './change-row.ts';
 
-/** A scene out of a shop's life: what everybody does in order, and the changes that subscribers hear of it, no others. */
+/** A payment from a shop's life: what happens, in order, and exactly the changes that subscribers receive. */
 export type Story = {
   name: string;
-  /** One sentence. */
-  tells: string;
-  /** `nothing` but a relay; `klarna`: the emulated Klarna of a local run; `clock`: that run's clock is moved as well. */
+  /** One sentence of at most 52 characters: `trigger --list` prints it after the name, within 80 columns. */
+  summary: string;
+  /** `nothing` but a relay; `klarna`: the emulated Klarna of a local run; `clock`: the run's clock, moved forward. */
   needs: 'nothing' | 'klarna' | 'clock';
   scenes: Scene[];
 };
 
-/** One step: somebody does something and is answered. */
+/** One step of a story: somebody acts and gets an answer. */
 export type Scene = {
-  who: 'Klarna' | 'merchant' | 'shopper' | 'stranger' | 'time';
-  tells: string;
-  /** Gives the HTTP status; where several requests are sent, the highest. */
-  does: (stage: Stage) => Promise<number>;
+  actor: 'Klarna' | 'merchant' | 'shopper' | 'stranger' | 'time';
+  /** Completes the sentence that begins with the actor. */
+  action: string;
+  /** Gives the HTTP status; of several requests, the highest. */
+  act: (run: StoryRun) => Promise<number>;
+  /** The expected status. */
   answer: number;
-  /** The changes that come of it, as `changeCells` writes them. */
-  publishes: string[][];
+  /** The changes that follow. */
+  publishes: ChangeRow[];
 };
 
-/** What the scenes of a story share: where it plays, and what the scenes before learned. */
-export type Stage = {
+/** The state that the scenes of one story share while it is played. */
+export type StoryRun = {
   target: Target;
-  began: Date;
-  /** Klarna's session in callbacks that are told by hand. */
+  startedAt: Date;
+  /** The session id in callbacks that the story sends itself. */
   session: string;
-  /** The payments of the story, the one that it is about at the moment last. */
+  /** The payments of the story; scenes act on the last one. */
   payments: string[];
   /** The hosted session at the emulated Klarna. */
-  hpp: string;
+  hostedSession: string;
   customerToken: string;
 };
 
-/** A relay that stories are played to. */
+/** A relay against which stories are played. */
 export type Target = {
   url: string;
   mint: (kind: CallbackKind, payment: string) => Promise<string>;
-  /** Asks a route of the merchant; `key` is the Idempotency-Key. */
-  merchant: (method: string, path: string, asked?: { body?: object; key?: string }) => Promise<Response>;
-  /** What only a local run has. */
-  local?: LocalDoors;
+  /** Sends a request to one of the merchant routes; `key` is the Idempotency-Key. */
+  merchant: (method: string, path: string, content?: { body?: object; key?: string }) => Promise<Response>;
+  /** Present only where the target is a local run. */
+  local?: LocalControls;
 };
 
-export type LocalDoors = {
+/** The controls of a local run. */
+export type LocalControls = {
   klarnaUrl: string;
   now: () => Promise<Date>;
-  /** Moves the clock on by milliseconds; all has settled then. */
+  /** Moves the clock forward by milliseconds and waits until the run is idle. */
   forward: (ms: number) => Promise<void>;
-  settled: () => Promise<void>;
+  /** Resolves when no work is left. */
+  idle: () => Promise<void>;
   /** All published events, oldest first. */
   events: () => Promise<BusEvent[]>;
-  /** Calls back for every event so far and from now on, until the signal comes; resolves once it listens. */
+  /** Calls `listener` for every event so far and to come, until the signal; resolves once it listens. */
   follow: (listener: (event: BusEvent) => void, signal: AbortSignal) => Promise<void>;
-  /** The same, but resolves when the signal came; rejects when the run ends. */
+  /** Like `follow`, but resolves at the signal, and rejects if the run ends before. */
   listen: (listener: (event: BusEvent) => void, signal: AbortSignal) => Promise<void>;
 };
 
-/** The payment that the story is about at the moment. */
-export const paymentOn = ({ payments }: Stage): string => payments.at(-1) ?? '';
+export const currentPayment = ({ payments }: StoryRun): string => payments.at(-1) ?? '';
 
-/** The doors of a local run. @throws when the story needs one and its target is none */
-export function localOf({ target }: Stage): LocalDoors {
+/** @throws where the target is not a local run */
+export function localControls({ target }: StoryRun): LocalControls {
   if (!target.local) throw new Error('this needs a local run: klarna-relay start');
   return target.local;
 }
+
+const storyThatNeeds =
+  (needs: Story['needs']) =>
+  (name: string, summary: string, ...scenes: Scene[]): Story => ({ name, summary, needs, scenes });
+
+/** A story that can be played to any relay. */
+export const storyForAnyRelay = storyThatNeeds('nothing');
+/** A story that needs the emulated Klarna of a local run. */
+export const storyWithKlarna = storyThatNeeds('klarna');
+/** A story that moves the clock of a local run. */
+export const storyWithClock = storyThatNeeds('clock');

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { askLocalRun } from '../../stories/local-target.ts';
+import { readLocalRun } from '../../stories/local-target.ts';
 import { parseOptions, textOption, toJson } from '../arguments.ts';
 import { type Environment, silentTerminal, type Terminal } from '../command.ts';
 import { CommandFailure } from '../command-failure.ts';
@@ -64,7 +64,7 @@ async function deployedRelay(
 
 async function localRelay(env: Environment): Promise<CheckedRelay> {
   const base = localRunUrl(env);
-  const { klarna_url: klarnaUrl, aws_url: endpoint, resources } = await askLocalRun(base);
+  const { klarna_url: klarnaUrl, aws_url: endpoint, resources } = await readLocalRun(base);
   const credentials = { accessKeyId: 'doctor', secretAccessKey: 'local' };
   return {
     aws: awsCalls({ endpoint, credentials, region: 'eu-central-1' }),

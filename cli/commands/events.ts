@@ -1,6 +1,6 @@
-import type { BusEvent } from '../../local/cloud/bus.ts';
 import { timeline } from '../../local/terminal-timeline.ts';
-import { paymentOf } from '../../stories/change-cells.ts';
+import type { BusEvent } from '../../stories/bus-event.ts';
+import { paymentOf } from '../../stories/change-row.ts';
 import { localTarget } from '../../stories/local-target.ts';
 import { flagOption, parseOptions, textOption } from '../arguments.ts';
 import { type Environment, silentTerminal, type Terminal } from '../command.ts';

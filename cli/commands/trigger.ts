@@ -1,7 +1,7 @@
 import { timeline } from '../../local/terminal-timeline.ts';
-import { published } from '../../stories/catalogue.ts';
+import { expectedChanges } from '../../stories/catalogue.ts';
 import { localTarget } from '../../stories/local-target.ts';
-import { type Played, play } from '../../stories/play.ts';
+import { type PlayResult, play } from '../../stories/play.ts';
 import type { Story, Target } from '../../stories/story.ts';
 import { flagOption, parseOptions, toJson } from '../arguments.ts';
 import { type Environment, silentTerminal, type Terminal } from '../command.ts';
@@ -41,7 +41,7 @@ Examples
     --base https://relay.shop.example
 `;
 
-type StoryResult = Omit<Played, 'published'> & {
+type StoryResult = Omit<PlayResult, 'published'> & {
   name: string;
   published?: string[][] | undefined;
   checked: 'events' | 'changes' | 'stage' | 'answers';
@@ -69,7 +69,7 @@ export async function trigger(
 /** A relay, and how the result of a story is checked there. */
 type CheckedTarget = {
   target: Target;
-  check: (story: Story, played: Played) => Promise<Pick<StoryResult, 'checked' | 'problems'>>;
+  check: (story: Story, played: PlayResult) => Promise<Pick<StoryResult, 'checked' | 'problems'>>;
 };
 
 async function localRelay(env: Environment): Promise<CheckedTarget> {
@@ -83,7 +83,7 @@ function deployedRelay(base: string, key: string, env: Environment): CheckedTarg
   const target = deployedTarget({ base, key });
   const check: CheckedTarget['check'] = async (story, { payments, problems }) => {
     if (problems.length > 0) return { checked: 'answers', problems };
-    const expectation = { target, payment: payments.at(-1) ?? '', documented: published(story) };
+    const expectation = { target, payment: payments.at(-1) ?? '', documented: expectedChanges(story) };
     return hasAwsCredentials(env) ? checkChanges(expectation) : checkStage({ ...expectation, key });
   };
   return { target, check };
@@ -98,8 +98,8 @@ async function playAll(stories: Story[], relay: CheckedTarget, terminal: Termina
 async function playOne(story: Story, { target, check }: CheckedTarget, terminal: Terminal): Promise<StoryResult> {
   const { print } = terminal;
   const { acted, published, paint } = timeline(terminal);
-  print(wrap(`${paint('bold', story.name)}: `, story.tells));
-  const played = await play(story, target, { acted, published });
+  print(wrap(`${paint('bold', story.name)}: `, story.summary));
+  const played = await play(story, target, { onAnswer: acted, onChange: published });
   const { checked, problems } = await check(story, played);
   for (const problem of problems) print(paint('red', wrap('  ', problem)));
   if (problems.length === 0)

@@ -1,4 +1,4 @@
-import { catalogue, published } from '../../stories/catalogue.ts';
+import { catalogue, storyJson } from '../../stories/catalogue.ts';
 import type { Story } from '../../stories/story.ts';
 import { toJson, unknownWord } from '../arguments.ts';
 import { Misuse } from '../misuse.ts';
@@ -26,9 +26,9 @@ const headings = {
 
 /** All stories for a reader, by what they need; as JSON with their scenes and documented changes. */
 export function listStories(json: boolean): string {
-  if (json) return toJson(catalogue.map((story) => ({ ...story, publishes: published(story) })));
+  if (json) return toJson(catalogue.map(storyJson));
   const widest = Math.max(...catalogue.map(({ name }) => name.length));
-  const entry = ({ name, tells }: Story) => wrap(`  ${name.padEnd(widest)}  `, tells);
+  const entry = ({ name, summary }: Story) => wrap(`  ${name.padEnd(widest)}  `, summary);
   const group = (needs: Story['needs']) => catalogue.filter((story) => story.needs === needs).map(entry);
   const groups = (['nothing', 'klarna', 'clock'] as const).map((needs) => [headings[needs], ...group(needs), '']);
   return groups.map((lines) => lines.join('\n')).join('\n');

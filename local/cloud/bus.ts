@@ -1,21 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
+import type { BusEvent } from '../../stories/bus-event.ts';
 import { AwsError, type Service, unknownOperation } from './aws.ts';
 import { account, region } from './template.ts';
-
-/** An event as EventBridge hands it to a rule's target. */
-export type BusEvent = z.infer<typeof busEvent>;
-export const busEvent = z.object({
-  version: z.literal('0'),
-  id: z.string(),
-  'detail-type': z.string(),
-  source: z.string(),
-  account: z.string(),
-  time: z.string(),
-  region: z.string(),
-  resources: z.array(z.string()),
-  detail: z.unknown(),
-});
 
 export type Bus = {
   service: Service;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { awsEndpoint, type Guard } from './aws.ts';
-import { type Bus, busEvent, localBus } from './bus.ts';
+import { busEvent } from '../../stories/bus-event.ts';
+import { type Bus, localBus } from './bus.ts';
 import type { Deployment } from './deployment.ts';
 import { type Item, type ItemChange, streamingDynamoDb } from './dynamodb/dynamodb.ts';
 import { createTable, type Engine, scan, startDynalite } from './dynamodb/engine.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { CallbackAttempt } from '../../emulator/callbacks/outgoing-callback.ts';
 import type { EmulatorLogEntry, LoggedRequest } from '../../emulator/log.ts';
-import { paymentOf } from '../../stories/change-cells.ts';
-import type { BusEvent } from '../cloud/bus.ts';
+import { paymentOf } from '../../stories/change-row.ts';
+import type { BusEvent } from '../../stories/bus-event.ts';
 import type { StreamRecord } from '../cloud/dynamodb/records.ts';
 import type { Answered, Asked } from '../gateway/api.ts';
 import { callbackCurl, requestCurl } from './curl.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { behaviours } from '../../emulator/shopper/behaviours.ts';
-import { paymentOf } from '../../stories/change-cells.ts';
+import { paymentOf } from '../../stories/change-row.ts';
 import { type Desk, klarnaFrame, paymentOn } from '../support/browser.ts';
 
 /** The shopper's roads through the shop, Klarna's page and back. */

@@ -8,7 +8,7 @@ import type { Payment } from '../../lambdas/payment/payment.ts';
 import { type PaymentId, paymentId } from '../../lambdas/payment/payment-id.ts';
 import { freshPayment } from '../../local/play.ts';
 import { type Relay, type RelayOptions, type Seen, startRelay } from '../../local/relay.ts';
-import { changeCells, paymentOf } from '../../stories/change-cells.ts';
+import { changeRow, paymentOf } from '../../stories/change-row.ts';
 import { onEveryEngine } from './engines.ts';
 import { purchase } from './purchase.ts';
 import { synthesisedOnce } from './template.ts';
@@ -122,7 +122,7 @@ export async function startJourney(options: RelayOptions = {}): Promise<Journey>
     heard: async (payment) => {
       await relay.settled();
       const events = relay.events().filter((event) => paymentOf(event) === payment);
-      return events.map((event) => changeCells(event).join(' '));
+      return events.map((event) => changeRow(event).join(' '));
     },
     lines: () => seen.flatMap((what) => ('line' in what ? what.line : [])),
     dropped: () => seen.flatMap((what) => ('dropped' in what ? what.dropped : [])),

@@ -10,9 +10,10 @@ import { DecryptCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { awsEndpoint } from '../../../local/cloud/aws.ts';
-import { type BusEvent, localBus } from '../../../local/cloud/bus.ts';
+import { localBus } from '../../../local/cloud/bus.ts';
 import { openVault } from '../../../local/cloud/vault.ts';
 import { close, listen } from '../../../local/gateway/listen.ts';
+import type { BusEvent } from '../../../stories/bus-event.ts';
 
 const kept: BusEvent[] = [];
 const bus = localBus({ names: ['payments'], past: [], keep: (event) => kept.push(event) });

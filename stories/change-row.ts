@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { BusEvent } from '../local/cloud/bus.ts';
+import type { BusEvent } from './bus-event.ts';
 
 const changeDetail = z.object({
   paymentId: z.string(),
@@ -13,12 +13,14 @@ const changeDetail = z.object({
   attention: z.optional(z.object({ reason: z.string() })),
 });
 
-/** A published change: its type, number, status, normalised status, and the stage it stayed in or moved along. */
-export function changeCells(event: Pick<BusEvent, 'detail-type' | 'detail'>): string[] {
+/** A published change in five cells: detail type, #sequence, status, state/code, and its stages after kind and reason. */
+export type ChangeRow = string[];
+
+export function changeRow(event: Pick<BusEvent, 'detail-type' | 'detail'>): ChangeRow {
   const { sequence, pspStatus, state, code, final, stage, operation, attention } = changeDetail.parse(event.detail);
   const stages = stage.from === stage.to ? stage.to : `${stage.from} → ${stage.to}`;
-  const where = [operation?.kind, attention?.reason, stages].filter(Boolean).join(', ');
-  return [event['detail-type'], `#${sequence}`, pspStatus, `${state}/${code}`, `${where}${final ? ', final' : ''}`];
+  const last = [operation?.kind, attention?.reason, stages, final && 'final'].filter(Boolean).join(', ');
+  return [event['detail-type'], `#${sequence}`, pspStatus, `${state}/${code}`, last];
 }
 
 export const paymentOf = ({ detail }: BusEvent): string => changeDetail.parse(detail).paymentId;
