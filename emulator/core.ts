@@ -39,7 +39,7 @@ export function emulatorCore({ now, transport, url, credentials, limits, watch }
   const callbacks = klarnaCallbacks({ state, transport, log: record });
   const arranged = arrangedAnswers();
   const controls = emulatorControls({ state, callbacks, arranged });
-  const controlRoute = controlRoutes({ controls, state, arranged, log: () => log });
+  const controlRoute = controlRoutes({ controls, state, log: () => log });
   const limit = rateLimiter(limits === 'playground' ? playgroundLimits : noLimits, now);
 
   const klarnaAnswer = (request: EmulatorRequest): KlarnaAnswer => {

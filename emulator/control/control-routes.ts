@@ -3,7 +3,7 @@ import { hostedDocument } from '../api/hosted-page/hosted-document.ts';
 import type { Mishap } from '../callbacks/mishaps.ts';
 import type { EmulatorLogEntry } from '../log.ts';
 import { KlarnaProblem, notFound } from '../problem.ts';
-import { type ArrangedAnswers, arrangement } from '../requests/arranged-answers.ts';
+import { arrangement } from '../requests/arranged-answers.ts';
 import { errorAnswer } from '../requests/error-answers.ts';
 import { behaviours, progressOf } from '../shopper/behaviours.ts';
 import { riskDecisions } from '../shopper/risk.ts';
@@ -24,7 +24,6 @@ const tokenBody = z.strictObject({ does: z.enum(tokenChanges), error_code: z.str
 type Routed = {
   controls: EmulatorControls;
   state: EmulatorState;
-  arranged: ArrangedAnswers;
   log: () => readonly EmulatorLogEntry[];
 };
 type ControlRequest = { method: string; path: string; text: string };
@@ -43,7 +42,7 @@ export const controlRoutes =
   };
 
 function answerBody(routed: Routed, { method, path, text }: ControlRequest): object | undefined {
-  const { controls, state, log, arranged } = routed;
+  const { controls, state, log } = routed;
   const [, area, name = '', id = ''] = path.split('/');
   const body = (): unknown => JSON.parse(text);
   const routes: Record<string, () => unknown> = {
@@ -54,8 +53,8 @@ function answerBody(routed: Routed, { method, path, text }: ControlRequest): obj
       return { ...hostedDocument(session), ...progressOf(session) };
     },
     'POST /control/risk': () => controls.risk(id, riskBody.parse(body()).decides),
-    'POST /control/answers': () => arranged.arrange(z.array(arrangement).parse(body())),
-    'DELETE /control/answers': () => arranged.clear(),
+    'POST /control/answers': () => controls.answers(z.array(arrangement).parse(body())),
+    'DELETE /control/answers': () => controls.clearAnswers(),
     'POST /control/callbacks': () => controls.callbacks(callbacksBody.parse(body()) as Mishap),
     'POST /control/tokens': () => {
       const { does, error_code } = tokenBody.parse(body());

@@ -23,6 +23,7 @@ export function emulatorControls({
     shopper: (session: string, behaviour: Behaviour) => act({ state, callbacks }, session, behaviour),
     risk: (order: string, decision: RiskDecision) => decideRisk({ state, callbacks }, order, decision),
     answers: (next: z.input<typeof arrangement>[]) => arranged.arrange(next.map((each) => arrangement.parse(each))),
+    clearAnswers: () => arranged.clear(),
     /** `send` clears all mishaps. */
     callbacks: ({ does, ...rest }: Omit<Mishap, 'does'> & { does: Mishap['does'] | 'send' }) =>
       callbacks.misbehave(does === 'send' ? undefined : { ...rest, does }),

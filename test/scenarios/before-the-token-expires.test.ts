@@ -5,7 +5,7 @@ const { house, road, fresh } = await onTheRoad('hour');
 
 /** Klarna does not answer these questions until `mend`. */
 const fail = (path: string) => house.klarna.control.answers([{ path, status: 503, times: 10_000 }]);
-const mend = () => house.klarna.control.http('DELETE', '/control/answers', '');
+const mend = () => house.klarna.control.clearAnswers();
 
 describe('within the hour of an authorization', () => {
   test('an outage of fifty minutes loses no order', async () => {
