@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { aKlarna, onEmulator, purchase } from '../support/klarnas.ts';
 
-const fixed = new Date('2026-11-22T10:00:00.500Z');
-let now = fixed;
+let now = new Date('2026-11-22T10:00:00.500Z');
+const nextSecond = () => {
+  now = new Date(now.getTime() + 1000);
+};
 const klarna = aKlarna({
   limits: 'playground',
   now: () => now,
@@ -20,28 +22,28 @@ test.each([
   expect([status, headers.get('klarna-correlation-id')]).toEqual([401, expect.any(String)]);
 });
 
-test('every answer has a correlation id, and a refusal the same in its body', async () => {
+test('every answer has a correlation id, and an error has it in its body as well', async () => {
   const { body, headers } = await ask('GET', order);
   expect(body.correlation_id).toBe(headers.get('klarna-correlation-id'));
   expect((await create()).headers.get('klarna-correlation-id')).toEqual(expect.any(String));
 });
 
-onEmulator('what cannot be read is a bad request', async () => {
-  now = new Date(now.getTime() + 1000);
-  const told = await ask('POST', '/payments/v1/sessions', { body: '{' });
-  expect(told).toMatchObject({ status: 400, body: { error_code: 'BAD_REQUEST' } });
+onEmulator('an unreadable body is a bad request', async () => {
+  nextSecond();
+  const answer = await ask('POST', '/payments/v1/sessions', { body: '{' });
+  expect(answer).toMatchObject({ status: 400, body: { error_code: 'BAD_REQUEST' } });
 });
 
-onEmulator('a body over 1 MB, in bytes, is too large', async () => {
-  now = new Date(now.getTime() + 1000);
+onEmulator('a body of more than 1 MB, counted in bytes, is too large', async () => {
+  nextSecond();
   const of = (merchant_data: string) => ask('POST', '/payments/v1/sessions', { body: purchase({ merchant_data }) });
   expect(await of('€'.repeat(400_000))).toMatchObject({ status: 413, body: { error_code: 'REQUEST_TOO_LARGE' } });
   expect((await of('x'.repeat(6000))).status).toBe(200);
   expect((await of('x'.repeat(6001))).status).toBe(400);
 });
 
-onEmulator('five sessions a second are made, and what is left is told', async () => {
-  now = new Date(now.getTime() + 1000);
+onEmulator('five sessions per second are created, and headers show how many more are allowed', async () => {
+  nextSecond();
   const answers = [];
   for (let n = 0; n < 6; n++) answers.push(await create());
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);
@@ -49,12 +51,12 @@ onEmulator('five sessions a second are made, and what is left is told', async ()
   const { body, headers } = answers[5] ?? expect.fail();
   expect([headers.get('x-ratelimit-limit'), headers.get('x-ratelimit-reset')]).toEqual(['5', '1']);
   expect(body).toMatchObject({ error_code: 'TOO_MANY_REQUESTS', correlation_id: expect.any(String) });
-  now = new Date(now.getTime() + 1000);
+  nextSecond();
   expect((await create()).status).toBe(200);
 });
 
-onEmulator('other operations have a limit of 50, each its own', async () => {
-  now = new Date(now.getTime() + 1000);
+onEmulator('every other operation has its own limit of 50 requests per second', async () => {
+  nextSecond();
   const reads = await Promise.all(Array.from({ length: 51 }, () => ask('GET', order)));
   expect(reads.filter(({ status }) => status === 429)).toHaveLength(1);
   expect((await ask('POST', `${order}/captures`, { body: { captured_amount: 1 } })).status).toBe(404);

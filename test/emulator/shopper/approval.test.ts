@@ -1,0 +1,37 @@
+import { expect } from 'vitest';
+import { aKlarna, hosted, onEmulator } from '../../support/klarnas.ts';
+
+const klarna = aKlarna();
+const { ask } = klarna;
+const read = (hpp: string) => ask('GET', `/hpp/v1/sessions/${hpp}`);
+
+onEmulator(
+  'an approval hands over an authorization with NONE, and otherwise the order that Klarna placed',
+  async () => {
+    const [none, placed, captured] = [
+      await hosted(klarna, { mode: 'NONE' }),
+      await hosted(klarna, { mode: 'PLACE_ORDER' }),
+      await hosted(klarna, { mode: 'CAPTURE_ORDER' }),
+    ];
+    for (const { hpp } of [none, placed, captured]) klarna.emulated().control.shopper(hpp, 'approve');
+    const session = (await read(none.hpp)).body;
+    expect(session).toMatchObject({ authorization_token: expect.any(String) });
+    expect(session).not.toHaveProperty('order_id');
+    const orders = await Promise.all(
+      [placed, captured].map(async ({ hpp }) => {
+        const { order_id, authorization_token } = (await read(hpp)).body;
+        expect(authorization_token).toBeUndefined();
+        return (await ask('GET', `/ordermanagement/v1/orders/${order_id}`)).body.status;
+      }),
+    );
+    expect(orders).toEqual(['AUTHORIZED', 'CAPTURED']);
+  },
+);
+
+onEmulator('where Klarna places the order, a rejected shopper sees FAILED and may try again', async () => {
+  const { hpp } = await hosted(klarna);
+  klarna.emulated().control.shopper(hpp, 'approve_rejected');
+  expect((await read(hpp)).body.status).toBe('FAILED');
+  klarna.emulated().control.shopper(hpp, 'approve');
+  expect((await read(hpp)).body.status).toBe('COMPLETED');
+});

@@ -1,0 +1,31 @@
+import { expect } from 'vitest';
+import { aKey, aKlarna, onEmulator, ordered } from '../../support/klarnas.ts';
+
+const klarna = aKlarna();
+const { ask } = klarna;
+const path = (order: string) => `/ordermanagement/v1/orders/${order}`;
+const read = async (order: string) => (await ask('GET', path(order))).body;
+const capture = (order: string) =>
+  ask('POST', `${path(order)}/captures`, { body: { captured_amount: 1 }, key: aKey() });
+const refusal = { status: 403, body: { error_code: 'CAPTURE_NOT_ALLOWED' } };
+
+onEmulator('an order is captured only after its risk decision', async () => {
+  const order = await ordered(klarna, 'approve_pending');
+  expect(await read(order)).toMatchObject({ status: 'AUTHORIZED', fraud_status: 'PENDING' });
+  expect(await capture(order)).toMatchObject(refusal);
+  klarna.emulated().control.risk(order, 'accept');
+  expect((await capture(order)).status).toBe(201);
+});
+
+onEmulator('a rejected order is not captured', async () => {
+  const order = await ordered(klarna, 'approve_pending');
+  klarna.emulated().control.risk(order, 'reject');
+  expect(await read(order)).toMatchObject({ status: 'AUTHORIZED', fraud_status: 'REJECTED' });
+  expect(await capture(order)).toMatchObject(refusal);
+});
+
+onEmulator('an accepted order may still be stopped', async () => {
+  const order = await ordered(klarna);
+  klarna.emulated().control.risk(order, 'stop');
+  expect((await read(order)).fraud_status).toBe('REJECTED');
+});
