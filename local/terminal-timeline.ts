@@ -17,7 +17,7 @@ export function timeline({ print, colours }: { print: (line: string) => void; co
   const answer = (status: number) => paint(status < 300 ? 'green' : 'yellow', String(status));
 
   const acted = ({ actor, action }: Scene, status: number) =>
-    line(`→ ${actor.padEnd(8)}  ${action.padEnd(55)}  ${answer(status)}`);
+    line(`→ ${actor.padEnd(8)}  ${action.padEnd(52)}  ${answer(status)}`);
 
   const published = (event: BusEvent, payment = '') =>
     line(`  ← ${paint('cyan', columns(changeRow(event)))}  ${paint('dim', payment)}`.trimEnd());

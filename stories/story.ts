@@ -15,7 +15,7 @@ export type Story = {
 /** One step of a story: somebody acts and gets an answer. */
 export type Scene = {
   actor: 'Klarna' | 'merchant' | 'shopper' | 'stranger' | 'time';
-  /** Completes the sentence that begins with the actor. */
+  /** Completes a sentence that begins with the actor, in at most 52 characters. */
   action: string;
   /** Gives the HTTP status; of several requests, the highest. */
   act: (run: StoryRun) => Promise<number>;

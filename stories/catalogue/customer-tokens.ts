@@ -27,7 +27,7 @@ const chargesTokenWithSuccess = (initiator: 'customer' | 'merchant') =>
 export const customerTokenStories: Story[] = [
   storyWithKlarna(
     'information-request',
-    'Flow tokenize: a token is stored, nothing is charged.',
+    'Flow tokenize: a token is stored, nothing charged.',
     createsPayment('tokenize'),
     losesTwoCallbacks,
     shopperArrives(),

@@ -14,7 +14,7 @@ const paymentAnswer = z.object({
 /** Creates a payment of 100.00 EUR, or an information request, with its session at Klarna. */
 export const createsPayment = (flow: StoryFlow = 'authorize'): Scene => ({
   actor: 'merchant',
-  action: flow === 'tokenize' ? 'asks for a customer token' : `creates a payment of 100.00 EUR, flow ${flow}`,
+  action: flow === 'tokenize' ? 'asks for a customer token' : `creates a payment of 100.00, flow ${flow}`,
   act: async (run) => {
     const response = await run.target.merchant('POST', '/payments', { body: cart(flow), key: randomUUID() });
     return continueWith(run, response);
