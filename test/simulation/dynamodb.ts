@@ -44,6 +44,14 @@ type Wires = {
 const invalid = (message: string) =>
   new DynamoDBServiceException({ name: 'ValidationException', message, $fault: 'client', $metadata: {} });
 
+/** The error of a failed condition, with the item as it is where the command asked for it. */
+const conditionFailed = (Item: Item | undefined) =>
+  new ConditionalCheckFailedException({
+    message: 'The conditional request failed',
+    $metadata: {},
+    ...(Item && { Item }),
+  });
+
 const largestItem = 400 * 1024;
 
 /** DynamoDB in memory as far as we use it, with its real conditions; test/simulation/dynamodb.test.ts holds it against a real engine. */
@@ -76,13 +84,14 @@ export function memoryDb({ tables, changed = () => {}, later = (act) => act() }:
     const found = called(kept, TableName).get(idOf(Key));
     return found ? { Item: unmarshall(found) } : {};
   };
-  const put = ({ TableName = '', Item = {}, ConditionExpression, ExpressionAttributeValues }: PutCommandInput) => {
+  const put = (asked: PutCommandInput) => {
+    const { TableName = '', Item = {}, ConditionExpression, ExpressionAttributeValues } = asked;
     const item = marshall(Item, { removeUndefinedValues: true });
     if (sizeOf(item) > largestItem) throw invalid('Item size has exceeded the maximum allowed size');
     const before = called(kept, TableName).get(idOf(Item));
     const given = { item: before ?? {}, values: marshall(ExpressionAttributeValues ?? {}) };
     if (ConditionExpression && !holds(ConditionExpression, given))
-      throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
+      throw conditionFailed(asked.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? before : undefined);
     write(TableName, idOf(Item), item);
     return {};
   };

@@ -51,7 +51,7 @@ export function missingOf(payment: Payment, { kind, url, body: told }: OutgoingC
 }
 
 const knowsToken = ({ facts }: Payment, token: string) => {
-  const fingerprint = createHash('sha256').update(token).digest('base64url').slice(0, 22);
+  const fingerprint = createHash('sha256').update(JSON.stringify(token)).digest('base64url').slice(0, 22);
   return facts.authorizations?.some((each) => each.fingerprint === fingerprint) ?? false;
 };
 
