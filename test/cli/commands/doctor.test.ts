@@ -4,7 +4,6 @@ import { Misuse } from '../../../cli/misuse.ts';
 import { columns } from '../../../cli/wrap.ts';
 import { awsAccount } from '../../support/account.ts';
 import { credentials, key, startDeployedRelay } from '../doctor/deployed-relay.ts';
-import { startLocalRun } from '../local-run.ts';
 
 describe('for a deployment', () => {
   const deployed = startDeployedRelay();
@@ -48,27 +47,6 @@ describe('for a deployment', () => {
       /AccessDeniedException/,
     );
     await aws.stop();
-  });
-});
-
-describe('for a local run', () => {
-  const local = startLocalRun();
-
-  test('it checks what the local run has, and skips the rest', async () => {
-    const { ok, findings } = JSON.parse(await local.run(doctor, ['--json']));
-    expect(ok).toBe(true);
-    expect(findings.map(({ check, state }: Record<string, string>) => `${check}: ${state}`)).toEqual([
-      'callback keys: ok',
-      'keys in use: ok',
-      'accounts: ok',
-      'Klarna, default: ok',
-      'clocks: ok',
-      'subscribers: skipped',
-      'dead letters: skipped',
-      'streams: skipped',
-      'schedule: skipped',
-    ]);
-    expect(JSON.stringify(findings)).not.toContain(JSON.parse(await local.callbackSecret()).current);
   });
 });
 

@@ -1,34 +1,12 @@
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { CommandFailure } from '../../../cli/command-failure.ts';
 import { status } from '../../../cli/commands/status.ts';
-import { trigger } from '../../../cli/commands/trigger.ts';
 import { Misuse } from '../../../cli/misuse.ts';
 import { columns } from '../../../cli/wrap.ts';
 import { close, listen } from '../../../local/gateway/listen.ts';
-import { startLocalRun } from '../local-run.ts';
 
-describe('at a local run', () => {
-  const local = startLocalRun();
-
-  test('it shows the stage, the money and every change of a payment', async () => {
-    const [{ payments }] = JSON.parse(await local.run(trigger, ['two-steps', '--json']));
-    const text = await local.run(status, [payments.at(-1)]);
-    expect(text).toMatch(/^payment +\S+\nstage +captured\nflow +authorize\nsession +COMPLETED, final\n/);
-    expect(text).toContain('captured_amount 10000');
-    expect(text).toMatch(/Payment Stage Changed #6 SUCCESS SUCCESS\/SUCCEEDED ordered → captured\n$/);
-    expect(JSON.parse(await local.run(status, [payments.at(-1), '--json']))).toMatchObject({ stage: 'captured' });
-  });
-
-  test('an unknown payment is a failure', async () => {
-    const error = await local.failureOf(status, ['missing-1']);
-    expect(error).toBeInstanceOf(CommandFailure);
-    expect(error.message).toMatch(/^payment missing-1 is unknown at http/);
-  });
-
-  test.each([[[]], [['a/b']], [['a', 'b']]])('%j is refused by name', async (args: string[]) => {
-    expect(await local.failureOf(status, args)).toBeInstanceOf(Misuse);
-  });
+test.each([[[]], [['a/b']], [['a', 'b']]])('%j is refused by name', async (args: string[]) => {
+  await expect(status(args, { PORT: '1' })).rejects.toBeInstanceOf(Misuse);
 });
 
 describe('of a payment that needs attention', () => {
