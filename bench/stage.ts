@@ -4,8 +4,8 @@ import { build } from 'esbuild';
 import { startCloud } from '../local/cloud/cloud.ts';
 import { readDeployment } from '../local/cloud/deployment.ts';
 import { startDynalite } from '../local/cloud/dynamodb/engine.ts';
-import { type Mint, minter } from '../local/mint.ts';
 import type { Table } from '../local/cloud/dynamodb/tables.ts';
+import { type Mint, minter } from '../local/mint.ts';
 import { synthesised } from '../test/bundle/deployed.ts';
 
 export type Bundle = { file: string; kb: number; env: Record<string, string> };

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { paymentOf } from '../stories/change-row.ts';
 import { type Relay, startRelay } from '../local/relay.ts';
 import { synthesise } from '../local/synthesise.ts';
+import { paymentOf } from '../stories/change-row.ts';
 import { named } from '../test/support/reports.ts';
 import type { Called, Calls } from './caller.ts';
 import { quantile } from './median.ts';

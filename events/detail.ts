@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { attentionReasons } from '../lambdas/payment/change.ts';
-import { codes, states } from '../lambdas/payment/meaning.ts';
 import { operationKinds } from '../lambdas/payment/operation.ts';
 import { paymentIdPattern } from '../lambdas/payment/payment-id.ts';
 import { proofs, sources } from '../lambdas/payment/report.ts';
-import { stages } from '../lambdas/payment/stages.ts';
+import { codes, stages, states } from '../lambdas/payment/stages.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 const stage = z.enum(stages);

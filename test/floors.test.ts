@@ -1,46 +1,107 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const house = mkdtempSync(join(tmpdir(), 'floors-'));
-cpSync(join(root, 'biome.json'), join(house, 'biome.json'));
-afterAll(() => rmSync(house, { recursive: true }));
+const folder = mkdtempSync(join(tmpdir(), 'floors-'));
+cpSync(join(root, 'biome.json'), join(folder, 'biome.json'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What biome says of a file at this place that imports this. */
+const settings = z.object({
+  overrides: z.array(z.object({ includes: z.array(z.string()), linter: z.optional(z.object({ rules: z.unknown() })) })),
+});
+const { overrides } = settings.parse(JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8')));
+const floors = overrides.flatMap(({ includes, linter }) =>
+  JSON.stringify(linter ?? {}).includes('noRestrictedImports') ? includes : [],
+);
+
+/** Nothing stands on these: they may import everything. */
+const top = /^(test|bench)(\/|$)|^\.$/;
+
+const sources = globSync('**/*.ts', {
+  cwd: root,
+  exclude: (name) => /(^|\/)(node_modules|dist|cdk\.out|\.[^/]+)$/.test(name),
+});
+const folders = [...new Set(sources.map((file) => dirname(file)))].filter((each) => !top.test(each));
+
+test.each(folders)('%s has a floor', (each) => {
+  expect(floors).toContain(`${each}/*.ts`);
+});
+
+test('every floor belongs to a folder', () => {
+  expect(floors.filter((each) => !folders.includes(dirname(each)))).toEqual([]);
+});
+
+test.each(folders.filter((each) => !each.startsWith('.')))(
+  '%s holds more than one file and at most about fifteen',
+  (each) => {
+    const files = globSync(`${each}/*`, { cwd: root, withFileTypes: true }).filter(
+      (entry) => entry.isFile() || entry.isDirectory(),
+    );
+    expect(files.length).toBeGreaterThan(1);
+    expect(files.filter((entry) => entry.isFile()).length).toBeLessThanOrEqual(16);
+  },
+);
+
+test('no file is longer than 150 lines where people read every day', () => {
+  const rooms = /^(lambdas|cdk|cli|emulator|local|stories|events|api|pop-in)\//;
+  const lines = (file: string) => readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length;
+  expect(sources.filter((file) => rooms.test(file) && lines(file) > 150)).toEqual([]);
+});
+
+/** Whether biome lets a file of this folder import this. */
 function isAllowed(place: string, imported: string): boolean {
-  const file = join(house, place, 'neighbour.ts');
+  const file = join(folder, place, 'neighbour.ts');
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `import { x } from '${imported}';\n\nconsole.log(x);\n`);
   const biome = join(root, 'node_modules/.bin/biome');
-  const { status, stdout, stderr } = spawnSync(biome, ['lint', file], { cwd: house, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(biome, ['lint', file], { cwd: folder, encoding: 'utf8' });
   expect(status === 0 || stderr.includes('noRestrictedImports'), stdout + stderr).toBe(true);
   return status === 0;
 }
 
 test.each([
-  ['lambdas/payment', './hear.ts', true],
+  ['lambdas/payment', './apply.ts', true],
   ['lambdas/payment', 'zod/mini', false],
   ['lambdas/payment', 'node:crypto', false],
-  ['lambdas/payment', '../klarna/genuine.ts', false],
-  ['lambdas/klarna', '../payment/payment.ts', true],
-  ['lambdas/klarna', 'zod/mini', true],
-  ['lambdas/klarna', '../aws/seal.ts', false],
-  ['lambdas/klarna', '@aws-sdk/client-dynamodb', false],
+  ['lambdas/payment', '../klarna/inbound/callback-url.ts', false],
+  ['lambdas/klarna/inbound', '../../payment/payment.ts', true],
+  ['lambdas/klarna/inbound', 'zod/mini', true],
+  ['lambdas/klarna/inbound', '../../merchant/requests.ts', false],
+  ['lambdas/klarna/inbound', '../../aws/seal.ts', false],
+  ['lambdas/klarna/client', '../inbound/statuses.ts', false],
+  ['lambdas/klarna/bodies', '../../merchant/requests.ts', true],
+  ['lambdas/merchant', '../klarna/bodies/orders.ts', false],
   ['lambdas/aws', '../payment/payment.ts', true],
   ['lambdas/aws', '@aws-sdk/client-dynamodb', true],
-  ['lambdas/aws', '../klarna/callbacks.ts', false],
-  ['lambdas/handlers', '../aws/store.ts', true],
-  ['lambdas/handlers', './house.ts', true],
+  ['lambdas/aws', '../klarna/inbound/callbacks.ts', false],
+  ['lambdas/flows', '../aws/store.ts', false],
+  ['lambdas/flows', './tasks/run-tasks.ts', false],
+  ['lambdas/flows/tasks', '../charge.ts', true],
+  ['lambdas/dependencies', '../handlers/lambda-handler.ts', false],
+  ['lambdas/handlers', '../dependencies/read-payment.ts', true],
+  ['lambdas/handlers', '../aws/store.ts', false],
   ['lambdas/handlers', './receive-callback.ts', false],
   ['lambdas/handlers', 'zod', false],
   ['pop-in', './overlay.ts', true],
   ['pop-in', 'zod/mini', false],
   ['cdk', 'aws-cdk-lib/aws-sqs', true],
   ['cdk', '../lambdas/aws/store.ts', false],
+  ['emulator', 'node:crypto', true],
+  ['emulator/api', '../state.ts', true],
+  ['emulator/api', '../../lambdas/payment/stages.ts', false],
+  ['emulator/api/payments', '../../../stories/story.ts', false],
+  ['stories/scenes', '../story.ts', true],
+  ['stories/scenes', '../../lambdas/klarna/inbound/callback-url.ts', true],
+  ['stories/scenes', '../../local/relay.ts', false],
+  ['stories', '../emulator/state.ts', false],
+  ['local', '../stories/story.ts', true],
+  ['local', '../lambdas/flows/operate.ts', false],
+  ['cli/commands', '../../lambdas/flows/operate.ts', false],
 ])('a file in %s may import %s: %s', (place, imported, allowed) => {
   expect(isAllowed(place, imported)).toBe(allowed);
 });

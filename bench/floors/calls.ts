@@ -5,7 +5,9 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dyn
 import { timeouts } from '../../lambdas/aws/timeouts.ts';
 
 // As in lambdas/dependencies/receive-callback.ts: the same clients, and the same calls of theirs, with nothing around them.
-const db = DynamoDBDocumentClient.from(new DynamoDBClient(timeouts.callback), { marshallOptions: { removeUndefinedValues: true } });
+const db = DynamoDBDocumentClient.from(new DynamoDBClient(timeouts.callback), {
+  marshallOptions: { removeUndefinedValues: true },
+});
 const secrets = new SecretsManagerClient(timeouts.merchant);
 const kms = new KMSClient(timeouts.merchant);
 const { TABLE_NAME: TableName, CALLBACK_SECRET_ARN, SEALING_KEY_ARN } = process.env;

@@ -4,8 +4,9 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Payment } from '../payment/payment.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
+import type { PaymentStore } from '../payment/record.ts';
 import { openPayment } from '../payment/record.ts';
-import type { PaymentStore } from '../payment/store.ts';
+
 import { nextTask } from '../payment/tasks.ts';
 
 const neverSaved = 'attribute_not_exists(id)'; // two first callbacks at once must not open the payment twice

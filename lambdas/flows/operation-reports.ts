@@ -1,10 +1,9 @@
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import { pspStatuses, refusalMeaning } from '../klarna/inbound/statuses.ts';
 import type { Facts } from '../payment/facts.ts';
-import type { Meaning } from '../payment/meaning.ts';
 import type { FinishedOperation, Operation } from '../payment/operation.ts';
 import type { Report } from '../payment/report.ts';
-import type { Stage } from '../payment/stages.ts';
+import type { Meaning, Stage } from '../payment/stages.ts';
 
 type Observation = { observedAt: string; facts?: Facts };
 

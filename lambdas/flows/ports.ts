@@ -4,7 +4,7 @@ import type { KeptRequests } from '../merchant/kept-requests.ts';
 import type { CustomerToken } from '../payment/customer-token.ts';
 import type { SealedToken } from '../payment/facts.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
-import type { PaymentStore } from '../payment/store.ts';
+import type { PaymentStore } from '../payment/record.ts';
 
 /** What every flow needs. Each function's dependencies provide what that function may do, and no more. */
 export type Ports = {

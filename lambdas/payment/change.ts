@@ -1,8 +1,7 @@
-import type { Meaning } from './meaning.ts';
 import type { FinishedOperation } from './operation.ts';
 import type { PaymentId } from './payment-id.ts';
 import type { Source, VerifiedBy } from './report.ts';
-import type { Stage } from './stages.ts';
+import type { Meaning, Stage } from './stages.ts';
 
 /**
  * authorization_expiring: an authorization in hand expires unused. capture_deadline: an order may soon be captured no more.

@@ -1,4 +1,4 @@
-import type { Meaning } from './meaning.ts';
+import type { Meaning } from './stages.ts';
 
 /** Requests to Klarna on behalf of a payment. Tasks ask for `order` and `customer_token`, the merchant for the others. */
 export const operationKinds = [

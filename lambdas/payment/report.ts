@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts';
-import type { Meaning } from './meaning.ts';
 import type { FinishedOperation } from './operation.ts';
+import type { Meaning } from './stages.ts';
 
 /** Where a report comes from: four kinds of callback, our two reads of Klarna, our own operations, our clock. */
 export const sources = [

@@ -38,3 +38,15 @@ export function compareStages({ held, reported }: { held: Stage; reported: Stage
   if (ahead[held].has(reported)) return 'ahead';
   return ahead[reported].has(held) ? 'behind' : 'unreachable';
 }
+
+export const states = ['SUCCESS', 'WAITING', 'ERROR'] as const;
+export const codes = ['SUCCEEDED', 'FAILED', 'BAD_REQUEST'] as const;
+
+/** What one of Klarna's words means: a row of the status table. Without `stage` the word moves no payment. */
+export type Meaning = {
+  state: (typeof states)[number];
+  code: (typeof codes)[number];
+  /** True when no other word can follow in this session. */
+  final: boolean;
+  stage?: Stage;
+};

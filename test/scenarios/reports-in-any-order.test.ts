@@ -1,3 +1,4 @@
+import type { PaymentStore } from '../../lambdas/payment/record.ts';
 import { openPayment } from '../../lambdas/payment/record.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -8,7 +9,7 @@ import type { Payment } from '../../lambdas/payment/payment.ts';
 import { record } from '../../lambdas/payment/record.ts';
 import type { Report } from '../../lambdas/payment/report.ts';
 import { compareStages, type Stage, stages, stepsFrom } from '../../lambdas/payment/stages.ts';
-import type { PaymentStore } from '../../lambdas/payment/store.ts';
+
 import { hints, minute, named, reaches, reads, says, spent, token, told } from '../support/reports.ts';
 
 const runs = { numRuns: 2500 };

@@ -1,7 +1,8 @@
+import type { Meaning } from '../../lambdas/payment/stages.ts';
 import { openPayment } from '../../lambdas/payment/record.ts';
 import { apply } from '../../lambdas/payment/apply.ts';
 import type { Facts } from '../../lambdas/payment/facts.ts';
-import type { Meaning } from '../../lambdas/payment/meaning.ts';
+
 import type { FinishedOperation } from '../../lambdas/payment/operation.ts';
 import type { Outcome, Payment } from '../../lambdas/payment/payment.ts';
 import { paymentId } from '../../lambdas/payment/payment-id.ts';

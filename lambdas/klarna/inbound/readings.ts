@@ -1,9 +1,7 @@
 import { shortHash } from '../../json.ts';
-
-import type { Meaning } from '../../payment/meaning.ts';
 import type { Payment } from '../../payment/payment.ts';
 import type { Report } from '../../payment/report.ts';
-import type { Stage } from '../../payment/stages.ts';
+import type { Meaning, Stage } from '../../payment/stages.ts';
 import type { Order } from '../client/answers.ts';
 import type { HostedSession } from '../client/hosted-session.ts';
 import { orderWords, pspStatuses, sessionMeaning } from './statuses.ts';

@@ -1,4 +1,4 @@
-import type { Meaning } from '../../payment/meaning.ts';
+import type { Meaning } from '../../payment/stages.ts';
 
 /**
  * THE TABLE: the PSP statuses that subscribers receive, what each meaning, whether the hosted session ends with it and
