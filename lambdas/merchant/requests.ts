@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { flows } from '../payment/payment.ts';
 import { billingAddress, customerFields, shippingAddress } from './customer-fields.ts';
 import { type Problem, problemsIn } from './field-problems.ts';
 import { amount, locale, order, returnUrl, shipments } from './order-fields.ts';
@@ -6,8 +7,6 @@ import { basketProblems } from './sums.ts';
 
 /** Klarna takes half of the usual amount for charges of a customer token (Customer Token API). */
 const maxCharged = 100_000_000;
-
-export const flows = ['capture', 'authorize', 'review', 'tokenize', 'buy_and_tokenize'] as const;
 
 /** POST /payments: the partner's session fields under their names, with a flow and an account. */
 export const sessionRequest = z.strictObject({

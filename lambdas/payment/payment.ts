@@ -14,7 +14,10 @@ export type Outcome = 'advanced' | 'noted' | 'duplicate' | 'late' | 'conflict' |
 /** What is remembered of a report, so that its repeat is recognised. */
 export type ReportSummary = Pick<Report, 'id' | 'source' | 'word' | 'at' | 'observedAt'> & { outcome: Outcome };
 
-export type Flow = 'capture' | 'authorize' | 'review' | 'tokenize' | 'buy_and_tokenize';
+export const flows = ['capture', 'authorize', 'review', 'tokenize', 'buy_and_tokenize'] as const;
+
+/** What a merchant's request is for: pay at once, authorize, authorize with a review, store a token, or buy and store a token. */
+export type Flow = (typeof flows)[number];
 
 /** What the merchant requested from us; absent where the merchant's own backend talks to Klarna. */
 export type PaymentRequest = {
