@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { paymentAttentionNeeded, paymentOperationFinished, paymentStageChanged } from '../events/contract.ts';
-import { flows } from '../lambdas/merchant/requests.ts';
+import { flows } from '../lambdas/payment/payment.ts';
 
 /**
  * The answers of the relay as its callers read them: new fields may appear in any of them. The handlers do not parse their
