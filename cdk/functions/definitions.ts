@@ -69,8 +69,7 @@ export const functionDefinitions = {
     purpose: 'shows payments',
     errorImpact: 'Returning shoppers do not see whether they have paid; the payments themselves are not affected.',
     whileThrottled: 'requests fail and must be sent again',
-    timeout: Duration.seconds(5),
-    memorySize: 1024,
+    ...whileTheCallerWaits, // three attempts to read take longer than five seconds
     access: ['readPayments', 'callbackKeys'],
   },
   chargeToken: {

@@ -36,7 +36,7 @@ export const timeouts = {
   'create-payment': 29_000,
   'operate-payment': 29_000,
   'charge-token': 29_000,
-  'read-payment': 5000,
+  'read-payment': 29_000,
   'publish-changes': 60_000,
   'run-due-tasks': 120_000,
 };
