@@ -8,7 +8,7 @@ import type { RunDueTasksDependencies } from '../lambdas/dependencies/run-due-ta
 import { runDueTasks } from '../lambdas/handlers/run-due-tasks.ts';
 import { klarnaClient } from '../lambdas/klarna/client/client.ts';
 import type { Payment } from '../lambdas/payment/payment.ts';
-import { ask, createTable, startDynalite } from '../local/cloud/dynamodb/engine.ts';
+import { callEngine, createTable, startDynalite } from '../local/cloud/dynamodb/engine.ts';
 import type { Table } from '../local/cloud/dynamodb/tables.ts';
 import { hints, minute, named, told } from '../test/support/reports.ts';
 import { median } from './median.ts';
@@ -56,7 +56,7 @@ async function fill(endpoint: string, table: string, count: number): Promise<voi
       const Requests = numbers.map((n) => ({
         PutRequest: { Item: marshall(item(n), { removeUndefinedValues: true }) },
       }));
-      await ask(endpoint, 'BatchWriteItem', { RequestItems: { [table]: Requests } });
+      await callEngine(endpoint, 'BatchWriteItem', { RequestItems: { [table]: Requests } });
     }
   };
   await Promise.all(Array.from({ length: 8 }, worker));

@@ -25,7 +25,7 @@ export async function underLoad({ seconds, progress }: { seconds: number; progre
     progress(`${callers.tooMany} callers for ${seconds / 2} s`);
     const tooMany = await called(relay, { callers: callers.tooMany, seconds: seconds / 2, name: 'too-many' });
     progress('waiting until all is published');
-    await relay.settled();
+    await relay.idle();
     const published = wordsPublished(relay);
     return {
       ...figures(served, published),

@@ -2,32 +2,34 @@ import { parseArgs } from 'node:util';
 
 export type Arguments = { once: boolean; verbose: boolean; data: string | undefined; port: number };
 
-/** What `command` takes. */
+/** The help text; `command` is how the user called it. */
 export const usageOf = (command: string) => `${command} [--once] [--data DIR] [--verbose]
 
-The whole system on 127.0.0.1, wired as it would be deployed, with an emulated Klarna: plays the story of a payment, then stays up.
+Runs the whole system on 127.0.0.1, wired as it would be deployed, with an
+emulated Klarna. Plays the story of one payment, then keeps running.
 
-  --once       end after the story: exit code 0 when every expected change came out, 1 otherwise
-  --data DIR   keep payments, events and keys in DIR, so that they survive a restart
-  --verbose    show the functions' own log lines too
-  PORT         (environment) where to listen on 127.0.0.1; 4600 unless told otherwise
-  KLARNA_API_URL  (environment) another Klarna than the emulated one
+  --once          end after the story; the exit code is 0 if exactly the
+                  expected changes were published, otherwise 1
+  --data DIR      keep payments, events and keys in DIR across restarts
+  --verbose       print the functions' log as well
+  PORT            (environment) port on 127.0.0.1, by default 4600
+  KLARNA_API_URL  (environment) another Klarna instead of the emulated one
 
-Exit code: 0 ended, 1 the story did not go as written or something failed, 2 misuse.`;
+Exit code: 0 ended, 1 the story or the system failed, 2 wrong usage.`;
 
-/** What the command line and PORT ask for; 'help', or one line that names what is wrong. */
+/** Reads the command line and PORT; gives 'help', or one line that names the mistake. */
 export function readArguments(args: string[], env: Record<string, string | undefined>): Arguments | 'help' | string {
-  const parsed = attempt(args);
-  if (typeof parsed === 'string') return parsed;
-  const { once, verbose, data, help } = parsed;
+  const options = parse(args);
+  if (typeof options === 'string') return options;
+  const { once, verbose, data, help } = options;
   if (help) return 'help';
   if (data === '') return '--data needs a folder';
   const port = Number(env.PORT || 4600);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) return `PORT=${env.PORT} is no port`;
+  if (!Number.isInteger(port) || port < 0 || port > 65535) return `PORT=${env.PORT} is not a port number`;
   return { once, verbose, data, port };
 }
 
-function attempt(args: string[]) {
+function parse(args: string[]) {
   try {
     return parseArgs({
       args,

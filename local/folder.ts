@@ -10,18 +10,18 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-/** The folder that `--data` names, as far as it is ours: JSON files that a `kill -9` leaves whole. */
+/** The folder of `--data`: JSON files that survive a `kill -9` whole. */
 export type Folder = {
   path: (name: string) => string;
   read: (name: string) => unknown;
   /** Replaces a file in one step, readable by its owner only. */
   write: (name: string, value: unknown) => void;
   remove: (name: string) => void;
-  /** The names in a subfolder. */
+  /** The file names of a subfolder. */
   list: (name: string) => string[];
   append: (name: string, value: unknown) => void;
-  /** The values appended so far. A last line cut short was never answered for, and goes. */
-  lines: (name: string) => unknown[];
+  /** The values appended so far. An incomplete last value was never acknowledged to a caller; it is removed. */
+  readAll: (name: string) => unknown[];
 };
 
 export function openFolder(root: string): Folder {
@@ -40,11 +40,11 @@ export function openFolder(root: string): Folder {
     remove: (name) => rmSync(path(name), { force: true }),
     list: (name) => (existsSync(path(name)) ? readdirSync(path(name)).filter((each) => !each.endsWith('.new')) : []),
     append: (name, value) => appendFileSync(path(name), `${JSON.stringify(value)}\n`),
-    lines: (name) => {
+    readAll: (name) => {
       const text = textOf(name);
-      const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-      if (whole !== text) write(name, whole);
-      return whole
+      const complete = text.slice(0, text.lastIndexOf('\n') + 1);
+      if (complete !== text) write(name, complete);
+      return complete
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line));

@@ -1,6 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-/** Keeps a second process out of a folder; one that was killed no longer counts. Returns what gives it back. */
+/**
+ * Keeps a second process out of a folder; a lock of a dead process does not count. Returns the function that unlocks
+ * it.
+ */
 export function lock(path: string): () => void {
   try {
     writeFileSync(path, String(process.pid), { flag: 'wx' });

@@ -1,6 +1,6 @@
-import type { PaymentId } from '../lambdas/payment/payment-id.ts';
 import * as z from 'zod/mini';
 import { type CallbackKind, callbackUrl } from '../lambdas/klarna/inbound/callback-url.ts';
+import type { PaymentId } from '../lambdas/payment/payment-id.ts';
 
 import type { LambdaFunction } from './cloud/functions.ts';
 import type { Vault } from './cloud/vault.ts';
@@ -10,10 +10,10 @@ export type Mint = (kind: CallbackKind, payment: PaymentId) => string;
 
 const keys = z.object({ current: z.string() });
 
-/** Mints with the secret that the template hands to the function which proves the callbacks. */
-export function minter(wired: { base: string; functions: LambdaFunction[]; vault: Vault }): Mint {
-  const arn = wired.functions.map(({ env }) => env.CALLBACK_SECRET_ARN).find((each) => each !== undefined);
+/** Mints with the callback secret that the template gives to the functions. */
+export function minter(options: { base: string; functions: LambdaFunction[]; vault: Vault }): Mint {
+  const arn = options.functions.map(({ env }) => env.CALLBACK_SECRET_ARN).find((each) => each !== undefined);
   if (!arn) throw new Error('no function in the template has CALLBACK_SECRET_ARN in its environment');
-  const { current: key } = keys.parse(JSON.parse(wired.vault.secretText(arn)));
-  return (kind, payment) => callbackUrl({ base: wired.base, kind, payment, key });
+  const { current: key } = keys.parse(JSON.parse(options.vault.secretText(arn)));
+  return (kind, payment) => callbackUrl({ base: options.base, kind, payment, key });
 }

@@ -2,18 +2,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** An installed package brings the template along, made while it was built: nobody needs the CDK to try the relay. */
-const built = join(import.meta.dirname, 'template.json');
+/** The installed package contains the template, made by its build: trying the relay does not need the CDK. */
+const builtTemplate = join(import.meta.dirname, 'template.json');
 
-/** The template that a deployment would get, without its bundles. */
+/** The template of a deployment, without its bundles. */
 export const synthesise = async (): Promise<unknown> =>
-  existsSync(built) ? JSON.parse(readFileSync(built, 'utf8')) : synthesised();
+  existsSync(builtTemplate) ? JSON.parse(readFileSync(builtTemplate, 'utf8')) : runCdk();
 
-async function synthesised(): Promise<unknown> {
+async function runCdk(): Promise<unknown> {
   const { relayApp } = await import('../cdk/app.ts');
   const outdir = mkdtempSync(join(tmpdir(), 'klarna-relay-'));
   const { CDK_VALIDATION } = process.env;
-  process.env.CDK_VALIDATION = 'false'; // CloudFormation's rules take longer than all the rest, and the tests check them
+  process.env.CDK_VALIDATION = 'false'; // CloudFormation's rules take longer than everything else; the tests check them
   try {
     const [stack] = relayApp({ context: { 'aws:cdk:bundling-stacks': [] }, outdir }).synth().stacks;
     return stack?.template;
@@ -24,4 +24,4 @@ async function synthesised(): Promise<unknown> {
   }
 }
 
-if (import.meta.main) writeFileSync(built, JSON.stringify(await synthesised())); // npm run build, in dist/
+if (import.meta.main) writeFileSync(builtTemplate, JSON.stringify(await runCdk())); // npm run build, in dist/

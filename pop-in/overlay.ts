@@ -2,58 +2,59 @@ import { style } from './style.ts';
 import type { Words } from './words.ts';
 
 export type Overlay = {
-  /** The shopper came back from Klarna, or closed the overlay by its button, Escape or the browser's Back. */
+  /** `returned`: the shopper came back from Klarna. `closed`: the shopper used ×, Escape or the browser's Back. */
   ended: Promise<'returned' | 'closed'>;
-  /** Says that nothing may be there to see, and offers a window instead. */
+  /** Offers a window, in case the frame stays empty. */
   offerWindow: () => void;
-  /** Klarna's page makes room for a word of patience. */
+  /** Replaces Klarna's page by a message that the payment is being confirmed. */
   confirm: () => void;
-  /** Takes everything away; the page is as it was before. */
+  /** Removes the overlay and leaves the page as it was before. */
   close: () => void;
 };
 
-type Opened = { url: string; inWindow: boolean; words: Words; returned: string };
+/** `returnMessage` is what the page to which Klarna sends the shopper back posts to the shop. */
+type OverlayOptions = { url: string; inWindow: boolean; words: Words; returnMessage: string };
 
 /**
- * A modal dialog over the page, in a shadow root so that neither styles the other. The browser itself keeps the focus inside,
- * makes the rest inert and gives the focus back.
+ * A modal dialog over the page, in a shadow root so that neither styles the other. The browser keeps the focus inside,
+ * makes the rest of the page inert, and gives the focus back.
  */
-export function openOverlay({ url, inWindow, words, returned }: Opened): Overlay {
+export function openOverlay({ url, inWindow, words, returnMessage }: OverlayOptions): Overlay {
   const { host, dialog, frame, text, open, bar } = build(words);
   const ended = Promise.withResolvers<'returned' | 'closed'>();
-  const leave = new AbortController();
-  const { signal } = leave;
+  const listening = new AbortController();
+  const { signal } = listening;
   let popup: Window | null = null;
 
-  const inOwnWindow = () => {
-    popup = window.open(url, returned, 'popup,width=480,height=760'); // null where a blocker wants a click first
+  const openWindow = () => {
+    popup = window.open(url, returnMessage, 'popup,width=480,height=760'); // null if a popup blocker requires a click
     if (popup) frame.remove();
     text.textContent = words.waiting;
     text.hidden = !popup;
     bar.hidden = false;
   };
-  const isBack = (event: MessageEvent) =>
+  const isReturn = (event: MessageEvent) =>
     event.origin === location.origin &&
-    event.data === returned &&
+    event.data === returnMessage &&
     (event.source === popup || event.source === frame.contentWindow);
-  const atHome = () => {
+  const showsShop = () => {
     try {
-      return frame.contentWindow?.location.origin === location.origin; // throws while Klarna's page is in it
+      return frame.contentWindow?.location.origin === location.origin; // throws while the frame shows Klarna's page
     } catch {
       return false;
     }
   };
 
-  addEventListener('message', (event) => isBack(event) && ended.resolve('returned'), { signal });
+  addEventListener('message', (event) => isReturn(event) && ended.resolve('returned'), { signal });
   addEventListener('popstate', () => ended.resolve('closed'), { signal });
-  frame.addEventListener('load', () => atHome() && ended.resolve('returned'), { signal });
+  frame.addEventListener('load', () => showsShop() && ended.resolve('returned'), { signal });
   dialog.addEventListener('close', () => ended.resolve('closed'), { signal });
-  open.addEventListener('click', inOwnWindow, { signal });
+  open.addEventListener('click', openWindow, { signal });
 
   const restore = lockPage();
   document.body.append(host);
   dialog.showModal();
-  if (inWindow) inOwnWindow();
+  if (inWindow) openWindow();
   else frame.src = url;
 
   return {
@@ -68,7 +69,7 @@ export function openOverlay({ url, inWindow, words, returned }: Opened): Overlay
       text.replaceChildren(words.confirming, make('progress', { ariaLabel: words.confirming }));
     },
     close: () => {
-      leave.abort();
+      listening.abort();
       popup?.close();
       frame.remove();
       dialog.close();
@@ -78,20 +79,20 @@ export function openOverlay({ url, inWindow, words, returned }: Opened): Overlay
   };
 }
 
-/** The page does not scroll behind the dialog, and Back closes the dialog instead of leaving the page. */
+/** Stops the page from scrolling behind the dialog, and makes Back close the dialog instead of leaving the page. */
 function lockPage(): () => void {
   const { style } = document.documentElement;
   const { overflow } = style;
   const [x, y] = [scrollX, scrollY];
-  const home = window.navigation?.currentEntry?.key;
+  const shopEntry = window.navigation?.currentEntry?.key;
   style.overflow = 'hidden';
   history.pushState({ ...history.state, klarnaRelay: true }, '');
   return () => {
     style.overflow = overflow;
     scrollTo(x, y);
     if (!history.state?.klarnaRelay) return;
-    if (home)
-      navigation.traverseTo(home); // past the steps that the frame made
+    if (shopEntry)
+      navigation.traverseTo(shopEntry); // also skips the history entries of the frame
     else history.back();
   };
 }
@@ -100,7 +101,7 @@ function build(words: Words) {
   const frame = make('iframe', { title: words.frame, allow: 'payment' });
   const text = make('p', { role: 'status', hidden: true });
   const open = make('button', {}, words.open);
-  const bar = make('div', { hidden: true }, words.nothing, ' ', open);
+  const bar = make('div', { hidden: true }, words.notVisible, ' ', open);
   const close = make('button', { ariaLabel: words.close }, '×');
   const header = make('form', { method: 'dialog' }, make('h2', { id: 'title' }, words.title), close);
   const dialog = make('dialog', {}, header, frame, text, bar);
@@ -114,10 +115,10 @@ function build(words: Words) {
 
 function make<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
-  more: Partial<HTMLElementTagNameMap[Name]>,
-  ...inside: (Node | string)[]
+  properties: Partial<HTMLElementTagNameMap[Name]>,
+  ...children: (Node | string)[]
 ): HTMLElementTagNameMap[Name] {
-  const element = Object.assign(document.createElement(name), more);
-  element.append(...inside);
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
   return element;
 }

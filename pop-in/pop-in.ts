@@ -1,53 +1,57 @@
 import { openOverlay } from './overlay.ts';
-import { comesToRest, type Status } from './status.ts';
+import { pollStatus, type Status } from './status.ts';
 import { english, type Words } from './words.ts';
 
 export type { Status } from './status.ts';
 export type { Words } from './words.ts';
 
 export type Settings = {
-  /** `popup`: Klarna's page opens in a window of its own, with an overlay that waits for it. @default 'overlay' */
+  /** `popup`: Klarna's page opens in its own window, and the overlay waits for it. @default 'overlay' */
   mode?: 'overlay' | 'popup';
-  /** What the overlay says, in the shopper's language. @default English */
+  /** The texts of the overlay, in the shopper's language. @default English */
   words?: Partial<Words>;
 };
 
-/** `redirect_url` and `status_url` of the answer to `POST /payments`. */
+/** `redirect_url` and `status_url` from the answer to `POST /payments`. */
 export type Payment = { redirectUrl: string; statusUrl: string };
 
 /**
- * How the payment stands, and why the overlay is gone. told: the status came to rest. closed: the shopper closed it.
- * waited: the shopper is back from Klarna, and ten seconds later the status still moves; ask again later.
+ * The payment's status, and why the overlay ended. answered: Klarna has given an answer. closed: the shopper closed the
+ * overlay. timed_out: ten seconds after the shopper's return there is no answer yet; read the status again later.
  */
-export type Outcome = Status & { ended: 'told' | 'closed' | 'waited' };
+export type Outcome = Status & { ended: 'answered' | 'closed' | 'timed_out' };
 
-/** Milliseconds between two questions; while the shopper is at Klarna, and once she is back. */
-const pauses = { open: 2000, confirming: 700 };
-/** Milliseconds. A payment page that nobody has reached after this long may not be allowed in a frame. */
-const patience = { frame: 6000, confirming: 10_000 };
-const returned = 'klarna-relay:returned';
+/** Milliseconds between two reads of the status while the shopper is at Klarna. */
+const slowInterval = 2000;
+/** The same after the shopper's return. */
+const fastInterval = 700;
+/** Milliseconds after which a payment page that has not been reached may be forbidden in frames. */
+const frameTimeout = 6000;
+/** Milliseconds after the shopper's return until we stop reading. */
+const answerTimeout = 10_000;
+const returnMessage = 'klarna-relay:returned';
 
 let settings: Settings = {};
 let running: Promise<Outcome> | undefined;
 
 /**
- * Call it once on the page that has the button, and on the page that Klarna leads back to: there it tells the shop that the
- * shopper is back, and closes its own window if it was opened as one.
+ * Call it once on the page with the button, and on the page to which Klarna sends the shopper back: there it reports
+ * the return to the shop, and closes the window if it was opened as one.
  */
-export function init(given: Settings = {}): void {
-  settings = given;
+export function init(options: Settings = {}): void {
+  settings = options;
   const shop: Window | null = window.opener ?? (window.parent === window ? null : window.parent);
-  shop?.postMessage(returned, location.origin); // no other origin than the shop's own hears it
-  if (window.opener && window.name === returned) window.close();
+  shop?.postMessage(returnMessage, location.origin); // delivered to the shop's own origin only
+  if (window.opener && window.name === returnMessage) window.close();
 }
 
 /**
- * Shows Klarna's page over the shop until the payment has come to rest or the shopper closes it. A second call meanwhile gets
- * the same promise, which never rejects once the overlay is open.
- * @throws TypeError when `redirectUrl` is no http(s) URL: it must not be script
+ * Shows Klarna's page over the shop until Klarna answers or the shopper closes it. A second call meanwhile returns the
+ * same promise, which never rejects once the overlay is open.
+ * @throws TypeError when `redirectUrl` is not an http(s) URL, so that it cannot run a script
  */
 export function apply(payment: Payment): Promise<Outcome> {
-  if (!/^https?:/.test(payment.redirectUrl)) throw new TypeError('redirectUrl: no http(s) URL');
+  if (!/^https?:/.test(payment.redirectUrl)) throw new TypeError('redirectUrl: not an http(s) URL');
   running ??= pay(payment).finally(() => {
     running = undefined;
   });
@@ -59,32 +63,40 @@ async function pay({ redirectUrl, statusUrl }: Payment): Promise<Outcome> {
     url: redirectUrl,
     inWindow: settings.mode === 'popup',
     words: { ...english, ...settings.words },
-    returned,
+    returnMessage,
   });
-  const mayBeRefused = setTimeout(overlay.offerWindow, patience.frame);
+  const frameTimer = setTimeout(overlay.offerWindow, frameTimeout);
   let first: Status | undefined;
   let moved = false;
-  const noticed = (status: Status) => {
+  const onStatus = (status: Status) => {
     first ??= status;
     moved ||= status.session !== first.session || status.stage !== first.stage;
-    if (moved) clearTimeout(mayBeRefused); // Klarna's page has been reached
+    if (moved) clearTimeout(frameTimer); // the shopper has reached Klarna's page
   };
-  const rests = (status: Status) => status.settled || (moved && isAnswered(status));
+  const isDecided = ({ decided }: Status) => decided;
+  const isAnswer = (status: Status) => status.decided || (moved && isSessionAnswer(status));
 
-  const watching = new AbortController();
-  const settled = ({ settled }: Status) => settled;
-  const watched = comesToRest(statusUrl, { every: pauses.open, signal: watching.signal, noticed, rests: settled });
-  const end = await Promise.race([overlay.ended, watched]);
-  watching.abort();
-  clearTimeout(mayBeRefused);
+  const polling = new AbortController();
+  const decision = pollStatus(statusUrl, {
+    every: slowInterval,
+    signal: polling.signal,
+    onStatus,
+    isLast: isDecided,
+  });
+  const end = await Promise.race([overlay.ended, decision]);
+  polling.abort();
+  clearTimeout(frameTimer);
   if (end === 'returned') overlay.confirm();
-  const signal = end === 'returned' ? AbortSignal.timeout(patience.confirming) : AbortSignal.abort();
-  const last = await comesToRest(statusUrl, { every: pauses.confirming, signal, noticed, rests });
+  const signal = end === 'returned' ? AbortSignal.timeout(answerTimeout) : AbortSignal.abort();
+  const last = await pollStatus(statusUrl, { every: fastInterval, signal, onStatus, isLast: isAnswer });
   overlay.close();
   if (end === 'closed') return { ...last, ended: 'closed' };
-  return { ...last, ended: rests(last) ? 'told' : 'waited' };
+  return { ...last, ended: isAnswer(last) ? 'answered' : 'timed_out' };
 }
 
-/** The shopper was declined, went back, or waits for a decision that takes hours. A word from before this attempt does not count. */
-const isAnswered = ({ status, session = 'WAITING' }: Status) =>
+/**
+ * The shopper was declined, went back, or waits for a decision that takes hours. Counts only if it came in this
+ * attempt.
+ */
+const isSessionAnswer = ({ status, session = 'WAITING' }: Status) =>
   status === 'pending' || !['WAITING', 'IN_PROGRESS', 'COMPLETED'].includes(session);

@@ -1,45 +1,45 @@
-/** What the status URL tells; docs/pop-in.md explains the words. `unknown`: it could not be asked. */
+/** The JSON of the status URL; docs/pop-in.md explains the values. `unknown`: the status URL did not answer. */
 export type Status = {
   status: 'open' | 'authorized' | 'pending' | 'paid' | 'failed' | 'unknown';
-  /** True when nothing more is to be expected: fulfil, or offer another way to pay. */
-  settled: boolean;
+  /** True when the status will not change any more: deliver, or offer another way to pay. */
+  decided: boolean;
   stage?: string;
-  /** Klarna's word for the session: FAILED is a declined shopper who may try again. */
+  /** Klarna's status of the session; after FAILED the shopper may try again. */
   session?: string;
 };
 
-const unknown: Status = { status: 'unknown', settled: false };
+const unknown: Status = { status: 'unknown', decided: false };
 
-/** One question, past the browser's own cache; undefined where no answer comes within five seconds. */
-async function ask(url: string): Promise<Status | undefined> {
+/** Reads the status once, past the browser's cache; undefined if no answer comes within five seconds. */
+async function read(url: string): Promise<Status | undefined> {
   try {
     const response = await fetch(url, { cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(5000) });
-    const told: unknown = response.ok ? await response.json() : undefined;
-    return isStatus(told) ? told : undefined;
+    const body: unknown = response.ok ? await response.json() : undefined;
+    return isStatus(body) ? body : undefined;
   } catch {
     return undefined;
   }
 }
 
-const isStatus = (told: unknown): told is Status =>
-  typeof told === 'object' && told !== null && 'status' in told && 'settled' in told;
+const isStatus = (body: unknown): body is Status =>
+  typeof body === 'object' && body !== null && 'status' in body && 'decided' in body;
 
-type Watch = {
-  /** Milliseconds. */
+type PollOptions = {
+  /** Milliseconds between two reads. */
   every: number;
   signal: AbortSignal;
-  noticed: (status: Status) => void;
-  rests: (status: Status) => boolean;
+  onStatus: (status: Status) => void;
+  isLast: (status: Status) => boolean;
 };
 
-/** Asks until the status rests or the signal ends it; gives the last that was told. */
-export async function comesToRest(url: string, { every, signal, noticed, rests }: Watch): Promise<Status> {
-  let last = unknown;
+/** Reads the status until it is the last one or the signal aborts; gives the latest. */
+export async function pollStatus(url: string, { every, signal, onStatus, isLast }: PollOptions): Promise<Status> {
+  let latest = unknown;
   for (;;) {
-    const status = await ask(url);
-    if (status) noticed(status);
-    last = status ?? last;
-    if (rests(last) || signal.aborted) return last;
+    const status = await read(url);
+    if (status) onStatus(status);
+    latest = status ?? latest;
+    if (isLast(latest) || signal.aborted) return latest;
     await pause(every, signal);
   }
 }

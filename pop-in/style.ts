@@ -1,4 +1,4 @@
-/** The overlay takes the page's own font and colour scheme; a sheet made by script needs no leave of a strict CSP. */
+/** The overlay uses the page's colour scheme. A constructed stylesheet works under a strict CSP. */
 export function style(): CSSStyleSheet {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);

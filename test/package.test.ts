@@ -92,7 +92,7 @@ test('a shop imports the pop-in, typed', () => {
 });
 
 const visitor = `
-import { startRelay } from './node_modules/klarna-relay/dist/local/house.js';
+import { startRelay } from './node_modules/klarna-relay/dist/local/relay.js';
 
 const relay = await startRelay();
 const urls = [relay.url, ...['shop.js', 'shop.css', 'timeline.js', 'timeline.css', 'return.js', 'icon.svg'].map((name) => relay.url + '/page/' + name),

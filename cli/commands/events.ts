@@ -1,4 +1,4 @@
-import { timeline } from '../../local/terminal-timeline.ts';
+import { terminalTimeline } from '../../local/terminal-timeline.ts';
 import type { BusEvent } from '../../stories/bus-event.ts';
 import { paymentOf } from '../../stories/change-row.ts';
 import { localTarget } from '../../stories/local-target.ts';
@@ -33,11 +33,11 @@ export async function events(args: string[], env: Environment, terminal: Termina
   if (values.help) return usage;
   if (positionals.length > 0) throw new Misuse(`${positionals[0]}: name the payment with --payment ID`);
   const { local } = await localTarget(localRunUrl(env));
-  const { published } = timeline(terminal);
+  const { showChange } = terminalTimeline(terminal);
   const show = (event: BusEvent) => {
     if (values.payment && paymentOf(event) !== values.payment) return;
     if (values.json) terminal.print(JSON.stringify(event));
-    else published(event, paymentOf(event));
+    else showChange(event, paymentOf(event));
   };
   if (values.past) for (const event of await local.events()) show(event);
   else await local.listen(show, terminal.stopped);

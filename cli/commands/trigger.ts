@@ -1,4 +1,4 @@
-import { timeline } from '../../local/terminal-timeline.ts';
+import { terminalTimeline } from '../../local/terminal-timeline.ts';
 import { expectedChanges } from '../../stories/catalogue.ts';
 import { localTarget } from '../../stories/local-target.ts';
 import { type PlayResult, play } from '../../stories/play.ts';
@@ -97,9 +97,9 @@ async function playAll(stories: Story[], relay: CheckedTarget, terminal: Termina
 
 async function playOne(story: Story, { target, check }: CheckedTarget, terminal: Terminal): Promise<StoryResult> {
   const { print } = terminal;
-  const { acted, published, paint } = timeline(terminal);
+  const { showAnswer, showChange, paint } = terminalTimeline(terminal);
   print(wrap(`${paint('bold', story.name)}: `, story.summary));
-  const played = await play(story, target, { onAnswer: acted, onChange: published });
+  const played = await play(story, target, { onAnswer: showAnswer, onChange: showChange });
   const { checked, problems } = await check(story, played);
   for (const problem of problems) print(paint('red', wrap('  ', problem)));
   if (problems.length === 0)

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 
-/** An answer of AWS that is not a success, as its JSON protocols spell it. */
+/** An error response of AWS in the form of its JSON protocols. */
 export class AwsError extends Error {
   override name = 'AwsError';
   readonly code: string;
@@ -17,10 +17,10 @@ export class AwsError extends Error {
   }
 }
 
-/** One AWS service: what its operation answers to this input. Throws AwsError. */
+/** One AWS service: answers an operation's input. Throws AwsError. */
 export type Service = (operation: string, input: unknown) => Promise<object>;
 
-/** Looks at a call of a function before it is served; throws AwsError to refuse it. */
+/** Inspects a call before it is served; throws AwsError to refuse it. */
 export type Guard = (call: {
   caller: string;
   service: string;
@@ -29,8 +29,8 @@ export type Guard = (call: {
 }) => Promise<void> | void;
 
 /**
- * The AWS that the functions of the local run see: one address, AWS's JSON 1.0 and 1.1 protocols, dispatched by the
- * service that `X-Amz-Target` names.
+ * The AWS that the functions of the local run call: one address that speaks AWS's JSON 1.0 and 1.1 protocols and
+ * dispatches by the service in `X-Amz-Target`.
  */
 export const awsEndpoint = (services: Record<string, Service>, guard: Guard = () => {}): Server =>
   createServer(async (request, response) => {
@@ -47,7 +47,7 @@ export const awsEndpoint = (services: Record<string, Service>, guard: Guard = ()
 async function answer(request: IncomingMessage, services: Record<string, Service>, guard: Guard) {
   const [service = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   try {
-    const input = parsed(await text(request));
+    const input = parse(await text(request));
     const serve = services[service];
     if (!serve) throw unknownOperation(service ? `${service}.${operation}` : `${request.method} ${request.url}`);
     await guard({ caller: callerOf(request), service, operation, input });
@@ -58,10 +58,10 @@ async function answer(request: IncomingMessage, services: Record<string, Service
   }
 }
 
-/** Each function signs with its own name as access key id (running-function.ts). */
+/** Each function signs with its own id as access key id (running-function.ts). */
 const callerOf = ({ headers }: IncomingMessage) => /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
 
-function parsed(json: string): unknown {
+function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
@@ -69,6 +69,6 @@ function parsed(json: string): unknown {
   }
 }
 
-/** What AWS answers to an operation it does not have; here also to those that the local run does not need yet. */
+/** AWS's answer to an unknown operation; the local run also gives it for operations that no function of ours uses. */
 export const unknownOperation = (target: string): AwsError =>
   new AwsError('UnknownOperationException', `the local run does not answer ${target}`);

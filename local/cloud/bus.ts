@@ -4,11 +4,11 @@ import type { BusEvent } from '../../stories/bus-event.ts';
 import { AwsError, type Service, unknownOperation } from './aws.ts';
 import { account, region } from './template.ts';
 
-export type Bus = {
+export type LocalBus = {
   service: Service;
   /** All events so far, oldest first. */
   events: () => readonly BusEvent[];
-  /** Calls back for every event from now on, until the returned function is called. */
+  /** Calls the listener for every event from now on, until the returned function is called. */
   subscribe: (listener: (event: BusEvent) => void) => () => void;
 };
 
@@ -20,33 +20,35 @@ const entry = z.object({
   Time: z.optional(z.number()),
   Resources: z.optional(z.array(z.string())),
 });
-type Entry = z.infer<typeof entry>;
+type PutEventsEntry = z.infer<typeof entry>;
 const putEvents = z.object({ Entries: z.array(entry) });
 
 const mostEntries = 10;
 const mostBytes = 1024 * 1024;
 
 /**
- * EventBridge as far as PutEvents goes, with its limits and its refusals per entry. One difference: an unknown bus is
- * refused, where the real one answers success and drops the event. `keep` has each event before the caller is answered.
+ * PutEvents of EventBridge, with its limits and its refusals per entry. One difference: an unknown bus is refused,
+ * where EventBridge answers success and drops the event. `save` is called with each event before the caller gets its
+ * answer.
  */
 export function localBus({
   names,
-  past,
-  keep,
+  earlier,
+  save,
 }: {
   names: string[];
-  past: BusEvent[];
-  keep: (event: BusEvent) => void;
-}): Bus {
-  const events = [...past];
+  /** The events of earlier runs. */
+  earlier: BusEvent[];
+  save: (event: BusEvent) => void;
+}): LocalBus {
+  const events = [...earlier];
   const listeners = new Set<(event: BusEvent) => void>();
 
-  const put = (sent: Entry) => {
-    const refusal = refusalOf(sent, names);
+  const put = (request: PutEventsEntry) => {
+    const refusal = refusalOf(request, names);
     if (refusal) return { ErrorCode: refusal[0], ErrorMessage: refusal[1] };
-    const event = envelope(sent);
-    keep(event);
+    const event = envelope(request);
+    save(event);
     events.push(event);
     for (const listener of listeners) listener(event);
     return { EventId: event.id };
@@ -56,19 +58,20 @@ export function localBus({
     if (operation !== 'PutEvents') throw unknownOperation(`AWSEvents.${operation}`);
     const call = putEvents.safeParse(input);
     if (!call.success) throw new AwsError('SerializationException', z.prettifyError(call.error));
-    refuseWhole(call.data.Entries);
+    checkLimits(call.data.Entries);
     const Entries = call.data.Entries.map(put);
     return { FailedEntryCount: Entries.filter(({ ErrorCode }) => ErrorCode).length, Entries };
   };
 
-  const subscribe: Bus['subscribe'] = (listener) => {
+  const subscribe: LocalBus['subscribe'] = (listener) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
   return { service, events: () => events, subscribe };
 }
 
-function refuseWhole(entries: Entry[]) {
+/** @throws AwsError where EventBridge refuses the whole call */
+function checkLimits(entries: PutEventsEntry[]) {
   const refuse = (constraint: string) =>
     new AwsError('ValidationException', `1 validation error detected: ${constraint}`);
   if (entries.length < 1) throw refuse("'entries' must have length greater than or equal to 1");
@@ -79,15 +82,15 @@ function refuseWhole(entries: Entry[]) {
 }
 
 /** How EventBridge counts an entry: 14 bytes for a time, and the text of everything else. */
-const sizeOf = ({ Time, Source = '', DetailType = '', Detail = '', Resources = [] }: Entry) =>
+const sizeOf = ({ Time, Source = '', DetailType = '', Detail = '', Resources = [] }: PutEventsEntry) =>
   (Time === undefined ? 0 : 14) + Buffer.byteLength([Source, DetailType, Detail, ...Resources].join(''));
 
-function refusalOf(sent: Entry, names: string[]): [code: string, message: string] | undefined {
-  const missing = (['Source', 'DetailType', 'Detail'] as const).find((name) => !sent[name]);
+function refusalOf(request: PutEventsEntry, names: string[]): [code: string, message: string] | undefined {
+  const missing = (['Source', 'DetailType', 'Detail'] as const).find((name) => !request[name]);
   if (missing)
     return ['InvalidArgument', `Parameter ${missing} is not valid. Reason: ${missing} is a required argument.`];
-  if (!isJsonObject(sent.Detail ?? '')) return ['MalformedDetail', 'Detail is malformed.'];
-  const bus = sent.EventBusName?.split('event-bus/').at(-1) ?? 'default';
+  if (!isJsonObject(request.Detail ?? '')) return ['MalformedDetail', 'Detail is malformed.'];
+  const bus = request.EventBusName?.split('event-bus/').at(-1) ?? 'default';
   if (!names.includes(bus)) return ['ResourceNotFoundException', `Event bus ${bus} does not exist.`];
   return undefined;
 }
@@ -101,7 +104,7 @@ function isJsonObject(json: string): boolean {
   }
 }
 
-const envelope = ({ Source = '', DetailType = '', Detail = '', Time, Resources = [] }: Entry): BusEvent => ({
+const envelope = ({ Source = '', DetailType = '', Detail = '', Time, Resources = [] }: PutEventsEntry): BusEvent => ({
   version: '0',
   id: randomUUID(),
   'detail-type': DetailType,

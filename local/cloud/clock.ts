@@ -1,4 +1,4 @@
-/** The clock of a local run: real time, moved on by what somebody asked for. Threads share it through `shared`. */
+/** The clock of a local run: real time plus every move forward. Threads share it through `shared`. */
 export type Clock = { now: () => Date; forward: (ms: number) => void; shared: SharedArrayBuffer };
 
 export function movableClock(): Clock {
@@ -11,13 +11,13 @@ export function movableClock(): Clock {
   };
 }
 
-/** Lets everything in this thread that asks for the time see the shared clock, also where it was written for the real one. */
+/** Replaces this thread's `Date` so that all code in it, libraries too, reads the shared clock. */
 export function followClock(shared: SharedArrayBuffer): void {
   const ahead = new BigInt64Array(shared);
   const Real = Date;
   const now = () => Real.now() + Number(Atomics.load(ahead, 0));
   globalThis.Date = new Proxy(Real, {
-    construct: (target, given, as) => Reflect.construct(target, given.length === 0 ? [now()] : given, as),
+    construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
     apply: () => new Real(now()).toString(),
     get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
   });

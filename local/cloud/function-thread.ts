@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as z from 'zod/mini';
 import { followClock } from './clock.ts';
-import type { Said } from './running-function.ts';
+import type { ThreadMessage } from './running-function.ts';
 
-/** The inside of a function's thread: everything it writes and answers leaves through one port, in order. */
-const say = (said: Said) => parentPort?.postMessage(said);
+/** The code of a function's thread: all its output and answers leave through one port, in order. */
+const send = (message: ThreadMessage) => parentPort?.postMessage(message);
 
 const write: typeof process.stdout.write = (chunk) => {
-  say({ line: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+  send({ log: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
   return true;
 };
 process.stdout.write = write;
@@ -24,16 +24,16 @@ if (typeof handler !== 'function') throw new Error(`it exports no function ${exp
 parentPort?.on('message', async ({ id, event }: { id: number; event: string }) => {
   try {
     const answer: unknown = await handler(JSON.parse(event), context());
-    say({ id, answer: JSON.stringify(answer) });
+    send({ id, answer: JSON.stringify(answer) });
   } catch (error) {
-    say({ line: `${error instanceof Error ? error.stack : String(error)}\n` });
-    say({ id, error: String(error) });
+    send({ log: `${error instanceof Error ? error.stack : String(error)}\n` });
+    send({ id, error: String(error) });
   }
 });
-say({ ready: true });
+send({ ready: true });
 
-/** As much of Lambda's context as a handler may use. */
+/** The part of Lambda's context that a handler may use. */
 function context() {
-  const began = performance.now();
-  return { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => timeout * 1000 - (performance.now() - began) };
+  const start = performance.now();
+  return { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => timeout * 1000 - (performance.now() - start) };
 }

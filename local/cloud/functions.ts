@@ -25,24 +25,24 @@ export function lambdaFunction({ id, arn, properties, metadata }: Resource): Lam
   return { id, arn, entry, exported: Handler.split('.').at(-1) ?? '', env: Environment.Variables, timeout };
 }
 
-/** The function that goes by this name or ARN. */
-export function functionCalled(name: string, functions: LambdaFunction[]): LambdaFunction {
+/** The function with this name or ARN. */
+export function findFunction(name: string, functions: LambdaFunction[]): LambdaFunction {
   const found = functions.find(({ id, arn }) => name === id || name === arn);
   if (!found) throw new Error(`${name} is no function with Metadata "entry"`);
   return found;
 }
 
-/** `key` is API Gateway's own spelling: POST /a/{b} */
-export type Route = { key: string; function: LambdaFunction };
+/** `key` is spelled as API Gateway does: POST /a/{b} */
+export type ApiRoute = { key: string; function: LambdaFunction };
 
 const routeProperties = z.object({ RouteKey: text, Target: text });
 
 /** The routes of the HTTP API, each followed through its integration to its function. */
-export function routesIn(template: Template, functions: LambdaFunction[]): Route[] {
+export function routesIn(template: Template, functions: LambdaFunction[]): ApiRoute[] {
   const integrations = new Map(read(template, integration, 'AWS::ApiGatewayV2::Integration'));
-  const route = ({ properties }: Resource): Route => {
+  const route = ({ properties }: Resource): ApiRoute => {
     const { RouteKey, Target } = routeProperties.parse(properties);
-    return { key: RouteKey, function: functionCalled(integrations.get(Target) ?? Target, functions) };
+    return { key: RouteKey, function: findFunction(integrations.get(Target) ?? Target, functions) };
   };
   return read(template, route, 'AWS::ApiGatewayV2::Route');
 }

@@ -1,20 +1,27 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import { AwsError, type Service, unknownOperation } from './aws.ts';
 import type { Folder } from '../folder.ts';
-import type { Dropped } from './dynamodb/streams.ts';
+import { AwsError, type Service, unknownOperation } from './aws.ts';
 import { account } from './template.ts';
+
+/** The message about a batch that Lambda discarded, and the queue that the template names for it. */
+export type DiscardedBatch = {
+  destination: string | undefined;
+  requestContext?: { functionArn?: string; condition: string };
+  DDBStreamBatchInfo?: { batchSize: number; [field: string]: unknown };
+  [field: string]: unknown;
+};
 
 export type Queues = {
   service: Service;
-  /** Leaves a dead letter in the queue that it names; one that names none is gone, as on AWS. */
-  leave: (letter: Dropped) => void;
+  /** Puts the message into its queue as a dead letter; without a queue it is lost, as on AWS. */
+  add: (batch: DiscardedBatch) => void;
   urlOf: (endpoint: string, name: string) => string;
 };
 
-type Letter = z.infer<typeof letter>;
+type Message = z.infer<typeof message>;
 const attributes = z.record(z.string(), z.looseObject({ StringValue: z.optional(z.string()) }));
-const letter = z.object({ queue: z.string(), id: z.string(), body: z.string(), sentAt: z.number(), attributes });
+const message = z.object({ queue: z.string(), id: z.string(), body: z.string(), sentAt: z.number(), attributes });
 
 const handles = z.array(z.object({ Id: z.string(), ReceiptHandle: z.string() }));
 const request = z.object({
@@ -25,11 +32,13 @@ const request = z.object({
   MessageBody: z._default(z.string(), ''),
   MessageAttributes: z._default(attributes, {}),
 });
-type Asked = z.infer<typeof request>;
+type QueueRequest = z.infer<typeof request>;
 
 const file = 'dead-letters.json';
 
-/** SQS as far as dead letters need it: they are left, received, let go again, and deleted. A receipt is the letter's own id. */
+/**
+ * The operations of SQS that dead letters use: send, receive, release, delete. A receipt handle is the message's id.
+ */
 export function localQueues({
   queues,
   folder,
@@ -37,56 +46,56 @@ export function localQueues({
   queues: { name: string; arn: string }[];
   folder: Folder | undefined;
 }): Queues {
-  let letters: Letter[] = z.array(letter).parse(folder?.read(file) ?? []);
+  let messages: Message[] = z.array(message).parse(folder?.read(file) ?? []);
   const hiddenUntil = new Map<string, number>();
-  const keep = (kept: Letter[]) => {
-    letters = kept;
-    folder?.write(file, letters);
+  const keep = (all: Message[]) => {
+    messages = all;
+    folder?.write(file, messages);
   };
-  const receive = (queue: string, { MaxNumberOfMessages: most, VisibilityTimeout: seconds }: Asked) => {
-    const visible = letters.filter((each) => each.queue === queue && (hiddenUntil.get(each.id) ?? 0) <= Date.now());
-    const taken = visible.slice(0, most);
-    for (const { id } of taken) hiddenUntil.set(id, Date.now() + seconds * 1000);
-    return taken.length > 0 ? { Messages: taken.map(message) } : {};
+  const receive = (queue: string, { MaxNumberOfMessages: most, VisibilityTimeout: seconds }: QueueRequest) => {
+    const visible = messages.filter((each) => each.queue === queue && (hiddenUntil.get(each.id) ?? 0) <= Date.now());
+    const batch = visible.slice(0, most);
+    for (const { id } of batch) hiddenUntil.set(id, Date.now() + seconds * 1000);
+    return batch.length > 0 ? { Messages: batch.map(sqsMessage) } : {};
   };
-  const release = ({ Entries }: Asked) => {
+  const release = ({ Entries }: QueueRequest) => {
     for (const { ReceiptHandle } of Entries) hiddenUntil.delete(ReceiptHandle);
-    return answered(Entries);
+    return success(Entries);
   };
-  const remove = ({ Entries }: Asked) => {
-    const gone = new Set(Entries.map(({ ReceiptHandle }) => ReceiptHandle));
-    keep(letters.filter(({ id }) => !gone.has(id)));
-    return answered(Entries);
+  const remove = ({ Entries }: QueueRequest) => {
+    const ids = new Set(Entries.map(({ ReceiptHandle }) => ReceiptHandle));
+    keep(messages.filter(({ id }) => !ids.has(id)));
+    return success(Entries);
   };
-  const add = (queue: string, { MessageBody: body, MessageAttributes: attributes }: Asked) => {
+  const send = (queue: string, { MessageBody: body, MessageAttributes: attributes }: QueueRequest) => {
     const added = { queue, id: randomUUID(), body, sentAt: Date.now(), attributes };
-    keep([...letters, added]);
+    keep([...messages, added]);
     return { MessageId: added.id, MD5OfMessageBody: md5(body) };
   };
   const service: Service = async (operation, input) => {
-    const asked = request.parse(input);
-    const queue = queues.find(({ name }) => name === asked.QueueUrl.split('/').at(-1));
+    const call = request.parse(input);
+    const queue = queues.find(({ name }) => name === call.QueueUrl.split('/').at(-1));
     if (!queue) throw new AwsError('com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.');
-    if (operation === 'ReceiveMessage') return receive(queue.arn, asked);
-    if (operation === 'SendMessage') return add(queue.arn, asked);
-    if (operation === 'ChangeMessageVisibilityBatch') return release(asked);
-    if (operation === 'DeleteMessageBatch') return remove(asked);
+    if (operation === 'ReceiveMessage') return receive(queue.arn, call);
+    if (operation === 'SendMessage') return send(queue.arn, call);
+    if (operation === 'ChangeMessageVisibilityBatch') return release(call);
+    if (operation === 'DeleteMessageBatch') return remove(call);
     throw unknownOperation(`AmazonSQS.${operation}`);
   };
   return {
     service,
-    leave: ({ destination: queue, ...said }) => {
-      if (queue) add(queue, request.parse({ QueueUrl: '', MessageBody: JSON.stringify(said) }));
+    add: ({ destination: queue, ...body }) => {
+      if (queue) send(queue, request.parse({ QueueUrl: '', MessageBody: JSON.stringify(body) }));
     },
     urlOf: (endpoint, name) => `${endpoint}/${account}/${name}`,
   };
 }
 
-const answered = (entries: z.infer<typeof handles>) => ({ Successful: entries.map(({ Id }) => ({ Id })), Failed: [] });
+const success = (entries: z.infer<typeof handles>) => ({ Successful: entries.map(({ Id }) => ({ Id })), Failed: [] });
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 
-const message = ({ id, body, sentAt, attributes }: Letter) => ({
+const sqsMessage = ({ id, body, sentAt, attributes }: Message) => ({
   MessageId: id,
   ReceiptHandle: id,
   Body: body,

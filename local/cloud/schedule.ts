@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { functionCalled, type LambdaFunction } from './functions.ts';
+import { findFunction, type LambdaFunction } from './functions.ts';
 import type { RunningFunction } from './running-function.ts';
 import type { Resource } from './template.ts';
 
-/** A schedule of the template: calls a function every so many milliseconds. */
+/** A schedule of the template: calls a function every `every` milliseconds. */
 export type Schedule = { id: string; every: number; function: LambdaFunction; input: unknown };
 
 const settings = z.object({
@@ -19,31 +19,31 @@ export const scheduleOf =
     const { ScheduleExpression, Target } = settings.parse(properties);
     const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(ScheduleExpression) ?? [];
     const every = Number(count) * (units[unit] ?? Number.NaN);
-    if (!(every > 0)) throw new Error(`${ScheduleExpression} is no rate that the local run knows`);
-    return { id, every, function: functionCalled(Target.Arn, functions), input: JSON.parse(Target.Input) };
+    if (!(every > 0)) throw new Error(`${ScheduleExpression} is not a rate that the local run supports`);
+    return { id, every, function: findFunction(Target.Arn, functions), input: JSON.parse(Target.Input) };
   };
 
-/** Calls what is scheduled, one run of it at a time; `fire` calls all of it at once, as a clock that was moved on would. */
-export function startSchedules(wired: {
+/** Runs the schedules, each one call at a time. `fire` runs all of them now, as when the clock has moved forward. */
+export function startSchedules(options: {
   schedules: Schedule[];
   invoke: (schedule: Schedule) => ReturnType<RunningFunction['invoke']>;
 }) {
   const running = new Map<string, Promise<unknown>>();
   const run = (schedule: Schedule): Promise<unknown> => {
-    const before = running.get(schedule.id);
-    if (before) return before;
-    const work = wired
+    const current = running.get(schedule.id);
+    if (current) return current;
+    const work = options
       .invoke(schedule)
-      .catch(() => undefined) // the function's log has the reason; the next run comes
+      .catch(() => undefined) // the function's log has the reason, and the next run follows
       .finally(() => running.delete(schedule.id));
     running.set(schedule.id, work);
     return work;
   };
-  const timers = wired.schedules.map((schedule) => setInterval(() => void run(schedule), schedule.every));
+  const timers = options.schedules.map((schedule) => setInterval(() => void run(schedule), schedule.every));
   return {
     fire: async () => {
       await Promise.all(running.values());
-      await Promise.all(wired.schedules.map(run));
+      await Promise.all(options.schedules.map(run));
     },
     stop: async () => {
       for (const timer of timers) clearInterval(timer);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-z.config(z.locales.en()); // or a wrong template would be no more than "invalid input"
+z.config(z.locales.en()); // without it every error of a wrong template reads "Invalid input"
 
 export const account = '000000000000';
 export const region = 'eu-central-1';
@@ -15,7 +15,7 @@ const document = z.object({
   Outputs: z._default(z.record(z.string(), z.object({ Value: z.unknown() })), {}),
   Parameters: z._default(z.record(z.string(), z.object({ Default: z.optional(z.unknown()) })), {}),
 });
-/** `url` is where its HTTP API is reached in the local run. */
+/** `url` is the address of its HTTP API in the local run. */
 export type Template = z.infer<typeof document> & { url: string };
 
 /** One resource of a template: its properties with every reference replaced by a local name. */
@@ -28,7 +28,7 @@ export type Resource = {
 
 export const parseTemplate = (json: unknown, url = 'https://api.local'): Template => ({ ...document.parse(json), url });
 
-/** Reads all resources of these types, their references resolved; what goes wrong is said with the resource's name. */
+/** Reads all resources of these types, their references resolved. @throws naming the resource that cannot be read */
 export function read<Out>(template: Template, reader: (resource: Resource) => Out, ...types: string[]): Out[] {
   const found = Object.entries(template.Resources).filter(([, { Type }]) => types.includes(Type));
   return found.map(([id, { Properties, Metadata: metadata }]) => {
@@ -56,9 +56,9 @@ const pseudo: Record<string, string> = {
 };
 
 const pair = z.tuple([z.string(), z.string()]);
-const joined = z.tuple([z.string(), z.array(z.unknown())]);
+const joinArguments = z.tuple([z.string(), z.array(z.unknown())]);
 
-/** CloudFormation's functions, as far as our template meets them on the way to what the local run reads. */
+/** Resolves the CloudFormation functions that our template uses in properties that the local run reads. */
 function resolve(value: unknown, template: Template): unknown {
   if (Array.isArray(value)) return value.map((each) => resolve(each, template));
   if (typeof value !== 'object' || value === null) return value;
@@ -73,12 +73,12 @@ const isFunction = (name: string) => name === 'Ref' || name.startsWith('Fn::');
 function call(name: string, argument: unknown, template: Template): unknown {
   if (name === 'Ref') return reference(z.string().parse(argument), template);
   if (name === 'Fn::GetAtt') return attribute(pair.parse(argument), template);
-  if (name !== 'Fn::Join') return { [name]: argument }; // what the local run reads refuses it there, by name
-  const [glue, parts] = joined.parse(argument);
-  return parts.map((part) => resolve(part, template)).join(glue);
+  if (name !== 'Fn::Join') return { [name]: argument }; // a reader that needs this property refuses it by name
+  const [separator, parts] = joinArguments.parse(argument);
+  return parts.map((part) => resolve(part, template)).join(separator);
 }
 
-/** What Ref gives: a resource's name, and for a few types its ARN. */
+/** The value of Ref: a resource's name, and for secrets the ARN. */
 function reference(id: string, template: Template): unknown {
   const known = pseudo[id] ?? template.Parameters[id]?.Default;
   if (known !== undefined) return known;
@@ -94,9 +94,9 @@ function attribute([id, name]: [string, string], template: Template): string {
   return name === 'Name' ? nameOf(id, template) : `${arnOf(id)}/${name}`;
 }
 
-/** A resource's own name where the template gives it one. */
+/** The name that the template gives a resource, or its id. */
 function nameOf(id: string, template: Template): string {
   const { TableName, Name, FunctionName, QueueName } = template.Resources[id]?.Properties ?? {};
-  const given = [TableName, Name, FunctionName, QueueName].find((name) => typeof name === 'string');
-  return typeof given === 'string' ? given : id;
+  const name = [TableName, Name, FunctionName, QueueName].find((each) => typeof each === 'string');
+  return typeof name === 'string' ? name : id;
 }

@@ -1,41 +1,44 @@
 import { constants, createPrivateKey, generateKeyPair, privateDecrypt, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import * as z from 'zod/mini';
+import type { Folder } from '../folder.ts';
 import { AwsError, type Service, unknownOperation } from './aws.ts';
 import type { EncryptionKey, Secret } from './deployment.ts';
-import type { Folder } from '../folder.ts';
 
 export type Vault = {
   secretsManager: Service;
   kms: Service;
-  /** A secret as GetSecretValue gives it. */
+  /** A secret as GetSecretValue returns it. */
   secretText: (arn: string) => string;
-  /** What must not show in anything that is written: secrets and private keys. */
+  /** Secrets and private keys: they must not show in any output. */
   confidential: () => string[];
 };
 
-type Kept = z.infer<typeof keptSchema>;
-const keptSchema = z.object({
+type Contents = z.infer<typeof contentsSchema>;
+const contentsSchema = z.object({
   secrets: z.record(z.string(), z.string()),
   keys: z.record(z.string(), z.object({ publicKey: z.string(), privateKey: z.string() })),
 });
 
 const file = 'keys.json';
 
-/** Secrets Manager and KMS with the secrets and key pairs of the template, made here and kept in `folder` if there is one. */
-export async function openVault(wired: {
+/**
+ * Secrets Manager and KMS with the template's secrets and key pairs, generated once and kept in `folder` if there is
+ * one.
+ */
+export async function openVault(options: {
   secrets: Secret[];
   keys: EncryptionKey[];
   folder?: Folder | undefined;
 }): Promise<Vault> {
-  const { secrets, keys, folder } = wired;
-  const kept: Kept = keptSchema.parse(folder?.read(file) ?? { secrets: {}, keys: {} });
-  for (const secret of secrets) kept.secrets[secret.id] ??= generate(secret);
-  for (const { id, spec } of keys.filter(isPair)) kept.keys[id] ??= await keyPair(spec);
-  folder?.write(file, kept);
+  const { secrets, keys, folder } = options;
+  const contents: Contents = contentsSchema.parse(folder?.read(file) ?? { secrets: {}, keys: {} });
+  for (const secret of secrets) contents.secrets[secret.id] ??= generate(secret);
+  for (const { id, spec } of keys.filter(isPair)) contents.keys[id] ??= await keyPair(spec);
+  folder?.write(file, contents);
 
   const secretText = (name: string) => {
-    const text = kept.secrets[secrets.find(({ id, arn }) => name === id || name === arn)?.id ?? ''];
+    const text = contents.secrets[secrets.find(({ id, arn }) => name === id || name === arn)?.id ?? ''];
     if (text) return text;
     throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
   };
@@ -47,21 +50,21 @@ export async function openVault(wired: {
   };
 
   const kms: Service = async (operation, input) => {
-    const { KeyId, ...asked } = kmsInput.parse(input);
+    const { KeyId, ...request } = kmsInput.parse(input);
     const key = keys.find(({ id, arn }) => KeyId === id || KeyId === arn);
     if (!key) throw new AwsError('NotFoundException', `Key '${KeyId}' does not exist`);
-    const pair = kept.keys[key.id];
+    const pair = contents.keys[key.id];
     if (!pair) throw new AwsError('UnsupportedOperationException', `${key.spec} keys have no public half`);
-    if (operation === 'Decrypt') return { KeyId: key.arn, Plaintext: opened(pair.privateKey, asked) };
+    if (operation === 'Decrypt') return { KeyId: key.arn, Plaintext: decrypt(pair.privateKey, request) };
     if (operation !== 'GetPublicKey') throw unknownOperation(`TrentService.${operation}`);
     return { KeyId: key.arn, PublicKey: pair.publicKey, KeySpec: key.spec, KeyUsage: 'ENCRYPT_DECRYPT' };
   };
 
   const confidential = () => [
     ...secrets.map((secret) =>
-      passwordIn(kept.secrets[secret.id] ?? '{}', 'field' in secret ? secret.field : 'password'),
+      passwordIn(contents.secrets[secret.id] ?? '{}', 'field' in secret ? secret.field : 'password'),
     ),
-    ...Object.values(kept.keys).map(({ privateKey }) => privateKey),
+    ...Object.values(contents.keys).map(({ privateKey }) => privateKey),
   ];
   return { secretsManager, kms, secretText, confidential };
 }
@@ -74,33 +77,33 @@ const kmsInput = z.object({
   EncryptionAlgorithm: z._default(z.string(), 'SYMMETRIC_DEFAULT'),
 });
 
-/** Opens what was encrypted with RSAES_OAEP_SHA_256, as base64. */
-function opened(privateKey: string, asked: { CiphertextBlob: string; EncryptionAlgorithm: string }): string {
-  if (asked.EncryptionAlgorithm !== 'RSAES_OAEP_SHA_256')
-    throw unknownOperation(`Decrypt with ${asked.EncryptionAlgorithm}`);
+/** Decrypts RSAES_OAEP_SHA_256; base64 in and out. */
+function decrypt(privateKey: string, request: { CiphertextBlob: string; EncryptionAlgorithm: string }): string {
+  if (request.EncryptionAlgorithm !== 'RSAES_OAEP_SHA_256')
+    throw unknownOperation(`Decrypt with ${request.EncryptionAlgorithm}`);
   const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64'), format: 'der', type: 'pkcs8' });
   const padding = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
   try {
-    return privateDecrypt({ key, ...padding }, Buffer.from(asked.CiphertextBlob, 'base64')).toString('base64');
+    return privateDecrypt({ key, ...padding }, Buffer.from(request.CiphertextBlob, 'base64')).toString('base64');
   } catch {
     throw new AwsError('InvalidCiphertextException', 'The ciphertext was not encrypted under this key.');
   }
 }
 
 function generate(secret: Secret): string {
-  if ('form' in secret) return filledIn(secret.form);
+  if ('form' in secret) return fillIn(secret.form);
   const { seed, field, length } = secret;
-  const given = z.record(z.string(), z.unknown()).parse(JSON.parse(seed));
-  return JSON.stringify({ ...given, [field]: randomBytes(length).toString('base64url').slice(0, length) });
+  const base = z.record(z.string(), z.unknown()).parse(JSON.parse(seed));
+  return JSON.stringify({ ...base, [field]: randomBytes(length).toString('base64url').slice(0, length) });
 }
 
-/** Every empty text of a form, filled in at random. */
-const filledIn = (form: string): string =>
+/** The form with a random value in place of every empty text. */
+const fillIn = (form: string): string =>
   JSON.stringify(
     JSON.parse(form, (_, value) => (value === '' ? `local-${randomBytes(18).toString('base64url')}` : value)),
   );
 
-/** The text under a field, however deep it stands. */
+/** The text of a field, at any depth. */
 function passwordIn(json: string, field: string): string {
   let found = '';
   JSON.parse(json, (name, value) => {

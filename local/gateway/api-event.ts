@@ -2,17 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { account } from '../cloud/template.ts';
 
-/** Where a request fits the template; the path and its parameters percent-decoded, as API Gateway hands them over. */
+/** The matching route of a request; path and parameters are percent-decoded, as API Gateway passes them on. */
 export type Match = { routeKey: string; rawPath: string; pathParameters: Record<string, string> };
 
-/** A request as an HTTP API hands it to a function: payload format 2.0. */
-export function apiEvent(received: {
+/** A request as an HTTP API passes it to a function: payload format 2.0. */
+export function apiEvent(incoming: {
   request: IncomingMessage;
   body: Buffer;
   match: Match;
   requestId: string;
 }): APIGatewayProxyEventV2 {
-  const { request, body, match, requestId } = received;
+  const { request, body, match, requestId } = incoming;
   const headers = headersOf(request);
   const rawQueryString = request.url?.split('?').slice(1).join('?') ?? '';
   const query = queryOf(rawQueryString);
@@ -49,7 +49,9 @@ export function apiEvent(received: {
   };
 }
 
-/** Lower case by Node, several of one name joined by a comma; cookies travel apart and nobody sends us any. */
+/**
+ * Names in lower case, values of one name joined by a comma. API Gateway passes cookies separately; we receive none.
+ */
 const headersOf = ({ headersDistinct }: IncomingMessage): Record<string, string> =>
   Object.fromEntries(Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(',')]));
 
@@ -59,7 +61,7 @@ function queryOf(raw: string): Record<string, string> | undefined {
   return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(',')]));
 }
 
-/** What API Gateway passes on as text; every other body, also one of no declared type, becomes base64. */
+/** The types that API Gateway passes on as text; every other body, and one without a type, becomes base64. */
 const isText = (type = '') => /^(text\/|application\/(json|xml|javascript)\b|[^;]*\+(json|xml)\b)/i.test(type.trim());
 
 /** 22/Nov/2026:21:14:03 +0000 */

@@ -1,7 +1,7 @@
-/** Debian's; no browser is downloaded. */
+/** Chromium from Debian's package; no browser is downloaded. */
 export const chromiumPath = '/usr/bin/chromium';
 
-/** Nothing but the page speaks: a fresh Chromium asks its makers for much. */
+/** Keeps Chromium from requests of its own. */
 export const browserFlags = [
   '--no-sandbox',
   '--disable-gpu',

@@ -3,29 +3,29 @@ import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import { lamp } from './product.ts';
 
-const wish = z.object({
+const basket = z.object({
   quantity: z.int().check(z.gte(1), z.lte(3)),
   flow: z.enum(['capture', 'authorize', 'review', 'tokenize', 'buy_and_tokenize']),
 });
 
 /**
- * What a shop's own backend does: the browser says what and how many, prices are the backend's, and only the backend asks the relay for
- * a payment (with IAM credentials where it is deployed).
+ * Plays the shop's backend: the browser says what to buy and how many, the backend sets the prices, and only the
+ * backend creates the payment at the relay (with IAM credentials on AWS).
  */
-export const orderDoor = (base: string) => async (request: IncomingMessage, response: ServerResponse) => {
-  const asked = wish.safeParse(json(await text(request)));
-  if (!asked.success) return response.writeHead(400).end();
+export const createOrder = (base: string) => async (request: IncomingMessage, response: ServerResponse) => {
+  const order = basket.safeParse(json(await text(request)));
+  if (!order.success) return response.writeHead(400).end();
   const answer = await fetch(`${base}/payments`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
-    body: JSON.stringify(orderOf(base, asked.data)),
+    body: JSON.stringify(paymentRequest(base, order.data)),
   });
   const { 'content-type': type } = Object.fromEntries(answer.headers);
   return response.writeHead(answer.status, { ...(type && { 'content-type': type }) }).end(await answer.text());
 };
 
-function orderOf(base: string, { quantity, flow }: z.infer<typeof wish>): object {
-  const price = flow === 'tokenize' ? 0 : lamp.price; // an agreement for later costs nothing today
+function paymentRequest(base: string, { quantity, flow }: z.infer<typeof basket>): object {
+  const price = flow === 'tokenize' ? 0 : lamp.price; // only agrees to later charges
   const amount = price * quantity;
   return {
     flow,

@@ -1,4 +1,4 @@
-/** What the demo shop sells. Minor units of `currency`, tax included. */
+/** The demo shop's only product. Price in minor units of `currency`, tax included. */
 export const lamp = { name: 'Halo desk lamp', reference: 'HALO-1', price: 12_900, currency: 'EUR' } as const;
 
 export const priceOf = (amount: number, currency: string = lamp.currency) =>

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
+import { type PaymentId, paymentId } from '../../lambdas/payment/payment-id.ts';
 import { startRelay } from '../relay.ts';
 import { browserFlags, chromiumPath } from './chromium.ts';
 
-/** npm run screenshots: the pictures of docs/images, taken of the real pages. */
+/** npm run screenshots: takes the pictures of docs/images from the real pages. */
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../docs/images', import.meta.url));
 mkdirSync(folder, { recursive: true });
 
@@ -17,10 +18,10 @@ async function shoot(page: Page, name: string): Promise<void> {
   process.stdout.write(`${name}.png\n`);
 }
 
-/** A payment with a little of everything: callbacks lost and twice, then a forged one and a capture. */
-async function eventfulPayment(page: Page): Promise<string> {
+/** Creates a payment whose callbacks are lost or sent twice. Returns its id. */
+async function eventfulPayment(page: Page): Promise<PaymentId> {
   const klarna = page.frameLocator('iframe');
-  await page.goto(relay.url); // another payment than the one before
+  await page.goto(relay.url); // starts a new payment
   await page.getByRole('button', { name: 'Pay with Klarna' }).click();
   await klarna.getByText('What goes wrong on the way').click();
   await klarna.getByLabel('authorization').selectOption('lose');
@@ -28,7 +29,9 @@ async function eventfulPayment(page: Page): Promise<string> {
   await klarna.getByRole('button', { name: /^Approve the usual/ }).click();
   await page.getByText('Thank you!').waitFor();
   const address = await page.getByRole('link', { name: 'See what happened' }).getAttribute('href');
-  return address?.split('/').at(-1) ?? '';
+  const payment = paymentId(address?.split('/').at(-1) ?? '');
+  if (!payment) throw new Error(`the shop links to ${address}`);
+  return payment;
 }
 
 const post = (path: string, body: object, key: string) =>
@@ -52,10 +55,11 @@ try {
     await shoot(page, `overlay${suffix}`);
     await page.keyboard.press('Escape');
     const payment = await eventfulPayment(page);
-    await relay.settled();
-    await fetch(relay.mint('status_update', payment as never).replace(/[^/]+$/, 'x'.repeat(43)), { method: 'POST' });
+    await relay.idle();
+    const forged = relay.mint('status_update', payment).replace(/[^/]+$/, 'x'.repeat(43));
+    await fetch(forged, { method: 'POST' });
     await post(`/payments/${payment}/captures`, { amount: 4900 }, 'parcel-1');
-    await relay.settled();
+    await relay.idle();
     await page.setViewportSize({ width: 1200, height: 1360 });
     await page.goto(`${relay.url}/timeline/${payment}`);
     await page.getByText('not from Klarna').waitFor();

@@ -2,11 +2,11 @@ import { type Html, html } from '../../emulator/page/html.ts';
 import { lamp, priceOf } from './product.ts';
 
 const flows = {
-  authorize: 'authorize: authorised now, captured later',
+  authorize: 'authorize: authorised now, captured by the shop later',
   capture: 'capture: authorised and captured at once',
-  review: 'review: held until the risk decision',
-  buy_and_tokenize: 'buy_and_tokenize: pays, and agrees to later charges',
-  tokenize: 'tokenize: agrees to later charges, pays nothing',
+  review: 'review: on hold until the risk decision',
+  buy_and_tokenize: 'buy_and_tokenize: pay now, and agree to later charges',
+  tokenize: 'tokenize: pay nothing now, only agree to later charges',
 };
 
 const head = (title: string, script: string): Html => html`<!doctype html>
@@ -18,7 +18,7 @@ const head = (title: string, script: string): Html => html`<!doctype html>
 <link rel="stylesheet" href="/page/shop.css">
 <script type="module" src="/page/${script}"></script>`;
 
-/** A ring of light on a stem: drawn here, so that nothing has to be loaded. */
+/** A ring of light on a stem, inline so that the page loads no image. */
 const picture = html`<svg class="lamp" viewBox="0 0 480 520" role="img" aria-label="A desk lamp: a ring of warm light on a slim stem">
   <defs>
     <radialGradient id="glow"><stop offset="0" stop-color="#ffe2a0" stop-opacity=".9"/><stop offset=".55" stop-color="#ffcf6b" stop-opacity=".28"/><stop offset="1" stop-color="#ffcf6b" stop-opacity="0"/></radialGradient>
@@ -54,40 +54,42 @@ export const shopPage = html`${head('Halo desk lamp · Lumen, a demo shop', 'sho
           <select name="quantity"><option>1</option><option>2</option><option>3</option></select>
         </label>
         <button type="submit" id="buy">Pay with Klarna</button>
-        <p class="note">In instalments, or at once. Klarna's page opens over this one.</p>
+        <p class="note">In full or in instalments. Klarna's page opens on top of this one.</p>
         <div id="result" role="status"></div>
         <details>
-          <summary>For engineers: how it is paid</summary>
+          <summary>For engineers: choose the payment flow</summary>
           <label>Flow <select name="flow">${Object.entries(flows).map(
-            ([flow, tells]) => html`<option value="${flow}">${tells}</option>`,
+            ([flow, label]) => html`<option value="${flow}">${label}</option>`,
           )}</select></label>
           <label>Klarna's page <select name="mode">
-            <option value="overlay">in an overlay: the pop-in</option>
-            <option value="popup">in a window of its own</option>
+            <option value="overlay">in an overlay (pop-in)</option>
+            <option value="popup">in a separate window</option>
           </select></label>
         </details>
       </form>
     </div>
   </section>
   <section class="behind" aria-labelledby="behind">
-    <h2 id="behind">What the button sets in motion</h2>
+    <h2 id="behind">What happens when you press the button</h2>
     <ol>
-      <li><b>The shop's backend asks the relay.</b> <code>POST /payments</code> makes Klarna's sessions and answers with the address of Klarna's page.</li>
-      <li><b>The shopper decides.</b> On the emulated page every ending can be chosen, and which callbacks get lost.</li>
-      <li><b>The relay finds out, either way.</b> Callbacks are proven and kept; what they did not tell is read from Klarna.</li>
-      <li><b>Subscribers learn it once, in order.</b> The <a href="/timeline">timeline</a> shows each step as it happens.</li>
+      <li><b>The shop's backend calls the relay.</b> <code>POST /payments</code> creates Klarna's sessions and returns the address of Klarna's page.</li>
+      <li><b>The shopper decides.</b> On the emulated page you choose how it ends and which callbacks are lost.</li>
+      <li><b>The relay finds out either way.</b> It verifies and stores Klarna's callbacks, and reads from Klarna what they do not report.</li>
+      <li><b>Subscribers get each change once, in order.</b> The <a href="/timeline">timeline</a> shows each step as it happens.</li>
     </ol>
   </section>
 </main>
 </body>
 </html>`;
 
-/** Where Klarna leads back to: inside the overlay it tells the shop so, and is gone. */
+/**
+ * The page to which Klarna sends the shopper back. Inside the overlay it reports to the shop, and the overlay closes.
+ */
 export const returnPage = html`${head('Back in the shop', 'return.js')}
 <body class="return">
 <main>
   <h1>Back from Klarna</h1>
-  <p>You can close this window, or <a href="/" target="_top">go on to the shop</a>.</p>
+  <p>You can close this window or <a href="/" target="_top">continue to the shop</a>.</p>
 </main>
 </body>
 </html>`;

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../emulator/page/html.ts';
 
-/** The list of payments, or the timeline of one; the script fills both from /local/timeline. */
+/** The list of payments, or the timeline of one. The script fills the page from /local/timeline. */
 export const timelinePage = (payment?: string): Html => html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

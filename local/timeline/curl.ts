@@ -1,26 +1,28 @@
 import { hidden } from './redact.ts';
 
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-const json = (body: unknown) => (typeof body === 'object' ? ` \\\n  -d ${quoted(JSON.stringify(body))}` : '');
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+const bodyOption = (body: unknown) => (typeof body === 'object' ? ` \\\n  -d ${quote(JSON.stringify(body))}` : '');
 
-/** Marks what was left out: the command runs, with holes where secrets and persons were. */
-const marked = (command: string) =>
-  command.includes(hidden) ? `# ${hidden} stands for what is not shown here\n${command}` : command;
+/** Adds a note where values are left out: the command runs, but without secrets and personal data. */
+const withNote = (command: string) =>
+  command.includes(hidden) ? `# ${hidden} replaces secrets and personal data\n${command}` : command;
 
-/** A callback once more: its URL is minted anew, since the one that it came to is a secret. */
+/** The command that sends a callback again. It mints a new URL, since the URL of the callback is a secret. */
 export const callbackCurl = (base: string, { kind, payment, body }: { kind: string; payment: string; body: unknown }) =>
-  marked(`url=$(curl -s ${base}/local/url -d ${quoted(JSON.stringify({ kind, payment }))} | grep -o 'http[^"]*')
-curl -i -X POST "$url" -H 'content-type: application/json'${json(body)}`);
+  withNote(`url=$(curl -s ${base}/local/url -d ${quote(JSON.stringify({ kind, payment }))} | grep -o 'http[^"]*')
+curl -i -X POST "$url" -H 'content-type: application/json'${bodyOption(body)}`);
 
-/** A request of the merchant, or one to Klarna under the credentials in $KLARNA. */
-export const requestCurl = (asked: {
+/** The command for a merchant's request, or for a request to Klarna as `user`. */
+export const requestCurl = (request: {
   method: string;
   url: string;
   key?: string | undefined;
   user?: string;
   body: unknown;
-}) =>
-  marked(
-    `curl -i -X ${asked.method} ${quoted(asked.url)}${asked.user ? ` -u "${asked.user}"` : ''} -H 'content-type: application/json'` +
-      `${asked.key ? ` \\\n  -H ${quoted(`${asked.user ? 'klarna-' : ''}idempotency-key: ${asked.key}`)}` : ''}${json(asked.body)}`,
+}) => {
+  const { method, url, key, user, body } = request;
+  const keyHeader = key ? ` \\\n  -H ${quote(`${user ? 'klarna-' : ''}idempotency-key: ${key}`)}` : '';
+  return withNote(
+    `curl -i -X ${method} ${quote(url)}${user ? ` -u "${user}"` : ''} -H 'content-type: application/json'${keyHeader}${bodyOption(body)}`,
   );
+};

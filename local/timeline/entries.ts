@@ -1,56 +1,60 @@
-import type { Entry, Summary, Told } from './entry.ts';
+import type { PaymentSummary, TimelineEntry, TimelineMessage } from './entry.ts';
 
-/** What a payment's page may show of the past, in memory only. */
-const most = { entries: 4000, payments: 1000, letters: 200 };
+/** What is kept, in memory only; the oldest goes first. */
+const most = { entries: 4000, payments: 1000, callbacks: 200 };
 
-/** A callback as it came, to be sent again; it never leaves this process. */
-export type Letter = { kind: string; payment: string; query: string; body: Buffer };
+/** A callback as it came, so that it can be sent again. It never leaves this process. */
+export type ReceivedCallback = { kind: string; payment: string; query: string; body: Buffer };
 
-export type Journal = ReturnType<typeof journal>;
+export type Timeline = ReturnType<typeof createTimeline>;
 
-/** A bounded journal of what happened, for the timeline. */
-export function journal(now: () => Date) {
-  const entries: Entry[] = [];
-  const payments = new Map<string, Summary>();
-  const letters = new Map<number, Letter>();
-  const listeners = new Set<(told: Told) => void>();
+/** A new entry; `at` is now by default. */
+type NewEntry = Omit<TimelineEntry, 'number' | 'at'> & { at?: string };
+
+/** The latest entries and payments of the local run, and its followers. */
+export function createTimeline(now: () => Date) {
+  const entries: TimelineEntry[] = [];
+  const payments = new Map<string, PaymentSummary>();
+  const callbacks = new Map<number, ReceivedCallback>();
+  const followers = new Set<(message: TimelineMessage) => void>();
   let count = 0;
-  const tell = (told: Told) => {
-    for (const listener of listeners) listener(told);
+  const send = (message: TimelineMessage) => {
+    for (const follower of followers) follower(message);
   };
   return {
     now,
-    note: (happened: Omit<Entry, 'number' | 'at'> & { at?: string }, letter?: Letter) => {
+    add: (added: NewEntry, callback?: ReceivedCallback) => {
       count += 1;
-      const speaks = happened.tone === 'bad' || happened.tone === 'warn';
-      const entry = { at: now().toISOString(), speaks, ...happened, number: count, again: letter !== undefined };
+      const showsWhy = added.tone === 'bad' || added.tone === 'warn';
+      const canResend = callback !== undefined;
+      const entry = { at: now().toISOString(), showsWhy, ...added, number: count, canResend };
       entries.push(entry);
       if (entries.length > most.entries) entries.shift();
-      if (letter) letters.set(count, letter);
-      forgetOldest(letters, most.letters);
-      tell({ entry });
+      if (callback) callbacks.set(count, callback);
+      forgetOldest(callbacks, most.callbacks);
+      send({ entry });
     },
-    stands: (payment: Summary) => {
-      payments.delete(payment.payment); // the newest comes last
+    updatePayment: (payment: PaymentSummary) => {
+      payments.delete(payment.payment); // moves it to the end of the map
       payments.set(payment.payment, payment);
       forgetOldest(payments, most.payments);
-      tell({ payment });
+      send({ payment });
     },
-    clockMoved: () => tell({ now: now().toISOString() }),
-    held: (payment: string) => payments.get(payment),
-    letter: (entry: number) => letters.get(entry),
-    /** All so far, then whatever comes, until the returned function is called. */
-    follow: (listener: (told: Told) => void) => {
-      listener({ now: now().toISOString() });
-      for (const payment of payments.values()) listener({ payment });
-      for (const entry of entries) listener({ entry });
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+    clockMoved: () => send({ now: now().toISOString() }),
+    paymentCalled: (id: string) => payments.get(id),
+    callbackOf: (entry: number) => callbacks.get(entry),
+    /** Sends everything so far, then each new message, until the returned function is called. */
+    follow: (follower: (message: TimelineMessage) => void) => {
+      follower({ now: now().toISOString() });
+      for (const payment of payments.values()) follower({ payment });
+      for (const entry of entries) follower({ entry });
+      followers.add(follower);
+      return () => void followers.delete(follower);
     },
   };
 }
 
-function forgetOldest<Key>(kept: Map<Key, unknown>, most: number): void {
-  const [oldest] = kept.keys();
-  if (kept.size > most && oldest !== undefined) kept.delete(oldest);
+function forgetOldest<Key>(map: Map<Key, unknown>, most: number): void {
+  const [oldest] = map.keys();
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
 }

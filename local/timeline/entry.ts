@@ -1,10 +1,12 @@
-/** What the timeline's page is told, as JSON over server-sent events. Nothing in it is a secret. */
-export type Told = { entry: Entry } | { payment: Summary } | { now: string };
+/** A message to the timeline's page, JSON over server-sent events. It contains no secret. */
+export type TimelineMessage = { entry: TimelineEntry } | { payment: PaymentSummary } | { now: string };
 
 export type Place = 'shop' | 'klarna' | 'relay' | 'table' | 'bus';
 
-/** One thing that happened. Times: ISO 8601, by the local run's own clock. */
-export type Entry = {
+export type Tone = 'plain' | 'good' | 'warn' | 'bad';
+
+/** One thing that happened. Times are ISO 8601 by the local run's clock. */
+export type TimelineEntry = {
   /** 1, 2, 3 … over all payments. */
   number: number;
   at: string;
@@ -12,21 +14,21 @@ export type Entry = {
   from: Place;
   to: Place;
   title: string;
-  /** What became of it, in a word or two. */
+  /** One or two words. */
   result: string;
-  tone: 'plain' | 'good' | 'warn' | 'bad';
+  tone: Tone;
   why?: string | undefined;
-  /** True when `why` is worth reading without being asked for. */
-  speaks?: boolean;
+  /** True when `why` shows without opening the entry. */
+  showsWhy?: boolean;
   detail?: unknown;
-  /** The same as a command; secrets and personal data in it are left out. */
+  /** The same request as a command, without secrets and personal data. */
   curl?: string | undefined;
-  /** True when it can be sent again. */
-  again?: boolean;
+  /** True for a callback that can be sent again. */
+  canResend?: boolean;
 };
 
 /** A payment in the list. Amount in minor units. */
-export type Summary = {
+export type PaymentSummary = {
   payment: string;
   stage: string;
   session?: string | undefined;
@@ -36,5 +38,5 @@ export type Summary = {
   changes: number;
   openedAt: string;
   at: string;
-  owed?: { does: string; at: string } | undefined;
+  nextTask?: { kind: string; dueAt: string } | undefined;
 };

@@ -1,13 +1,13 @@
 import { describe } from 'vitest';
 import { inChromium } from '../support/browser.ts';
-import { access } from './access.ts';
-import { overlay } from './overlay.ts';
-import { shopper } from './shopper.ts';
-import { timeline } from './timeline.ts';
+import { accessibilityTests } from './accessibility-tests.ts';
+import { overlayTests } from './overlay-tests.ts';
+import { shopTests } from './shop-tests.ts';
+import { timelineTests } from './timeline-tests.ts';
 
-inChromium((desk) => {
-  describe('the road of a shopper', () => shopper(desk));
-  describe('the overlay', () => overlay(desk));
-  describe('the timeline', () => timeline(desk));
-  describe('for everybody', () => access(desk));
+inChromium((browser) => {
+  describe('the shop', () => shopTests(browser));
+  describe('the overlay', () => overlayTests(browser));
+  describe('the timeline', () => timelineTests(browser));
+  describe('every page', () => accessibilityTests(browser));
 });

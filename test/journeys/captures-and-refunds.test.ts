@@ -47,7 +47,7 @@ journey((relay) => {
   });
 
   test("Klarna's name for the request stands in every answer, refusal and event", async () => {
-    const { ask, events, settled, lines } = relay();
+    const { ask, events, idle, lines } = relay();
     const payment = await ordered(relay());
     const done = [
       await operate(payment, 'captures', { amount: 500 }),
@@ -56,7 +56,7 @@ journey((relay) => {
       await operate(payment, 'release', {}),
       await operate(payment, 'cancellation', {}),
     ];
-    await settled();
+    await idle();
     const told = done.map(({ body }) => (body.operation as { correlation_id: string }).correlation_id);
     expect(told).toEqual(told.map(() => expect.stringMatching(/^[0-9a-f-]{36}$/)));
     const view = (await ask('GET', `/payments/${payment}`)).body.operations as { correlation_id?: string }[];
@@ -85,7 +85,7 @@ journey((relay) => {
       Array.from({ length: 10 }, () => operate(payment, 'captures', { amount: 100 }, 'at once')),
     );
     expect(answers.filter(({ status }) => ![201, 202, 503].includes(status))).toEqual([]);
-    await relay().settled();
+    await relay().idle();
     expect(await operate(payment, 'captures', { amount: 100 }, 'at once')).toMatchObject({ status: 201 });
     const order = relay()
       .emulated.control.orders()

@@ -47,11 +47,11 @@ journey((relay) => {
   });
 
   test('disabled by the merchant', async () => {
-    const { create, emulated, settled } = relay();
+    const { create, emulated, idle } = relay();
     const { payment, hpp } = await create('authorize');
     const authorization = `Basic ${Buffer.from('any:body').toString('base64')}`;
     await fetch(`${emulated.url}/hpp/v1/sessions/${hpp}`, { method: 'DELETE', headers: { authorization } });
-    await settled();
+    await idle();
     expect(await view(payment)).toMatchObject({ stage: 'disabled' });
   });
 

@@ -30,7 +30,7 @@ UNKNOWN_RESPONSE ERROR FAILED`
   .split('\n');
 
 /** What the shopper does and what the merchant asks, until Klarna has said every word that it has. */
-async function everything({ create, shopper, ask, emulated, forward, settled }: Journey) {
+async function everything({ create, shopper, ask, emulated, forward, idle }: Journey) {
   const operate = (payment: string, name: string, body: object = {}) =>
     ask('POST', `/payments/${payment}/${name}`, { key: JSON.stringify([name, body]), body });
   const ordered = async () => {
@@ -78,7 +78,7 @@ async function everything({ create, shopper, ask, emulated, forward, settled }: 
 
   await create('authorize');
   await forward(48 * 3600_000);
-  await settled();
+  await idle();
 }
 
 journey((relay) => {

@@ -19,7 +19,7 @@ journey((relay) => {
     const body = statusUpdate('COMPLETED', 5, { authorization_token: relay().token() });
     expect(await post({ kind: 'status_update', payment, body, url: url(mint('status_update', payment)) })).toBe(401);
 
-    await relay().settled();
+    await relay().idle();
     expect({ items: await items(), events: events().length }).toEqual(before);
   });
 

@@ -25,7 +25,7 @@ const isNote = ({ action, resource }: AwsCall) => action === 'dynamodb:PutItem' 
 
 beforeAll(async () => {
   relay = await startJourney({
-    called: (call) => {
+    onAwsCall: (call) => {
       called.push(call);
       if (unnoted && isNote(call)) throw new Error('not now');
     },
@@ -34,7 +34,7 @@ beforeAll(async () => {
   await everyOperation();
   await customerTokens();
   await sweeping();
-  await relay.settled();
+  await relay.idle();
 });
 afterAll(() => relay?.stop());
 

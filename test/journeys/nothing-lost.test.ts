@@ -23,7 +23,7 @@ async function impatient(): Promise<unknown> {
 beforeAll(async () => {
   relay = await startJourney({
     template: await impatient(),
-    called: ({ action }) => {
+    onAwsCall: ({ action }) => {
       if (refuses && action === 'events:PutEvents') throw new Error('the bus is down');
     },
   });

@@ -39,7 +39,7 @@ journey((relay) => {
   });
 
   test('3 steps: the risk decision is open, then accepted, then the merchant captures', async () => {
-    const { create, shopper, ask, emulated, settled, heard } = relay();
+    const { create, shopper, ask, emulated, idle, heard } = relay();
     const { payment, hpp } = await create('review');
     await shopper(hpp, 'approve_pending');
     const stage = async () => (await ask('GET', `/payments/${payment}`)).body.stage;
@@ -51,7 +51,7 @@ journey((relay) => {
     });
 
     emulated.control.risk(orderOf(relay(), payment), 'accept');
-    await settled();
+    await idle();
     expect(await stage()).toBe('ordered');
     expect((await ask('POST', `/payments/${payment}/captures`, { key: 'now', body: {} })).status).toBe(201);
     const changes = await heard(payment);
@@ -60,23 +60,23 @@ journey((relay) => {
   });
 
   test('a rejected risk decision ends the payment', async () => {
-    const { create, shopper, emulated, settled, heard, ask } = relay();
+    const { create, shopper, emulated, idle, heard, ask } = relay();
     const { payment, hpp } = await create('review');
     await shopper(hpp, 'approve_pending');
     emulated.control.risk(orderOf(relay(), payment), 'reject');
-    await settled();
+    await idle();
     expect((await heard(payment)).at(-1)).toMatch(/REJECTED ERROR\/FAILED pending → rejected$/);
     expect((await ask('GET', `/payments/${payment}`)).body).not.toHaveProperty('owed');
   });
 
   test('a fraud stop ends a payment that was accepted before', async () => {
-    const { create, shopper, emulated, settled, heard } = relay();
+    const { create, shopper, emulated, idle, heard } = relay();
     const { payment, hpp } = await create('review');
     await shopper(hpp, 'approve_pending');
     emulated.control.risk(orderOf(relay(), payment), 'accept');
-    await settled();
+    await idle();
     emulated.control.risk(orderOf(relay(), payment), 'stop');
-    await settled();
+    await idle();
     expect((await heard(payment)).at(-1)).toMatch(/REJECTED ERROR\/FAILED ordered → rejected$/);
   });
 });

@@ -20,12 +20,12 @@ async function ended(
   [flow, does]: (typeof roads)[number],
   fate: 'usual' | 'lose' | 'double' | 'reorder',
 ) {
-  const { emulated, create, shopper, settled, forward, ask, events } = journey;
+  const { emulated, create, shopper, idle, forward, ask, events } = journey;
   emulated.control.callbacks({ does: fate });
   const { payment, hpp } = await create(flow);
   await shopper(hpp, ...does);
   emulated.control.callbacks({ does: 'send' }); // what was held back goes out
-  await settled();
+  await idle();
   await forward(3 * minutes);
   await forward(60 * minutes);
   const { stage, session, money, owed } = (await ask('GET', `/payments/${payment}`)).body;

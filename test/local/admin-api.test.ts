@@ -8,23 +8,23 @@ beforeAll(async () => {
 });
 afterAll(() => relay.stop());
 
-const ask = (body: string) => fetch(`${relay.url}/local/url`, { method: 'POST', body });
+const requestUrl = (body: string) => fetch(`${relay.url}/local/url`, { method: 'POST', body });
 const arrive = async (name: string) => {
   const payment = relay.named(name);
   await relay.post({ kind: 'status_update', payment, body: statusUpdate('IN_PROGRESS', 0) });
-  await relay.settled();
+  await relay.idle();
   return payment;
 };
 
-test('a URL from the desk is genuine', async () => {
-  const answer = await ask('{"kind": "status_update", "payment": "from-the-desk"}');
+test('a callback to a minted URL is accepted', async () => {
+  const answer = await requestUrl('{"kind": "status_update", "payment": "from-the-admin-api"}');
   const { url } = (await answer.json()) as { url: string };
   const body = JSON.stringify(statusUpdate('IN_PROGRESS', 0));
   expect((await fetch(url, { method: 'POST', body })).status).toBe(200);
 });
 
-test('the URL of a push carries the placeholder that Klarna fills in', async () => {
-  const answer = await ask('{"kind": "push", "payment": "p"}');
+test('the URL of a push contains the placeholder that Klarna fills in', async () => {
+  const answer = await requestUrl('{"kind": "push", "payment": "p"}');
   expect(await answer.json()).toEqual({
     url: expect.stringMatching(/\/callbacks\/push\/p\/[\w-]{43}\?order=\{order\.id\}$/),
   });
@@ -38,12 +38,12 @@ test.each([
   { body: '{"kind": "push", "payment": 7}', field: /^payment/ },
   { body: 'kind=push', field: /^kind/ },
   { body: '', field: /^kind/ },
-])('the desk refuses $body by the name of the field', async ({ body, field }) => {
-  const answer = await ask(body);
+])('a request for a URL with the body $body is refused with the name of the field', async ({ body, field }) => {
+  const answer = await requestUrl(body);
   expect([answer.status, await answer.json()]).toEqual([400, { message: expect.stringMatching(field) }]);
 });
 
-test('the events are lines of JSON: whole EventBridge envelopes, oldest first', async () => {
+test('the events are EventBridge envelopes, one JSON object per line, oldest first', async () => {
   const payments = [await arrive('first'), await arrive('second')];
   const answer = await fetch(`${relay.url}/local/events`);
   const events = (await answer.text())
@@ -64,11 +64,11 @@ test('the events are lines of JSON: whole EventBridge envelopes, oldest first', 
   );
 });
 
-test('the live stream begins with what was published before, and goes on with what comes', async () => {
+test('the event stream starts with the events so far and continues with new ones', async () => {
   const before = await arrive('before');
-  const hangUp = new AbortController();
+  const connection = new AbortController();
   const accept = { accept: 'text/event-stream' };
-  const response = await fetch(`${relay.url}/local/events`, { headers: accept, signal: hangUp.signal });
+  const response = await fetch(`${relay.url}/local/events`, { headers: accept, signal: connection.signal });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   const readUntil = async (sought: string) => {
@@ -77,7 +77,7 @@ test('the live stream begins with what was published before, and goes on with wh
   await readUntil(before);
   const after = await arrive('after');
   await readUntil(after);
-  hangUp.abort();
+  connection.abort();
 
   const blocks = text.trimEnd().split('\n\n');
   expect(response.headers.get('content-type')).toBe('text/event-stream');
@@ -85,20 +85,21 @@ test('the live stream begins with what was published before, and goes on with wh
   expect(blocks.at(-1)).toContain(after);
 });
 
-test('the run tells where its Klarna and its AWS are, what time it is and what its resources are called', async () => {
-  const told = (await (await fetch(`${relay.url}/local/run`)).json()) as Record<string, unknown>;
-  expect(told).toMatchObject({
+test('the run reports the addresses of Klarna and AWS, its time, and the names of its resources', async () => {
+  const run = (await (await fetch(`${relay.url}/local/run`)).json()) as Record<string, unknown>;
+  expect(run).toMatchObject({
     klarna_url: relay.klarnaUrl,
     aws_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:/),
+    now: expect.stringMatching(/^\d{4}-.*Z$/),
   });
-  expect(told.resources).toContainEqual({
+  expect(run.resources).toContainEqual({
     id: expect.stringMatching(/CallbackSecret/),
     type: 'AWS::SecretsManager::Secret',
     name: expect.stringMatching(/^arn:/),
   });
 });
 
-test('the clock is moved on by milliseconds, and never back', async () => {
+test('the clock moves forward by milliseconds, and never back', async () => {
   const move = (body: string) => fetch(`${relay.url}/local/clock`, { method: 'POST', body });
   const { now } = (await (await move('{"forward_ms": 3600000}')).json()) as { now: string };
   expect(Date.parse(now) - Date.now()).toBeGreaterThan(3590_000);
@@ -108,13 +109,13 @@ test('the clock is moved on by milliseconds, and never back', async () => {
   }
 });
 
-test('whoever asks whether all has settled is answered when it has', async () => {
+test('/local/settled answers once every change so far is published', async () => {
   const payment = relay.named('settling');
   await relay.post({ kind: 'status_update', payment, body: statusUpdate('IN_PROGRESS', 0) });
-  await fetch(`${relay.url}/local/settled`);
+  expect(await (await fetch(`${relay.url}/local/settled`)).json()).toEqual({ settled: true });
   expect(JSON.stringify(relay.events())).toContain(payment);
 });
 
-test('what is neither a door of the desk nor a route of the template is not found', async () => {
+test('a path that neither the admin API nor the template has is not found', async () => {
   expect((await fetch(`${relay.url}/local/nothing`)).status).toBe(404);
 });

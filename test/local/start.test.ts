@@ -33,7 +33,7 @@ describe('--once', () => {
     await child.ended;
   });
 
-  test('plays the story and ends with 0 when every expected change came out', async () => {
+  test('plays the story and exits with 0 when exactly the expected changes were published', async () => {
     expect(await child.ended).toEqual({ code: 0, signal: null });
     expect(child.errors()).toBe('');
     expect([...child.output().matchAll(/^ +[\d.]+ s +(→|←)/gm)].map(([, arrow]) => arrow).join('')).toBe(
@@ -41,28 +41,33 @@ describe('--once', () => {
     );
   });
 
-  test('shows the forged callback refused, the completion published and the refund booked', () => {
+  test('shows the refused forgery, the published completion and the refund', () => {
     expect(child.output()).toMatch(/stranger +forges a callback: cancelled +401/);
     expect(child.output()).toMatch(
-      /← Payment Stage Changed +#12 +SUCCESS +SUCCESS\/SUCCEEDED +captured → part_refunded/,
+      /← Payment Stage Changed +#12 +SUCCESS\n +SUCCESS\/SUCCEEDED +captured → part_refunded/,
     );
     expect(child.output()).toMatch(
-      /← Payment Stage Changed +#5 +COMPLETED +SUCCESS\/SUCCEEDED +in_progress → authorized/,
+      /← Payment Stage Changed +#5 +COMPLETED\n +SUCCESS\/SUCCEEDED +in_progress → authorized/,
     );
+  });
+
+  test('the story fits into 80 columns', () => {
+    const story = child.output().slice(child.output().indexOf('The whole road'));
+    expect(story.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   test('without a terminal there is no colour', () => {
     expect(child.output()).not.toContain('\u001b');
   });
 
-  test("the functions' log is not on the screen but in the file that it names", () => {
+  test("the functions' log is in the file that it names, and not on the screen", () => {
     const [, log = ''] = /log: (\S+)/.exec(child.output()) ?? [];
     expect(child.output()).not.toContain('"level"');
     expect(readFileSync(log, 'utf8')).toContain('"message":"callback"');
   });
 });
 
-test('KLARNA_API_URL puts another Klarna in the place of the emulated one, and the story goes the same', async () => {
+test('with KLARNA_API_URL the story plays against that Klarna, with the same result', async () => {
   const klarna = await startKlarna();
   closers.push(klarna.stop);
   const child = start(['--once'], { KLARNA_API_URL: klarna.url });
@@ -71,7 +76,7 @@ test('KLARNA_API_URL puts another Klarna in the place of the emulated one, and t
   expect(klarna.control.orders()).toHaveLength(1);
 });
 
-test('--once ends with 1 and names the change that did not come out', async () => {
+test('--once exits with 1 and names a change that is missing', async () => {
   const preload = new URL('../support/losing-network.ts', import.meta.url).href;
   const child = start(['--once'], { NODE_OPTIONS: `--import ${preload}` });
   expect(await child.ended).toEqual({ code: 1, signal: null });
@@ -82,22 +87,21 @@ describe('after the story it stays up', () => {
   let child: Child;
   beforeAll(async () => {
     child = start([]);
-    await child.prints(/Live .*\n/);
+    await child.prints(/Follow the events\n.*\n/);
   });
 
-  const byHand =
-    'the printed curl line posts a callback as it stands; its change shows on the screen and in the events';
+  const byHand = 'the printed command sends a callback; its change shows on the screen and in the events';
   test.skipIf(!hasCurl)(hasCurl ? byHand : `${byHand} (skipped: no curl)`, async () => {
-    const [, curl = ''] = await child.prints(/A callback +(curl .*)\n/);
+    const [, curl = ''] = await child.prints(/Send a callback\n +(curl .*)\n/);
     const shell = spawn('sh', ['-c', curl], { stdio: ['ignore', 'pipe', 'ignore'] });
     expect(await text(shell.stdout)).toMatch(/^HTTP\/1.1 200 OK/);
-    const [, payment = ''] = await child.prints(/Payment Stage Changed +#1 .*(by-hand-\w+)\n/);
-    const [, events = ''] = await child.prints(/The events +curl (\S+)\n/);
+    const [, payment = ''] = await child.prints(/Payment Stage Changed +#1 .*\n.*(by-hand-\w+)\n/);
+    const [, events = ''] = await child.prints(/List the events\n +curl (\S+)\n/);
     expect(await (await fetch(events)).text()).toContain(`"paymentId":"${payment}"`);
   });
 
-  test('Ctrl-C ends it with 0 and no stack trace, though somebody listens to the live events', async () => {
-    const [, url = ''] = await child.prints(/Live .*(http:\S+)\n/);
+  test('Ctrl-C ends it with 0 and without a stack trace, even while a client follows the events', async () => {
+    const [, url = ''] = await child.prints(/Follow the events\n.*(http:\S+)\n/);
     const response = await fetch(url, { headers: { accept: 'text/event-stream' } });
     child.process.kill('SIGINT');
     expect(await child.ended).toEqual({ code: 0, signal: null });
@@ -106,7 +110,7 @@ describe('after the story it stays up', () => {
   });
 });
 
-test('SIGTERM ends it like Ctrl-C, in the middle of its story too', async () => {
+test('SIGTERM ends it like Ctrl-C, even in the middle of the story', async () => {
   const child = start([]);
   await child.prints(/whole road/);
   child.process.kill('SIGTERM');
@@ -114,18 +118,18 @@ test('SIGTERM ends it like Ctrl-C, in the middle of its story too', async () => 
   expect(child.errors()).toBe('');
 });
 
-test('with --data a second run shows the events of the first beside its own', async () => {
+test('with --data a second run has the events of the first and its own', async () => {
   const data = join(TMPDIR, 'data');
   expect(await start(['--once', '--data', data]).ended).toMatchObject({ code: 0 });
   const child = start(['--data', data]);
-  const [, url = ''] = await child.prints(/The events +curl (\S+)\n/);
+  const [, url = ''] = await child.prints(/List the events\n +curl (\S+)\n/);
   const payments = (await (await fetch(url)).text()).matchAll(/"paymentId":"([^"]+)","sequence":4/g);
   expect([...payments].map(([, payment]) => payment)).toHaveLength(2);
   child.process.kill('SIGINT');
   await child.ended;
 });
 
-test('a port in use is one clear line', async () => {
+test('a port in use is reported in one line', async () => {
   const server = createServer();
   const { port } = new URL(await listen(server));
   closers.push(() => close(server));
@@ -134,24 +138,13 @@ test('a port in use is one clear line', async () => {
   expect(child.errors()).toMatch(new RegExp(`^port ${port} is in use: [^\\n]+\\n$`));
 });
 
-const mistakes: { args: string[]; env?: { PORT: string }; names: string }[] = [
-  { args: ['--onec'], names: '--onec' },
-  { args: ['--data'], names: '--data' },
-  { args: ['--data='], names: '--data' },
-  { args: ['--once=yes'], names: '--once' },
-  { args: ['here'], names: 'here' },
-  { args: [], env: { PORT: 'http' }, names: 'PORT=http' },
-  { args: [], env: { PORT: '70000' }, names: 'PORT=70000' },
-];
-
-test.each(mistakes)('$names is refused in one line that names it', async ({ args, env, names }) => {
-  const child = start(args, env);
+test('a wrong argument is refused in one line, with exit code 2', async () => {
+  const child = start(['--onec']);
   expect(await child.ended).toMatchObject({ code: 2 });
-  expect(child.errors()).toContain(names);
-  expect(child.errors().trimEnd().split('\n')).toHaveLength(1);
+  expect(child.errors()).toMatch(/^.*--onec.*\n$/);
 });
 
-test('--help tells every argument and ends with 0', async () => {
+test('--help prints the usage and ends with 0', async () => {
   const child = start(['--help']);
   expect(await child.ended).toMatchObject({ code: 0 });
   expect(child.output()).toMatch(/--once[\s\S]*--data DIR[\s\S]*--verbose[\s\S]*PORT/);

@@ -63,10 +63,10 @@ export function stream(stage: Stage, readers: Record<keyof typeof mappings, Read
           throw error;
         }
       },
-      delivered: (records) => {
+      onDone: (records) => {
         for (const each of records) waiting.delete(each);
       },
-      dropped: () => {
+      onDiscard: () => {
         if (name === 'outbox') dropped += 1;
       },
       backOff: (retry) => clock.sleep(Math.min(100 * 2 ** retry, 30_000)),
@@ -74,7 +74,7 @@ export function stream(stage: Stage, readers: Record<keyof typeof mappings, Read
     const take = (taken: StreamRecord) => {
       if (gone || !fits(name, taken)) return;
       waiting.add(taken);
-      fed.take(taken);
+      fed.add(taken);
     };
     const end = () => {
       gone = true;

@@ -6,20 +6,20 @@ import { browserFlags, chromiumPath } from '../../local/page/chromium.ts';
 import { type Relay, startRelay } from '../../local/relay.ts';
 import { synthesisedOnce } from './template.ts';
 
-/** A running relay and a real browser before it. */
-export type Desk = {
+/** A running relay and a real browser. */
+export type TestBrowser = {
   relay: Relay;
-  /** Opens a path in a browser profile of its own; phones are `{ viewport: { width: 320, height: 640 } }`. */
+  /** Opens a path in a new browser profile; a phone is `{ viewport: { width: 320, height: 640 } }`. */
   open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
-  /** What was said, thrown or asked for and should not have been, so far; it is forgotten by that. */
+  /** Console messages, errors and foreign requests since the last call. */
   problems: () => string[];
 };
 
 /**
- * Tests in Debian's Chromium, over one relay and one browser; skipped with the reason where there is none. After each of them: no
- * page said anything to the console or threw, and none asked for anything beyond this machine.
+ * Runs tests in Debian's Chromium with one relay and one browser, or skips them with the reason where Chromium is
+ * missing. Each test also checks that no page wrote to the console, threw, or sent a request beyond this machine.
  */
-export function inChromium(tests: (desk: () => Desk) => void): void {
+export function inChromium(tests: (browser: () => TestBrowser) => void): void {
   if (!existsSync(chromiumPath)) {
     test.skip(`in Chromium: no ${chromiumPath}`);
     return;
@@ -27,16 +27,16 @@ export function inChromium(tests: (desk: () => Desk) => void): void {
   let relay: Relay;
   let browser: Browser;
   const problems: string[] = [];
-  const told = () => problems.splice(0);
+  const takeProblems = () => problems.splice(0);
   const opened: Page[] = [];
-  const open: Desk['open'] = async (path, options = {}) => {
+  const open: TestBrowser['open'] = async (path, options = {}) => {
     const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...options });
     context.setDefaultTimeout(15_000);
     context.on('request', (request) => {
-      if (!/^(http:\/\/127\.0\.0\.1:|data:)/.test(request.url())) problems.push(`asked for ${request.url()}`);
+      if (!/^(http:\/\/127\.0\.0\.1:|data:)/.test(request.url())) problems.push(`requested ${request.url()}`);
     });
-    context.on('console', (said) => {
-      if (['error', 'warning'].includes(said.type())) problems.push(`console: ${said.text()}`);
+    context.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
     });
     context.on('weberror', ({ error }) => void problems.push(`threw: ${error()}`));
     const page = await context.newPage();
@@ -52,18 +52,18 @@ export function inChromium(tests: (desk: () => Desk) => void): void {
   });
   afterEach(async () => {
     for (const page of opened.splice(0)) await page.context().close();
-    expect(told()).toEqual([]);
+    expect(takeProblems()).toEqual([]);
   });
   afterAll(async () => {
     await browser?.close();
     await relay?.stop();
   });
-  tests(() => ({ relay, open, problems: told }));
+  tests(() => ({ relay, open, problems: takeProblems }));
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds wrong in a page or a frame: rule and elements. */
+/** The violations that axe finds in a page or a frame: rule and elements. */
 export async function violations(shown: Page | Frame): Promise<string[]> {
   await shown.evaluate(axe);
   const found: string[] = await shown.evaluate(`axe.run(document, { iframes: false, resultTypes: ['violations'] }).then(
@@ -71,11 +71,11 @@ export async function violations(shown: Page | Frame): Promise<string[]> {
   return found;
 }
 
-/** True when nothing is wider than the window. */
+/** True when the page is not wider than the window. */
 export const fitsWidth = (shown: Page | Frame): Promise<boolean> =>
   shown.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
 
-/** Klarna's page in the overlay of a page, once it is there and has told that the shopper arrived. */
+/** Klarna's page in the overlay of a page, once it has loaded. */
 export async function klarnaFrame(page: Page): Promise<Frame> {
   const handle = await page.locator('iframe').elementHandle();
   const frame = await handle?.contentFrame();
@@ -84,7 +84,7 @@ export async function klarnaFrame(page: Page): Promise<Frame> {
   return frame;
 }
 
-/** The payment that the shop links to after it is paid or not. */
+/** The payment to which the shop links after the overlay has ended. */
 export async function paymentOn(page: Page): Promise<string> {
   const address = await page.getByRole('link', { name: 'See what happened' }).getAttribute('href');
   return address?.split('/').at(-1) ?? '';

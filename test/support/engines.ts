@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, test } from 'vitest';
 import { readDeployment } from '../../local/cloud/deployment.ts';
-import { ask, createTable, type Engine, startDynalite } from '../../local/cloud/dynamodb/engine.ts';
+import { callEngine, createTable, type Engine, startDynalite } from '../../local/cloud/dynamodb/engine.ts';
 import { close, listen } from '../../local/gateway/listen.ts';
 import { synthesisedOnce } from './template.ts';
 
@@ -77,7 +77,7 @@ async function startDynamoDbLocal(): Promise<Engine> {
 }
 
 async function serving(endpoint: string): Promise<void> {
-  while (!(await ask(endpoint, 'ListTables', {}).catch(() => undefined))) await pause(50);
+  while (!(await callEngine(endpoint, 'ListTables', {}).catch(() => undefined))) await pause(50);
 }
 
 async function freePort(): Promise<number> {

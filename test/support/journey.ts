@@ -7,7 +7,8 @@ import type { CallbackKind } from '../../lambdas/klarna/inbound/callback-url.ts'
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import { type PaymentId, paymentId } from '../../lambdas/payment/payment-id.ts';
 import { freshPayment } from '../../local/play.ts';
-import { type Relay, type RelayOptions, type Seen, startRelay } from '../../local/relay.ts';
+import { type Relay, startRelay } from '../../local/relay.ts';
+import type { Observation, RelayOptions } from '../../local/relay-options.ts';
 import { changeRow, paymentOf } from '../../stories/change-row.ts';
 import { onEveryEngine } from './engines.ts';
 import { purchase } from './purchase.ts';
@@ -58,7 +59,7 @@ const known = ({ control }: EmulatedKlarna): string[] => [
 type Callback = { kind: CallbackKind; payment: PaymentId; body?: unknown; url?: string };
 
 export async function startJourney(options: RelayOptions = {}): Promise<Journey> {
-  const seen: Seen[] = [];
+  const seen: Observation[] = [];
   const used: string[] = [];
   const template = await synthesisedOnce();
   const relay = await startRelay({ template, pace: 0.02, ...options, watch: (what) => seen.push(what) });
@@ -100,7 +101,7 @@ export async function startJourney(options: RelayOptions = {}): Promise<Journey>
     shopper: async (hpp, ...does) => {
       for (const step of does.flatMap((each) => ['arrive' as const, each])) {
         emulated.control.shopper(hpp, step);
-        await relay.settled(); // two callbacks at once would race for the order in which they are told
+        await relay.idle(); // two callbacks at once would race for the order in which they are told
       }
     },
     named: freshPayment,
@@ -120,12 +121,12 @@ export async function startJourney(options: RelayOptions = {}): Promise<Journey>
       return found.find(({ id }) => id === payment) as Payment | undefined;
     },
     heard: async (payment) => {
-      await relay.settled();
+      await relay.idle();
       const events = relay.events().filter((event) => paymentOf(event) === payment);
       return events.map((event) => changeRow(event).join(' '));
     },
-    lines: () => seen.flatMap((what) => ('line' in what ? what.line : [])),
-    dropped: () => seen.flatMap((what) => ('dropped' in what ? what.dropped : [])),
+    lines: () => seen.flatMap((what) => ('log' in what ? what.log : [])),
+    dropped: () => seen.flatMap((what) => ('discardedBatch' in what ? what.discardedBatch : [])),
     written: async () => JSON.stringify([seen, relay.events(), await relay.items()]),
     secrets: () => [...used, ...relay.confidential(), ...known(emulated)],
   };
@@ -146,7 +147,7 @@ export function journey(tests: (relay: () => Journey) => void): void {
     tests(relay);
 
     test('no token, URL secret or key stands in clear in anything that was written', async () => {
-      await relay().settled();
+      await relay().idle();
       const written = await relay().written();
       const secrets = relay().secrets();
       expect(secrets.length).toBeGreaterThan(2);

@@ -1,4 +1,5 @@
-import { type Seen, startRelay } from '../../local/relay.ts';
+import { startRelay } from '../../local/relay.ts';
+import type { Observation } from '../../local/relay-options.ts';
 import { synthesisedOnce } from './template.ts';
 
 /**
@@ -6,8 +7,8 @@ import { synthesisedOnce } from './template.ts';
  * its change not yet published, or `event` when it is published and nobody knows yet. Prints its URL.
  */
 const [dataDir, moment] = process.argv.slice(2);
-const die = (seen: Seen) => {
-  if (moment && moment in seen) process.kill(process.pid, 'SIGKILL');
+const die = (observation: Observation) => {
+  if (moment && moment in observation) process.kill(process.pid, 'SIGKILL');
 };
 const { url } = await startRelay({ template: await synthesisedOnce(), dataDir, watch: die });
 console.log(url);

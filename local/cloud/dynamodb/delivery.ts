@@ -2,65 +2,70 @@ import * as z from 'zod/mini';
 import type { StreamRecord } from './records.ts';
 import type { StreamMapping } from './tables.ts';
 
-export type DeliveryWires = {
+/** Why a record was discarded, in the words of Lambda's failure destinations. */
+export type DiscardCondition = 'RecordAgeExceeded' | 'RetryAttemptsExhausted';
+
+export type DeliveryOptions = {
   settings: Pick<
     StreamMapping,
     'BisectBatchOnFunctionError' | 'FunctionResponseTypes' | 'MaximumRecordAgeInSeconds' | 'MaximumRetryAttempts'
   >;
   invoke: (event: { Records: StreamRecord[] }) => Promise<unknown>;
-  /** Learns what needs no delivery any more, in order. */
-  delivered: (records: StreamRecord[]) => void;
-  /** Learns what was given up, and why, in the words of Lambda's failure destinations. */
-  dropped: (records: StreamRecord[], condition: 'RecordAgeExceeded' | 'RetryAttemptsExhausted') => void;
+  /** Called in order with the records that need no further delivery. */
+  onDone: (records: StreamRecord[]) => void;
+  onDiscard: (records: StreamRecord[], condition: DiscardCondition) => void;
   now: () => Date;
-  /** Waits before the n-th retry, 1 for the first. */
+  /** Waits before the n-th retry; 1 is the first. */
   backOff: (retry: number) => Promise<unknown>;
-  /** True when the run ends: what is left stays undelivered. */
+  /** True once the run ends: the remaining records stay undelivered. */
   isOver: () => boolean;
 };
 
-/** Delivers a batch as Lambda's event source mapping does: returns when each of its records is delivered or dropped. */
-export async function deliver(batch: StreamRecord[], wires: DeliveryWires, retries = 0): Promise<void> {
-  const records = giveUpOld(batch, wires);
-  if (records.length === 0 || wires.isOver()) return;
-  const { done, threw } = await call(records, wires);
-  wires.delivered(records.slice(0, done));
-  const left = records.slice(done);
-  if (left.length === 0) return;
+/**
+ * Delivers a batch as Lambda's event source mapping does: returns when each of its records is delivered or discarded.
+ */
+export async function deliver(batch: StreamRecord[], options: DeliveryOptions, retries = 0): Promise<void> {
+  const records = discardOld(batch, options);
+  if (records.length === 0 || options.isOver()) return;
+  const { done, threw } = await call(records, options);
+  options.onDone(records.slice(0, done));
+  const rest = records.slice(done);
+  if (rest.length === 0) return;
   const retry = done > 0 ? 1 : retries + 1;
-  if (isSpent(retry, wires)) return giveUp(left, 'RetryAttemptsExhausted', wires);
-  await wires.backOff(retry);
-  const bisects = threw && wires.settings.BisectBatchOnFunctionError && left.length > 1;
-  await (bisects ? deliverHalves(left, wires) : deliver(left, wires, retry));
+  if (isExhausted(retry, options)) return discard(rest, 'RetryAttemptsExhausted', options);
+  await options.backOff(retry);
+  const bisects = threw && options.settings.BisectBatchOnFunctionError && rest.length > 1;
+  await (bisects ? deliverHalves(rest, options) : deliver(rest, options, retry));
 }
 
-async function deliverHalves(records: StreamRecord[], wires: DeliveryWires): Promise<void> {
+async function deliverHalves(records: StreamRecord[], options: DeliveryOptions): Promise<void> {
   const middle = Math.ceil(records.length / 2);
-  await deliver(records.slice(0, middle), wires);
-  await deliver(records.slice(middle), wires);
+  await deliver(records.slice(0, middle), options);
+  await deliver(records.slice(middle), options);
 }
 
-function giveUp(records: StreamRecord[], condition: Parameters<DeliveryWires['dropped']>[1], wires: DeliveryWires) {
-  wires.dropped(records, condition);
-  wires.delivered(records);
+function discard(records: StreamRecord[], condition: DiscardCondition, options: DeliveryOptions): void {
+  options.onDiscard(records, condition);
+  options.onDone(records);
 }
 
-function giveUpOld(records: StreamRecord[], wires: DeliveryWires): StreamRecord[] {
-  const firstFresh = records.findIndex((record) => !isOld(record, wires));
+/** Discards the leading records that are too old; returns the others. */
+function discardOld(records: StreamRecord[], options: DeliveryOptions): StreamRecord[] {
+  const firstFresh = records.findIndex((record) => !isOld(record, options));
   const old = firstFresh < 0 ? records : records.slice(0, firstFresh);
-  if (old.length > 0) giveUp(old, 'RecordAgeExceeded', wires);
+  if (old.length > 0) discard(old, 'RecordAgeExceeded', options);
   return records.slice(old.length);
 }
 
-const isOld = ({ dynamodb }: StreamRecord, { settings, now }: DeliveryWires) =>
+const isOld = ({ dynamodb }: StreamRecord, { settings, now }: DeliveryOptions) =>
   settings.MaximumRecordAgeInSeconds >= 0 &&
   now().getTime() / 1000 - dynamodb.ApproximateCreationDateTime > settings.MaximumRecordAgeInSeconds;
 
-const isSpent = (retry: number, { settings }: DeliveryWires) =>
+const isExhausted = (retry: number, { settings }: DeliveryOptions) =>
   settings.MaximumRetryAttempts >= 0 && retry > settings.MaximumRetryAttempts;
 
-/** How many records, from the first, one call has settled. */
-async function call(Records: StreamRecord[], { invoke, settings }: DeliveryWires) {
+/** Calls the function; `done` counts the records, from the first, that it has dealt with. */
+async function call(Records: StreamRecord[], { invoke, settings }: DeliveryOptions) {
   try {
     const answer = await invoke({ Records });
     const done = settings.FunctionResponseTypes.length > 0 ? firstFailure(Records, answer) : Records.length;
@@ -74,7 +79,9 @@ const partialAnswer = z.nullish(
   z.object({ batchItemFailures: z.nullish(z.array(z.object({ itemIdentifier: z.string() }))) }),
 );
 
-/** Where the function wants the stream to resume. An identifier of no record, or an answer of another shape, fails the batch. */
+/**
+ * The index at which the stream resumes. An unknown identifier, or an answer of another shape, fails the whole batch.
+ */
 function firstFailure(records: StreamRecord[], answer: unknown): number {
   const failures = partialAnswer.parse(answer)?.batchItemFailures ?? [];
   if (failures.length === 0) return records.length;

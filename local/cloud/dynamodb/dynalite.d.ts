@@ -1,5 +1,5 @@
 declare module 'dynalite' {
   import type { Server } from 'node:http';
-  /** @param options.path folder of the LevelDB that keeps the tables; in memory without it */
+  /** @param options.path the LevelDB folder of the tables; without it they are in memory */
   export default function dynalite(options: { path?: string; createTableMs: number }): Server;
 }

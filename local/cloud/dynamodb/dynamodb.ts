@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { AwsError, type Service } from '../aws.ts';
-import { ask } from './engine.ts';
+import { callEngine } from './engine.ts';
 import type { Table } from './tables.ts';
 import { inTurn } from './turns.ts';
 
-/** An item in DynamoDB's own JSON: every value under its type's letter. */
+/** An item in DynamoDB's JSON: every value under the letter of its type. */
 export type Item = Record<string, unknown>;
 
-/** One change of one item, as the table's stream has it before it is a record. */
+/** One change of one item, before it becomes a record of the table's stream. */
 export type ItemChange = { before?: Item | undefined; after?: Item | undefined };
 
 const item = z.record(z.string(), z.unknown());
@@ -20,42 +20,44 @@ const write = z.looseObject({
 });
 const attributes = z.looseObject({ Attributes: z.optional(item) });
 
-/** Writes that the engine cannot tell the item before and after of; nothing of ours uses them on a table with a stream. */
-const blind = ['UpdateItem', 'BatchWriteItem', 'TransactWriteItems', 'ExecuteStatement'];
+/** Writes whose items before and after are unknown; no function of ours uses them on a table with a stream. */
+const untrackable = ['UpdateItem', 'BatchWriteItem', 'TransactWriteItems', 'ExecuteStatement'];
 
-/** Those that name no table, or several, may write to one with a stream. */
-const isBlind = (operation: string, table: Table | undefined) =>
-  blind.includes(operation) && (operation !== 'UpdateItem' || table !== undefined);
+/** All but UpdateItem name no table or several, so any of these may be one with a stream. */
+const bypassesStream = (operation: string, table: Table | undefined) =>
+  untrackable.includes(operation) && (operation !== 'UpdateItem' || table !== undefined);
 
 /**
- * DynamoDB in front of an engine that has no streams: writes of one key go one after another, each asks for the item that
- * it replaces, and `changed` learns every change of a streamed table in the order in which it was made.
+ * DynamoDB with streams in front of an engine that has none: writes of one key go one after another, each asks for the
+ * item that it replaces, and `onChange` gets every change of a table with a stream in the order of the writes.
  */
-export function streamingDynamoDb(wired: {
+export function streamingDynamoDb(options: {
   endpoint: string;
   tables: Table[];
-  changed: (table: Table, change: ItemChange) => void;
+  onChange: (table: Table, change: ItemChange) => void;
 }): Service {
   const turn = inTurn();
   return async (operation, input) => {
     const { TableName, ...rest } = z.looseObject({ TableName: z.optional(z.string()) }).parse(input);
-    const table = wired.tables.find(({ name, stream }) => stream && name === TableName);
+    const table = options.tables.find(({ name, stream }) => stream && name === TableName);
     if (operation !== 'PutItem' && operation !== 'DeleteItem') {
-      if (isBlind(operation, table))
+      if (bypassesStream(operation, table))
         throw new AwsError('ValidationException', `the local stream does not see ${operation}`);
-      return ask(wired.endpoint, operation, { TableName, ...rest });
+      return callEngine(options.endpoint, operation, { TableName, ...rest });
     }
-    if (!table) return ask(wired.endpoint, operation, { TableName, ...rest });
+    if (!table) return callEngine(options.endpoint, operation, { TableName, ...rest });
     const call = write.parse(input);
     return turn(JSON.stringify(keysOf(table, call.Item ?? call.Key ?? {})), async () => {
-      const answer = attributes.parse(await ask(wired.endpoint, operation, { ...call, ReturnValues: 'ALL_OLD' }));
+      const answer = attributes.parse(
+        await callEngine(options.endpoint, operation, { ...call, ReturnValues: 'ALL_OLD' }),
+      );
       const { Attributes: before, ...others } = answer;
-      if (!isDeepStrictEqual(before, call.Item)) wired.changed(table, { before, after: call.Item });
+      if (!isDeepStrictEqual(before, call.Item)) options.onChange(table, { before, after: call.Item });
       return call.ReturnValues === 'ALL_OLD' ? answer : others;
     });
   };
 }
 
-/** The part of an item that names it. */
+/** The item's key attributes. */
 export const keysOf = ({ definition }: Table, item: Item): Item =>
   Object.fromEntries(definition.KeySchema.map(({ AttributeName }) => [AttributeName, item[AttributeName]]));

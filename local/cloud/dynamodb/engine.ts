@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { AwsError } from '../aws.ts';
 import { listen } from '../../gateway/listen.ts';
+import { AwsError } from '../aws.ts';
 import type { Table } from './tables.ts';
 
 /** A DynamoDB that keeps the items: dynalite in this process, or another that speaks its protocol. */
@@ -17,12 +17,12 @@ export async function startDynalite(path?: string): Promise<Engine> {
   return { endpoint: await listen(server), stop: () => drain(server) };
 }
 
-/** Closes a server once its last answer is out: dynalite throws when a request is cut off. */
+/** Closes a server after its last answer: dynalite throws when a request is cut off. */
 function drain(server: Server): Promise<void> {
-  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  const closeIdle = setInterval(() => server.closeIdleConnections(), 20);
   return new Promise((resolve) => {
     server.close(() => {
-      clearInterval(sweep);
+      clearInterval(closeIdle);
       resolve();
     });
   });
@@ -38,8 +38,8 @@ const headers = {
 const problem = z.looseObject({ __type: z.string(), message: z._default(z.string(), '') });
 const success = z.looseObject({});
 
-/** One call to the engine: its answer, or the AwsError that it answered with. */
-export async function ask(endpoint: string, operation: string, input: object): Promise<Record<string, unknown>> {
+/** Calls the engine. @throws AwsError where it answers with one */
+export async function callEngine(endpoint: string, operation: string, input: object): Promise<Record<string, unknown>> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: { ...headers, 'x-amz-target': `DynamoDB_20120810.${operation}` },
@@ -53,15 +53,15 @@ export async function ask(endpoint: string, operation: string, input: object): P
 
 const description = z.object({ Table: z.object({ TableStatus: z.string() }) });
 
-/** Creates a table as the template defines it, unless the engine has it from an earlier run, and waits until it serves. */
+/** Creates a table of the template, unless the engine has it from an earlier run, and waits until it is active. */
 export async function createTable(endpoint: string, { name: TableName, definition }: Table): Promise<void> {
   try {
-    await ask(endpoint, 'CreateTable', { TableName, BillingMode: 'PAY_PER_REQUEST', ...definition });
+    await callEngine(endpoint, 'CreateTable', { TableName, BillingMode: 'PAY_PER_REQUEST', ...definition });
   } catch (error) {
     if (!(error instanceof AwsError && error.code === 'ResourceInUseException')) throw error;
   }
   while (true) {
-    const answer = description.parse(await ask(endpoint, 'DescribeTable', { TableName }));
+    const answer = description.parse(await callEngine(endpoint, 'DescribeTable', { TableName }));
     if (answer.Table.TableStatus === 'ACTIVE') return;
     await pause(20);
   }
@@ -72,14 +72,16 @@ const page = z.object({
   LastEvaluatedKey: z.optional(z.record(z.string(), z.unknown())),
 });
 
-/** Every item of a table, in DynamoDB's own JSON. */
+/** Every item of a table. */
 export async function scan(endpoint: string, TableName: string): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {
-    const found = page.parse(await ask(endpoint, 'Scan', { TableName, ConsistentRead: true, ExclusiveStartKey }));
-    items.push(...found.Items);
-    ExclusiveStartKey = found.LastEvaluatedKey;
+    const { Items, LastEvaluatedKey } = page.parse(
+      await callEngine(endpoint, 'Scan', { TableName, ConsistentRead: true, ExclusiveStartKey }),
+    );
+    items.push(...Items);
+    ExclusiveStartKey = LastEvaluatedKey;
   } while (ExclusiveStartKey);
   return items;
 }

@@ -1,50 +1,50 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type DeliveryWires, deliver } from './delivery.ts';
+import { type DeliveryOptions, deliver } from './delivery.ts';
 import type { StreamRecord } from './records.ts';
 import type { StreamMapping } from './tables.ts';
 
-/** Between a stream and a function: feeds it, and knows when everything that it took is out. */
+/** Passes the records of a stream on to a function. */
 export type Feed = {
-  take: (record: StreamRecord) => void;
-  /** Resolves when every record taken so far, and meanwhile, has been delivered or dropped. */
-  settled: () => Promise<void>;
-  /** Ends after the call that is under way. */
+  add: (record: StreamRecord) => void;
+  /** Resolves when every record is delivered or discarded, those added meanwhile too. */
+  drained: () => Promise<void>;
+  /** Ends after the current call. */
   stop: () => Promise<void>;
 };
 
-type FeedWires = Omit<DeliveryWires, 'isOver'> & {
-  settings: DeliveryWires['settings'] & Pick<StreamMapping, 'BatchSize' | 'ParallelizationFactor'>;
+type FeedOptions = Omit<DeliveryOptions, 'isOver'> & {
+  settings: DeliveryOptions['settings'] & Pick<StreamMapping, 'BatchSize' | 'ParallelizationFactor'>;
 };
 
 /**
- * Lambda's event source mapping of a stream with one shard: records of one key share a lane, and of each lane one batch
- * is under way at a time.
+ * Lambda's event source mapping of a stream with one shard: records of one key share a lane, and each lane has at most
+ * one batch in progress.
  */
-export function feed(wires: FeedWires): Feed {
-  const { BatchSize, ParallelizationFactor } = wires.settings;
+export function feed(options: FeedOptions): Feed {
+  const { BatchSize, ParallelizationFactor } = options.settings;
   let over = false;
   const lanes = Array.from({ length: ParallelizationFactor }, () =>
     lane(async (waiting) => {
       while (waiting.length > 0 && !over) {
-        await deliver(waiting.splice(0, BatchSize), { ...wires, isOver: () => over });
+        await deliver(waiting.splice(0, BatchSize), { ...options, isOver: () => over });
       }
     }),
   );
-  const settled = async () => {
+  const drained = async () => {
     while (lanes.some(({ running }) => running())) await Promise.all(lanes.map(({ running }) => running()));
   };
   const stop = () => {
     over = true;
-    return settled();
+    return drained();
   };
-  return { take: (record) => lanes[laneOf(record, ParallelizationFactor)]?.take(record), settled, stop };
+  return { add: (record) => lanes[laneOf(record, ParallelizationFactor)]?.add(record), drained, stop };
 }
 
-/** Milliseconds; as on AWS a stream is read a moment later, and what came meanwhile shares a batch. */
-const gathering = 20;
+/** Milliseconds before a stream is read, as on AWS: records that arrive within them share a batch. */
+const batchingWindow = 20;
 
-/** A queue with one worker, which runs while there is something to do. */
+/** A queue whose worker runs while it holds records. */
 function lane(empty: (waiting: StreamRecord[]) => Promise<void>) {
   const waiting: StreamRecord[] = [];
   let running: Promise<void> | undefined;
@@ -52,11 +52,11 @@ function lane(empty: (waiting: StreamRecord[]) => Promise<void>) {
     await empty(waiting);
     running = undefined;
   };
-  const take = (record: StreamRecord) => {
+  const add = (record: StreamRecord) => {
     waiting.push(record);
-    running ??= pause(gathering).then(run);
+    running ??= pause(batchingWindow).then(run);
   };
-  return { take, running: () => running };
+  return { add, running: () => running };
 }
 
 const laneOf = ({ dynamodb }: StreamRecord, count: number): number =>

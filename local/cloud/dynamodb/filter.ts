@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** A filter pattern of an event source mapping, as far as ours go: nested objects that end in lists of equal values. */
+/**
+ * A filter pattern of an event source mapping, limited to the kind we use: nested objects that end in lists of values.
+ */
 export type Pattern = { [field: string]: Pattern | unknown[] };
 
-/** @throws naming what the local run does not know */
+/** @throws naming the part that the local run does not support */
 export function parsePattern(json: string): Pattern {
   const pattern: unknown = JSON.parse(json);
   check(pattern, '');
@@ -12,21 +14,22 @@ export function parsePattern(json: string): Pattern {
 
 function check(pattern: unknown, path: string): void {
   if (Array.isArray(pattern)) {
-    const odd = pattern.find((value) => typeof value === 'object' && value !== null);
-    if (odd !== undefined) throw new Error(`filter ${path}: ${JSON.stringify(odd)} is more than the local run knows`);
+    const operator = pattern.find((value) => typeof value === 'object' && value !== null);
+    if (operator !== undefined)
+      throw new Error(`filter ${path}: the local run does not support ${JSON.stringify(operator)}`);
     return;
   }
   if (typeof pattern !== 'object' || pattern === null) throw new Error(`filter ${path}: neither an object nor a list`);
   for (const [field, inner] of Object.entries(pattern)) check(inner, `${path}.${field}`);
 }
 
-/** True when every field of the pattern has one of its values. */
+/** True when every field in the pattern has one of the pattern's values. */
 export function matches(pattern: Pattern, record: unknown): boolean {
-  return Object.entries(pattern).every(([field, wanted]) => {
+  return Object.entries(pattern).every(([field, expected]) => {
     const value =
       typeof record === 'object' && record !== null
         ? Object.entries(record).find(([name]) => name === field)?.[1]
         : undefined;
-    return Array.isArray(wanted) ? wanted.some((each) => isDeepStrictEqual(each, value)) : matches(wanted, value);
+    return Array.isArray(expected) ? expected.some((each) => isDeepStrictEqual(each, value)) : matches(expected, value);
   });
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { region } from '../template.ts';
 import { type ItemChange, keysOf } from './dynamodb.ts';
 import type { Table } from './tables.ts';
-import { region } from '../template.ts';
 
-/** A record of a table's stream as Lambda hands it to a function. */
+/** A record of a table's stream as Lambda delivers it to a function. */
 export type StreamRecord = {
   eventID: string;
   eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
@@ -23,18 +23,18 @@ export type StreamRecord = {
   };
 };
 
-const oldIn = ['NEW_AND_OLD_IMAGES', 'OLD_IMAGE'];
-const newIn = ['NEW_AND_OLD_IMAGES', 'NEW_IMAGE'];
+const viewsWithOld = ['NEW_AND_OLD_IMAGES', 'OLD_IMAGE'];
+const viewsWithNew = ['NEW_AND_OLD_IMAGES', 'NEW_IMAGE'];
 
-/** Writes the records of a table's stream, with the images that its view type has, under rising sequence numbers. */
+/** Makes the records of a table's stream, with the images of its view type, under rising sequence numbers. */
 export function streamRecords(now: () => Date) {
-  const start = BigInt(now().getTime()) * 10n ** 9n; // later runs over the same table go on above earlier ones
+  const start = BigInt(now().getTime()) * 10n ** 9n; // above the numbers of earlier runs over the same table
   let count = 0n;
   return (table: Table, { before, after }: ItemChange): StreamRecord => {
     const view = table.stream?.view ?? '';
     const images = {
-      ...(before && oldIn.includes(view) && { OldImage: before }),
-      ...(after && newIn.includes(view) && { NewImage: after }),
+      ...(before && viewsWithOld.includes(view) && { OldImage: before }),
+      ...(after && viewsWithNew.includes(view) && { NewImage: after }),
     };
     count += 1n;
     return {

@@ -1,86 +1,92 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Folder } from '../../folder.ts';
 import type { Cloud } from '../cloud.ts';
-import { deliveredImages } from './delivered.ts';
+import type { DiscardedBatch } from '../queues.ts';
+import type { RunningFunction } from '../running-function.ts';
+import type { DiscardCondition } from './delivery.ts';
 import { type Feed, feed } from './feed.ts';
 import { matches } from './filter.ts';
-import type { Folder } from '../../folder.ts';
+import { deliveryProgress } from './progress.ts';
 import { type StreamRecord, streamRecords } from './records.ts';
-import type { RunningFunction } from '../running-function.ts';
 import type { StreamMapping } from './tables.ts';
 
 export type Streams = {
-  /** Resolves when every change so far has been delivered or dropped. */
-  settled: () => Promise<void>;
+  /** Resolves when every change so far is delivered or discarded. */
+  drained: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
-/** A mapping with the function that runs behind it. */
-export type Connection = { mapping: StreamMapping; invoke: RunningFunction['invoke'] };
-
-/** What was given up: where the template sends it, and what Lambda says of it. */
-export type Dropped = { destination: string | undefined; [said: string]: unknown };
+/** A mapping and its running function. */
+type Connection = { mapping: StreamMapping; invoke: RunningFunction['invoke'] };
 
 const longestPause = 30_000;
 
-/** Connects tables and functions as the template says. With a folder, what an earlier run left undelivered goes first. */
-export async function startStreams(wired: {
+/**
+ * Connects tables and functions as the template says. With a folder, changes that an earlier run left undelivered go
+ * first.
+ */
+export async function startStreams(options: {
   connections: Connection[];
   folder: Folder | undefined;
   cloud: Pick<Cloud, 'itemsOf' | 'onChange'>;
-  record: (record: StreamRecord) => void;
-  dropped: (message: Dropped) => void;
+  onRecord: (record: StreamRecord) => void;
+  onDiscard: (batch: DiscardedBatch) => void;
 }): Promise<Streams> {
   const now = () => new Date();
-  const write = streamRecords(now);
+  const recordOf = streamRecords(now);
   const end = new AbortController();
   const backOff = (retry: number) =>
     pause(Math.min(100 * 2 ** retry, longestPause), undefined, { signal: end.signal }).catch(() => undefined);
-  const feeds: { mapping: StreamMapping; feed: Feed }[] = [];
+  const feeds: MappedFeed[] = [];
 
-  for (const { mapping, invoke } of wired.connections) {
-    const progress = wired.folder && deliveredImages(wired.folder, mapping);
-    const fed = feed({
+  for (const { mapping, invoke } of options.connections) {
+    const progress = options.folder && deliveryProgress(options.folder, mapping);
+    const added = feed({
       settings: mapping,
       invoke,
-      delivered: (records) => progress?.remember(records),
-      dropped: (records, condition) => wired.dropped(failureMessage({ mapping, records, condition, now })),
+      onDone: (records) => progress?.save(records),
+      onDiscard: (records, condition) => options.onDiscard(discardedBatch({ mapping, records, condition, now })),
       now,
       backOff,
     });
-    feeds.push({ mapping, feed: fed });
-    for (const change of progress?.missed(await wired.cloud.itemsOf(mapping.table)) ?? []) {
-      take({ mapping, feed: fed }, write(mapping.table, change));
+    feeds.push({ mapping, feed: added });
+    for (const change of progress?.undelivered(await options.cloud.itemsOf(mapping.table)) ?? []) {
+      addIfMatching({ mapping, feed: added }, recordOf(mapping.table, change));
     }
   }
 
-  wired.cloud.onChange((table, change) => {
-    const record = write(table, change);
-    wired.record(record);
-    for (const fed of feeds) if (fed.mapping.table.name === table.name) take(fed, record);
+  options.cloud.onChange((table, change) => {
+    const record = recordOf(table, change);
+    options.onRecord(record);
+    for (const each of feeds) if (each.mapping.table.name === table.name) addIfMatching(each, record);
   });
-  const settled = async () => void (await Promise.all(feeds.map(({ feed }) => feed.settled())));
+  const drained = async () => void (await Promise.all(feeds.map(({ feed }) => feed.drained())));
   const stop = async () => {
     end.abort();
     await Promise.all(feeds.map(({ feed }) => feed.stop()));
   };
-  return { settled, stop };
+  return { drained, stop };
 }
 
-/** What no filter lets through is settled without a call. */
-function take({ mapping: { filters }, feed }: { mapping: StreamMapping; feed: Feed }, record: StreamRecord): void {
-  if (filters.length === 0 || filters.some((pattern) => matches(pattern, record))) feed.take(record);
+type MappedFeed = { mapping: StreamMapping; feed: Feed };
+
+/** A record that no filter lets through needs no call. */
+function addIfMatching({ mapping: { filters }, feed }: MappedFeed, record: StreamRecord): void {
+  if (filters.length === 0 || filters.some((pattern) => matches(pattern, record))) feed.add(record);
 }
 
-/** What Lambda sends to a failure destination: not the rows, but where in the stream they are. */
-function failureMessage(given: {
+/**
+ * The message that Lambda sends to a failure destination: the position of the records in the stream, not their content.
+ */
+function discardedBatch(delivery: {
   mapping: StreamMapping;
   records: StreamRecord[];
-  condition: string;
+  condition: DiscardCondition;
   now: () => Date;
-}): Dropped {
-  const { mapping, records, condition, now } = given;
+}): DiscardedBatch {
+  const { mapping, records, condition, now } = delivery;
   const numbers = records.map(({ dynamodb }) => dynamodb.SequenceNumber);
-  const arrived = records.map(({ dynamodb }) => new Date(dynamodb.ApproximateCreationDateTime * 1000).toISOString());
+  const arrivals = records.map(({ dynamodb }) => new Date(dynamodb.ApproximateCreationDateTime * 1000).toISOString());
   return {
     destination: mapping.DestinationConfig?.OnFailure.Destination,
     requestContext: { functionArn: mapping.function.arn, condition },
@@ -91,8 +97,8 @@ function failureMessage(given: {
       shardId: 'shardId-local',
       startSequenceNumber: numbers[0],
       endSequenceNumber: numbers.at(-1),
-      approximateArrivalOfFirstRecord: arrived[0],
-      approximateArrivalOfLastRecord: arrived.at(-1),
+      approximateArrivalOfFirstRecord: arrivals[0],
+      approximateArrivalOfLastRecord: arrivals.at(-1),
       batchSize: records.length,
     },
   };

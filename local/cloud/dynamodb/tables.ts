@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { type Pattern, parsePattern } from './filter.ts';
-import { functionCalled, type LambdaFunction } from '../functions.ts';
+import { findFunction, type LambdaFunction } from '../functions.ts';
 import type { Resource } from '../template.ts';
+import { type Pattern, parsePattern } from './filter.ts';
 
 const text = z.string();
 
@@ -12,7 +12,7 @@ export type Table = {
   stream?: { arn: string; view: string };
 };
 
-/** What CreateTable takes as the template has it. */
+/** The properties in the template that CreateTable takes as they are. */
 const definition = z.object({
   KeySchema: z.array(z.object({ AttributeName: text, KeyType: text })),
   AttributeDefinitions: z.array(z.object({ AttributeName: text, AttributeType: text })),
@@ -30,12 +30,12 @@ export function table({ id, arn, properties }: Resource): Table {
   };
 }
 
-/** A stream connected to a function, under CloudFormation's own names; a setting that is not here is refused. */
+/** A stream connected to a function, in CloudFormation's words. Settings that are not listed are refused. */
 export type StreamMapping = Omit<
   z.infer<typeof mappingSettings>,
   'EventSourceArn' | 'FunctionName' | 'FilterCriteria'
 > & {
-  /** A record is handed over when one of these fits, or when there are none. */
+  /** A record is delivered when one of these matches, or when there are none. */
   filters: Pattern[];
   id: string;
   function: LambdaFunction;
@@ -49,7 +49,7 @@ const mappingSettings = z.strictObject({
   BatchSize: z._default(z.number(), 100),
   BisectBatchOnFunctionError: z._default(z.boolean(), false),
   FunctionResponseTypes: z._default(z.array(z.literal('ReportBatchItemFailures')), []),
-  /** Seconds; -1 is for ever. */
+  /** Seconds; -1 means forever. */
   MaximumRecordAgeInSeconds: z._default(z.number(), -1),
   MaximumRetryAttempts: z._default(z.number(), -1),
   ParallelizationFactor: z._default(z.number(), 1),
@@ -65,5 +65,5 @@ export const mappingOf =
     const filters = (FilterCriteria?.Filters ?? []).map(({ Pattern }) => parsePattern(Pattern));
     const source = tables.find(({ stream }) => stream?.arn === EventSourceArn);
     if (!source) throw new Error(`${EventSourceArn} is no table's stream`);
-    return { ...settings, filters, id, table: source, function: functionCalled(FunctionName, functions) };
+    return { ...settings, filters, id, table: source, function: findFunction(FunctionName, functions) };
   };

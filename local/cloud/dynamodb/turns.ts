@@ -1,4 +1,4 @@
-/** Work of the same name waits for the work before it; work of different names does not. */
+/** Runs work of the same name one after another, and work of different names side by side. */
 export function inTurn() {
   const last = new Map<string, Promise<unknown>>();
   return async <Out>(name: string, work: () => Promise<Out>): Promise<Out> => {
@@ -12,13 +12,13 @@ export function inTurn() {
   };
 }
 
-/** At most `count` pieces of work at once; the others wait in the order in which they came. */
+/** Runs at most `count` pieces of work at the same time; the others wait in the order of their calls. */
 export function atMost(count: number) {
   let free = count;
   const waiting: (() => void)[] = [];
   return async <Out>(work: () => Promise<Out>): Promise<Out> => {
     if (free > 0) free -= 1;
-    else await new Promise<void>((go) => waiting.push(go));
+    else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await work();
     } finally {

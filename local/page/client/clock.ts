@@ -1,23 +1,23 @@
-import { found } from './dom.ts';
+import { find } from './dom.ts';
 
-/** The clock of the local run, which may be ahead of this machine's, and the buttons that move it on. */
-export function startClock(ticked: (now: Date) => void) {
-  const shown = found('#now', HTMLTimeElement);
-  const note = found('#note', HTMLElement);
+/** The clock of the local run, which may be ahead of this machine's, and the buttons that move it forward. */
+export function startClock(onTick: (now: Date) => void) {
+  const shown = find('#now', HTMLTimeElement);
+  const note = find('#note', HTMLElement);
   let ahead = 0;
   const tick = () => {
     const now = new Date(Date.now() + ahead);
     shown.dateTime = now.toISOString();
-    shown.textContent = `${day(now)} ${time(now)}`;
-    ticked(now);
+    shown.textContent = `${day(now)} ${clockTime(now)}`;
+    onTick(now);
   };
   setInterval(tick, 1000);
   for (const button of document.querySelectorAll<HTMLButtonElement>('.clock button'))
     button.addEventListener('click', async () => {
-      note.textContent = `${button.textContent}: doing what falls due meanwhile …`;
+      note.textContent = `${button.textContent}: running the due tasks …`;
       const body = JSON.stringify({ forward_ms: Number(button.value) });
       const response = await fetch('/local/clock', { method: 'POST', body });
-      note.textContent = response.ok ? `${button.textContent}: done.` : 'The clock did not move.';
+      note.textContent = response.ok ? `${button.textContent}: done.` : 'The clock could not be moved.';
     });
   return {
     set: (now: string) => {
@@ -27,11 +27,11 @@ export function startClock(ticked: (now: Date) => void) {
   };
 }
 
-const two = (number: number) => String(number).padStart(2, '0');
-export const time = (at: Date) => `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+const twoDigits = (number: number) => String(number).padStart(2, '0');
+export const clockTime = (at: Date) => [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':');
 export const day = (at: Date) => at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
 
-/** 75 s → 1 min 15 s; of longer times the two largest units. */
+/** 75 s → 1 min 15 s; longer times in their two largest units. */
 export function span(ms: number): string {
   const seconds = Math.round(ms / 1000);
   const parts: [count: number, unit: string][] = [
@@ -49,7 +49,7 @@ export function span(ms: number): string {
     .join(' ');
 }
 
-/** When something is due, seen from now. */
+/** The time left until something is due. */
 export function dueIn(at: string, now: Date): string {
   const left = Date.parse(at) - now.getTime();
   return left > 500 ? `in ${span(left)}` : 'now';

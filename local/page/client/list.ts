@@ -1,21 +1,21 @@
+import type { PaymentSummary } from '../../timeline/entry.ts';
 import { priceOf } from '../product.ts';
-import type { Summary } from '../../timeline/entry.ts';
 import { dueIn, span } from './clock.ts';
 import { h } from './dom.ts';
 import { badge, toneOf } from './stages.ts';
-import type { View } from './timeline.ts';
+import type { View } from './view.ts';
 
 const filters = { all: 'All', open: 'Open', wait: 'Waiting', good: 'Paid', bad: 'Ended' };
 
-/** All payments, the latest first. */
-export function listView(main: HTMLElement): View {
-  const payments = new Map<string, Summary>();
+/** All payments, the last one changed first. */
+export function paymentList(main: HTMLElement): View {
+  const payments = new Map<string, PaymentSummary>();
   let now = new Date();
   let filter = 'all';
   const search = h('input', {
     type: 'search',
     'aria-label': 'Search payments',
-    placeholder: 'Search: payment, stage, flow',
+    placeholder: 'Payment, stage or flow',
   });
   const list = h('ul', { class: 'payments' });
   const chips = Object.entries(filters).map(([value, label]) => {
@@ -33,12 +33,12 @@ export function listView(main: HTMLElement): View {
     list,
   );
 
-  const fits = (payment: Summary) =>
+  const fits = (payment: PaymentSummary) =>
     (filter === 'all' || toneOf(payment.stage) === filter) &&
     Object.values(payment).join(' ').toLowerCase().includes(search.value.trim().toLowerCase());
   function draw(): void {
     const shown = [...payments.values()].reverse().filter(fits);
-    const empty = payments.size === 0 ? 'No payment yet. ' : 'None of the payments fits.';
+    const empty = payments.size === 0 ? 'No payment yet. ' : 'No payment matches.';
     list.replaceChildren(
       ...shown.map((payment) => row(payment, now)),
       ...(shown.length === 0
@@ -47,13 +47,13 @@ export function listView(main: HTMLElement): View {
     );
   }
   return {
-    told: (told) => {
-      if (!('payment' in told)) return;
-      payments.delete(told.payment.payment);
-      payments.set(told.payment.payment, told.payment);
+    receive: (message) => {
+      if (!('payment' in message)) return;
+      payments.delete(message.payment.payment);
+      payments.set(message.payment.payment, message.payment);
       draw();
     },
-    ticked: (at) => {
+    tick: (at) => {
       now = at;
       for (const due of list.querySelectorAll<HTMLElement>('[data-due]'))
         due.textContent = dueIn(due.dataset.due ?? '', now);
@@ -61,11 +61,15 @@ export function listView(main: HTMLElement): View {
   };
 }
 
-function row({ payment, stage, session, amount, currency, flow, changes, owed, at }: Summary, now: Date): HTMLElement {
+function row(summary: PaymentSummary, now: Date): HTMLElement {
+  const { payment, stage, session, amount, currency, flow, changes, nextTask, at } = summary;
   const money = amount === undefined ? '' : priceOf(amount, currency);
-  const owes = owed
-    ? [`${owed.does} `, h('time', { datetime: owed.at, 'data-due': owed.at }, dueIn(owed.at, now))]
-    : ['nothing owed'];
+  const task = nextTask
+    ? [
+        `next: ${nextTask.kind} `,
+        h('time', { datetime: nextTask.dueAt, 'data-due': nextTask.dueAt }, dueIn(nextTask.dueAt, now)),
+      ]
+    : ['no task left'];
   return h(
     'li',
     {},
@@ -78,6 +82,6 @@ function row({ payment, stage, session, amount, currency, flow, changes, owed, a
       { class: 'soft' },
       `${changes} ${changes === 1 ? 'change' : 'changes'}, ${span(now.getTime() - Date.parse(at))} ago`,
     ),
-    h('span', { class: 'soft owed' }, ...owes),
+    h('span', { class: 'soft task' }, ...task),
   );
 }

@@ -1,35 +1,39 @@
 import { h } from './dom.ts';
 
-const road = ['created', 'in_progress', 'authorized', 'ordered', 'captured', 'refunded'];
-/** Stages that not every payment passes, and where they stand. */
-const after: Record<string, string> = { pending: 'authorized', part_captured: 'ordered', part_refunded: 'captured' };
-const ends = ['cancelled', 'rejected', 'expired', 'disabled'];
+const usualStages = ['created', 'in_progress', 'authorized', 'ordered', 'captured', 'refunded'];
+/** Stages that only some payments pass, each with the stage before it. */
+const stageBefore: Record<string, string> = {
+  pending: 'authorized',
+  part_captured: 'ordered',
+  part_refunded: 'captured',
+};
+const failures = ['cancelled', 'rejected', 'expired', 'disabled'];
 
-function stepsTo(stage: string): string[] {
-  if (ends.includes(stage)) return ['created', 'in_progress', stage];
-  const at = road.indexOf(after[stage] ?? stage);
-  return road.includes(stage) ? road : road.toSpliced(at + 1, 0, stage);
+function stagesTo(stage: string): string[] {
+  if (failures.includes(stage)) return ['created', 'in_progress', stage];
+  const index = usualStages.indexOf(stageBefore[stage] ?? stage);
+  return usualStages.includes(stage) ? usualStages : usualStages.toSpliced(index + 1, 0, stage);
 }
 
-export const words = (stage: string) => stage.replaceAll('_', ' ');
+const labelOf = (stage: string) => stage.replaceAll('_', ' ');
 
 export const toneOf = (stage: string): 'open' | 'good' | 'bad' | 'wait' => {
-  if (ends.includes(stage)) return 'bad';
+  if (failures.includes(stage)) return 'bad';
   if (stage === 'pending' || stage === 'authorized') return 'wait';
   return stage === 'created' || stage === 'in_progress' ? 'open' : 'good';
 };
 
-export const badge = (stage: string) => h('span', { class: `badge ${toneOf(stage)}` }, words(stage));
+export const badge = (stage: string) => h('span', { class: `badge ${toneOf(stage)}` }, labelOf(stage));
 
-/** How far a payment got on its road, its present stage marked. */
+/** The stages of a payment, the current one marked. */
 export function track(stage: string): HTMLElement {
-  const steps = stepsTo(stage);
-  const here = steps.indexOf(stage);
-  const step = (name: string, index: number) =>
+  const stages = stagesTo(stage);
+  const current = stages.indexOf(stage);
+  const item = (name: string, index: number) =>
     h(
       'li',
-      { class: index < here ? 'done' : undefined, 'aria-current': index === here ? 'step' : undefined },
-      words(name),
+      { class: index < current ? 'done' : undefined, 'aria-current': index === current ? 'step' : undefined },
+      labelOf(name),
     );
-  return h('ol', { class: `track ${toneOf(stage)}`, 'aria-label': 'Stage' }, ...steps.map(step));
+  return h('ol', { class: `track ${toneOf(stage)}`, 'aria-label': 'Stage' }, ...stages.map(item));
 }

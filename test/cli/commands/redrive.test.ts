@@ -21,7 +21,7 @@ let isBusDown = false;
 beforeAll(async () => {
   relay = await startJourney({
     template: discardEarly(await synthesisedOnce()),
-    called: ({ action }) => {
+    onAwsCall: ({ action }) => {
       if (isBusDown && action === 'events:PutEvents') throw new AwsError('ThrottlingException', 'Rate exceeded');
     },
   });
@@ -32,7 +32,7 @@ afterAll(() => relay.stop());
 beforeEach(async () => {
   payment = relay.named('dead-letter');
   for (const [minute, word] of ['IN_PROGRESS', 'FAILED', 'IN_PROGRESS'].entries()) await report(word, minute);
-  await relay.settled();
+  await relay.idle();
 });
 afterEach(() => redrive(['--send'], { PORT }).catch(() => undefined));
 
@@ -82,7 +82,7 @@ const lettersLeft = async (queue: 'Discarded' | 'Undeliverable') => {
 test('changes of discarded records are published again from their payments, and the letters are deleted', async () => {
   isBusDown = true;
   await report('FAILED', 9);
-  await relay.settled();
+  await relay.idle();
   isBusDown = false;
   expect(relay.dropped()).not.toEqual([]);
   expect((await run('--send')).out).toEqual([1, 2, 3, 4].map((sequence) => `${payment}.${sequence} true`));

@@ -22,7 +22,7 @@ const shopping = async (name: string, words: string[]) => {
   const payment = relay.named(name);
   for (const [minute, word] of words.entries())
     await relay.post({ kind: 'status_update', payment, body: statusUpdate(word, minute) });
-  await relay.settled();
+  await relay.idle();
   return payment;
 };
 

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const functionOf = (entry: string) =>
   deployment.functions.find((each) => each.entry.includes(entry)) ?? expect.fail(entry);
-/** AWS as a function's role sees it. */
+/** Client settings with the role of a function. */
 const as = (entry: string) => ({
   endpoint: cloud.url,
   region: 'eu-central-1',
@@ -48,25 +48,25 @@ const payment = named('order-1');
 describe.each([
   ['authorization', ['run-due-tasks']],
   ['customer', ['charge-token', 'run-due-tasks']],
-] as const)('an %s token', (kind, spenders) => {
-  test('opens with the roles that spend it, and with no other', async () => {
+] as const)('%s token', (kind, spenders) => {
+  test('opens for the roles that spend it, and for no other', async () => {
     const seal = await sealer({ client: new KMSClient(as('run-due-tasks')), keyArn: keys[kind] });
-    const { sealed } = await seal({ payment, token: 'tell-no-one', at: '' });
+    const { sealed } = await seal({ payment, token: 'very-secret', at: '' });
     const opened: string[] = [];
     for (const entry of entries) {
       const open = opener({ client: new KMSClient(as(entry)), keyArn: keys[kind] });
-      const told = await open({ payment, sealed }).then(
+      const answer = await open({ payment, sealed }).then(
         (bytes) => Buffer.from(bytes).toString(),
         (error) => error.name,
       );
-      expect(['tell-no-one', 'AccessDeniedException']).toContain(told);
-      if (told === 'tell-no-one') opened.push(entry);
+      expect(['very-secret', 'AccessDeniedException']).toContain(answer);
+      if (answer === 'very-secret') opened.push(entry);
     }
     expect(opened).toEqual(spenders);
   });
 });
 
-test('what shows a payment cannot change it, and what publishes cannot even read it', async () => {
+test('the function that shows a payment cannot change it, and the one that publishes cannot even read it', async () => {
   const Key = { id: { S: 'x' } };
   const TableName = env.TABLE_NAME;
   await expect(
@@ -80,7 +80,7 @@ test('what shows a payment cannot change it, and what publishes cannot even read
   );
 });
 
-test('an index is a right of its own', async () => {
+test('reading an index needs a grant of its own', async () => {
   const query = new QueryCommand({
     TableName: env.TABLE_NAME,
     IndexName: env.DUE_INDEX,

@@ -31,8 +31,8 @@ const receive = async (VisibilityTimeout: number) =>
   (await sqs.send(new ReceiveMessageCommand({ QueueUrl: url(), MaxNumberOfMessages: 10, VisibilityTimeout })))
     .Messages ?? [];
 
-test('a letter that was left is received until it is deleted, also after a restart', async () => {
-  running.leave({ destination: 'arn:discarded', requestContext: { condition: 'RecordAgeExceeded' } });
+test('a dead letter is received until it is deleted, also after a restart', async () => {
+  running.add({ destination: 'arn:discarded', requestContext: { condition: 'RecordAgeExceeded' } });
   running = open();
   const [letter] = await receive(0);
   expect(letter?.Body).toBe('{"requestContext":{"condition":"RecordAgeExceeded"}}');
@@ -43,17 +43,17 @@ test('a letter that was left is received until it is deleted, also after a resta
   expect(await receive(0)).toEqual([]);
 });
 
-test('a letter that was received is out of sight for a while', async () => {
+test('a received message is invisible until its timeout', async () => {
   await sqs.send(new SendMessageCommand({ QueueUrl: url(), MessageBody: 'x' }));
   expect(await receive(60)).toHaveLength(1);
   expect(await receive(60)).toEqual([]);
 });
 
-test('a queue that the template does not have is refused', async () => {
+test('an unknown queue is refused', async () => {
   const QueueUrl = `${endpoint}/000000000000/Other`;
   await expect(sqs.send(new ReceiveMessageCommand({ QueueUrl }))).rejects.toThrow('does not exist');
 });
 
-test('what names no queue is gone', () => {
-  expect(() => running.leave({ destination: undefined })).not.toThrow();
+test('a dead letter without a queue is lost without an error', () => {
+  expect(() => running.add({ destination: undefined })).not.toThrow();
 });

@@ -1,16 +1,16 @@
 import { createServer } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Answered, httpApi } from '../../../local/gateway/api.ts';
+import { type ApiAnswer, httpApi } from '../../../local/gateway/api.ts';
 import { close, listen } from '../../../local/gateway/listen.ts';
 
 let received: APIGatewayProxyEventV2[] = [];
-let answered: Answered[] = [];
+let answers: ApiAnswer[] = [];
 let answer: () => unknown = () => ({ statusCode: 200 });
 let admits = true;
 
-const serve = httpApi(
-  [
+const serve = httpApi({
+  routes: [
     {
       key: 'POST /callbacks/{kind}/{payment}/{secret}',
       invoke: async (event) => {
@@ -19,9 +19,9 @@ const serve = httpApi(
       },
     },
   ],
-  (each) => answered.push(each),
-  () => admits,
-);
+  watch: (each) => answers.push(each),
+  admits: () => admits,
+});
 const server = createServer(serve);
 let url = '';
 
@@ -31,14 +31,14 @@ beforeAll(async () => {
 afterAll(() => close(server));
 beforeEach(() => {
   received = [];
-  answered = [];
+  answers = [];
   answer = () => ({ statusCode: 200 });
   admits = true;
 });
 
 const post = (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, { method: 'POST', ...init });
 
-test('a request reaches the function as payload format 2.0 has it', async () => {
+test('a request reaches the function in payload format 2.0', async () => {
   const headers = { 'Content-Type': 'application/json', 'X-Twice': 'a' };
   await post('/callbacks/push/my-payment/s3cret?order=o%201&order=2&x=', { headers, body: '{"a":1}' });
   expect(received).toEqual([
@@ -64,12 +64,12 @@ test('a request reaches the function as payload format 2.0 has it', async () => 
   ]);
 });
 
-test('path parameters come percent-decoded, a slash among them too', async () => {
+test('path parameters are percent-decoded, slashes too', async () => {
   await post('/callbacks/push/a%2Fb/%7Bs%7D');
   expect(received[0]?.pathParameters).toEqual({ kind: 'push', payment: 'a/b', secret: '{s}' });
 });
 
-test('no body and no query are absent, not empty', async () => {
+test('a missing body and a missing query are absent, not empty', async () => {
   await post('/callbacks/push/p/s');
   expect(received[0]).not.toHaveProperty('body');
   expect(received[0]).not.toHaveProperty('queryStringParameters');
@@ -93,17 +93,17 @@ test.each([
 });
 
 test.each([
-  { asks: 'another path', path: '/callbacks/push/p', method: 'POST' },
-  { asks: 'an empty parameter', path: '/callbacks/push//s', method: 'POST' },
-  { asks: 'a path beyond', path: '/callbacks/push/p/s/', method: 'POST' },
-  { asks: 'another method', path: '/callbacks/push/p/s', method: 'GET' },
-])('who asks $asks is told Not Found, and no function is called', async ({ path, method }) => {
+  { mistake: 'another path', path: '/callbacks/push/p', method: 'POST' },
+  { mistake: 'an empty parameter', path: '/callbacks/push//s', method: 'POST' },
+  { mistake: 'a longer path', path: '/callbacks/push/p/s/', method: 'POST' },
+  { mistake: 'another method', path: '/callbacks/push/p/s', method: 'GET' },
+])('a request with $mistake gets 404, and no function is called', async ({ path, method }) => {
   const response = await fetch(`${url}${path}`, { method });
   expect([response.status, await response.json()]).toEqual([404, { message: 'Not Found' }]);
   expect(received).toEqual([]);
 });
 
-test('status, headers and body of the answer come through', async () => {
+test('status, headers and body of the answer are passed on', async () => {
   answer = () => ({ statusCode: 401, headers: { 'Content-Type': 'application/problem+json' }, body: '{"status":401}' });
   const response = await post('/callbacks/push/p/s');
   expect(response.headers.get('content-type')).toBe('application/problem+json');
@@ -118,40 +118,40 @@ test('a base64 answer is decoded, and one without a status code is itself the bo
 });
 
 test.each([
-  { wrong: 'throws', failing: () => Promise.reject(new Error('secret detail')) },
-  { wrong: 'answers nonsense', failing: () => ({ statusCode: 'fine' }) },
-])('a function that $wrong is a 500 that tells nothing', async ({ failing }) => {
-  answer = failing;
+  { failure: 'throws', fail: () => Promise.reject(new Error('secret detail')) },
+  { failure: 'answers nonsense', fail: () => ({ statusCode: 'fine' }) },
+])('a function that $failure causes a 500 without details', async ({ fail }) => {
+  answer = fail;
   const response = await post('/callbacks/push/p/s');
   expect([response.status, await response.json()]).toEqual([500, { message: 'Internal Server Error' }]);
 });
 
-test('whoever watches learns the route, never the values in it', async () => {
+test('an observer gets the route without the values in the path', async () => {
   await post('/callbacks/push/p/s3cret');
-  expect(answered).toEqual([{ route: 'POST /callbacks/{kind}/{payment}/{secret}', status: 200, text: '' }]);
+  expect(answers).toEqual([{ route: 'POST /callbacks/{kind}/{payment}/{secret}', status: 200, text: '' }]);
 });
 
-test('what is over the limit is told to come again, and no function is called', async () => {
+test('a request over the rate limit gets 429, and no function is called', async () => {
   admits = false;
   const response = await post('/callbacks/push/p/s', { body: 'x' });
   expect([response.status, await response.json()]).toEqual([429, { message: 'Too Many Requests' }]);
   expect(received).toEqual([]);
 });
 
-test('who finds 250 others before a function is told so at once, and the 250 are answered', async () => {
-  const opened = Promise.withResolvers<void>();
-  answer = () => opened.promise.then(() => ({ statusCode: 200 }));
+test('a request behind 250 waiting ones gets 503 at once, and the 250 are answered', async () => {
+  const gate = Promise.withResolvers<void>();
+  answer = () => gate.promise.then(() => ({ statusCode: 200 }));
   const waiting = Array.from({ length: 250 }, () => post('/callbacks/push/p/s'));
   await expect.poll(() => received.length, { timeout: 20_000 }).toBe(250);
   const response = await post('/callbacks/push/p/s');
   expect([response.status, await response.json()]).toEqual([503, { message: 'Service Unavailable' }]);
-  opened.resolve();
+  gate.resolve();
   const statuses = (await Promise.all(waiting)).map(({ status }) => status);
   expect(new Set(statuses)).toEqual(new Set([200]));
   expect((await post('/callbacks/push/p/s')).status).toBe(200);
 });
 
-test('a body over 10 MB is refused before it is whole', async () => {
+test('a body over 10 MB is refused before all of it has arrived', async () => {
   let sent = 0;
   const endless = new ReadableStream({
     pull: (stream) => {
@@ -162,9 +162,9 @@ test('a body over 10 MB is refused before it is whole', async () => {
   });
   const status = await post('/callbacks/push/p/s', { body: endless, duplex: 'half' }).then(
     (response) => response.status,
-    () => 'hung up', // while we were still sending
+    () => 'connection closed', // while we were still sending
   );
-  expect([413, 'hung up']).toContain(status);
+  expect([413, 'connection closed']).toContain(status);
   expect(received).toEqual([]);
   expect(sent).toBeLessThan(100 * 1024 * 1024);
 });

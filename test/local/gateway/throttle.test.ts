@@ -15,7 +15,7 @@ test('a template without limits lets everything through', () => {
   expect(throttle(() => undefined)('any')).toBe(true);
 });
 
-test('as many as the burst come at once, then as many as the rate, and a route uses up no other', () => {
+test('a route admits its burst at once and then its rate, whatever other routes use', () => {
   let ms = 0;
   const admits = throttle(
     (route) => (route === 'a' ? { rate: 10, burst: 3 } : { rate: 1, burst: 1 }),

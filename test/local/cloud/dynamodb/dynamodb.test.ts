@@ -35,7 +35,7 @@ onEveryEngine(({ start }) => {
       DynamoDB_20120810: streamingDynamoDb({
         endpoint: engine.endpoint,
         tables: [streamed, plain],
-        changed: (_, change) => changes.push(change),
+        onChange: (_, change) => changes.push(change),
       }),
     });
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -54,56 +54,56 @@ onEveryEngine(({ start }) => {
 
   const put = (id: string, n: number, more: object = {}) =>
     db.send(new PutCommand({ TableName: 'streamed', Item: { id, n }, ...more }));
-  const told = () => changes.map(({ before, after }) => [before && plainly(before).n, after && plainly(after).n]);
-  const plainly = (item: object) => unmarshall(item as Parameters<typeof unmarshall>[0]);
+  const seen = () => changes.map(({ before, after }) => [before && values(before).n, after && values(after).n]);
+  const values = (item: object) => unmarshall(item as Parameters<typeof unmarshall>[0]);
 
   test('the stream has the item before and after each change, and its removal', async () => {
     await put('life', 1);
     await put('life', 2);
     await db.send(new DeleteCommand({ TableName: 'streamed', Key: { id: 'life' } }));
-    expect(told()).toEqual([
+    expect(seen()).toEqual([
       [undefined, 1],
       [1, 2],
       [2, undefined],
     ]);
   });
 
-  test('the caller sees the old item only where he asked for it', async () => {
-    await put('asked', 1);
-    expect(await put('asked', 2)).not.toHaveProperty('Attributes');
-    expect(await put('asked', 3, { ReturnValues: 'ALL_OLD' })).toMatchObject({ Attributes: { n: 2 } });
+  test('the answer contains the old item only if the caller requests it', async () => {
+    await put('returned', 1);
+    expect(await put('returned', 2)).not.toHaveProperty('Attributes');
+    expect(await put('returned', 3, { ReturnValues: 'ALL_OLD' })).toMatchObject({ Attributes: { n: 2 } });
   });
 
-  test('a write whose condition fails is refused as AWS refuses it, and is no change', async () => {
+  test('a write whose condition fails is refused as AWS refuses it, and makes no change', async () => {
     await put('guarded', 1);
     const second = put('guarded', 2, { ConditionExpression: 'attribute_not_exists(id)' });
     await expect(second).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
-    expect(told()).toEqual([[undefined, 1]]);
+    expect(seen()).toEqual([[undefined, 1]]);
   });
 
-  test('a put that changes nothing, and the removal of nothing, are no changes', async () => {
+  test('putting an equal item, and deleting an item that does not exist, make no change', async () => {
     await put('same', 1);
     await put('same', 1);
     await db.send(new DeleteCommand({ TableName: 'streamed', Key: { id: 'never' } }));
-    expect(told()).toEqual([[undefined, 1]]);
+    expect(seen()).toEqual([[undefined, 1]]);
   });
 
-  test('writes of one key at once reach the stream in the order in which they were made', async () => {
+  test('simultaneous writes of one key reach the stream in the order in which they were made', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, n) => put('busy', n + 1)));
     expect(changes).toHaveLength(20);
-    expect(told().map(([before]) => before)).toEqual([
+    expect(seen().map(([before]) => before)).toEqual([
       undefined,
-      ...told()
+      ...seen()
         .map(([, after]) => after)
         .slice(0, -1),
     ]);
     const { Item } = await db.send(
       new GetCommand({ TableName: 'streamed', Key: { id: 'busy' }, ConsistentRead: true }),
     );
-    expect(Item?.n).toBe(told().at(-1)?.[1]);
+    expect(Item?.n).toBe(seen().at(-1)?.[1]);
   });
 
-  test('a write that the stream could not see is refused rather than lost', async () => {
+  test('a write that the stream would miss is refused', async () => {
     const update = new UpdateCommand({
       TableName: 'streamed',
       Key: { id: 'x' },
@@ -113,7 +113,7 @@ onEveryEngine(({ start }) => {
     await expect(db.send(update)).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  test('a table without a stream is written to as it is', async () => {
+  test('a write to a table without a stream makes no change', async () => {
     await db.send(new PutCommand({ TableName: 'plain', Item: { id: 'x', n: 1 } }));
     expect(changes).toEqual([]);
   });

@@ -1,31 +1,31 @@
 import { expect, test } from 'vitest';
 import { behaviours } from '../../emulator/shopper/behaviours.ts';
 import { paymentOf } from '../../stories/change-row.ts';
-import { type Desk, klarnaFrame, paymentOn } from '../support/browser.ts';
+import { klarnaFrame, paymentOn, type TestBrowser } from '../support/browser.ts';
 
-/** The shopper's roads through the shop, Klarna's page and back. */
-export function shopper(desk: () => Desk): void {
+/** Tests of the shop: a shopper goes to Klarna's page and comes back. */
+export function shopTests(browser: () => TestBrowser): void {
   const buy = 'Pay with Klarna';
   const stagesOf = (payment: string) =>
-    desk()
+    browser()
       .relay.events()
       .filter((event) => paymentOf(event) === payment)
       .map(({ detail }) => (detail as { stage: { to: string } }).stage.to);
 
-  test('approve: the overlay goes by itself, the shop says thanks, the order stands', async () => {
-    const page = await desk().open('/');
+  test('approve: the overlay closes by itself, the shop says thank you, and the order is placed', async () => {
+    const page = await browser().open('/');
     await page.getByRole('button', { name: buy }).click();
     const klarna = await klarnaFrame(page);
     await klarna.getByRole('button', { name: /^Approve/ }).click();
     await page.getByText('Thank you!').waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
-    await desk().relay.settled();
+    await browser().relay.idle();
     expect(stagesOf(await paymentOn(page)).at(-1)).toBe('ordered');
   });
 
-  test('decline, then approve: the same payment, and one order', async () => {
-    const page = await desk().open('/');
-    const before = desk().relay.klarna?.control.orders().length ?? 0;
+  test('decline, then approve: one payment and one order', async () => {
+    const page = await browser().open('/');
+    const before = browser().relay.klarna?.control.orders().length ?? 0;
     await page.getByRole('button', { name: buy }).click();
     await (await klarnaFrame(page)).getByRole('button', { name: /^Decline/ }).click();
     await page.getByText('Klarna has declined.').waitFor();
@@ -36,11 +36,11 @@ export function shopper(desk: () => Desk): void {
     await klarna.getByRole('button', { name: /^Approve/ }).click();
     await page.getByText('Thank you!').waitFor();
     expect(await paymentOn(page)).toBe(payment);
-    expect(desk().relay.klarna?.control.orders().length).toBe(before + 1);
+    expect(browser().relay.klarna?.control.orders().length).toBe(before + 1);
   });
 
-  test('cancel: not paid, and the next attempt is another payment', async () => {
-    const page = await desk().open('/');
+  test('cancel: nothing is paid, and the next attempt is another payment', async () => {
+    const page = await browser().open('/');
     await page.getByRole('button', { name: buy }).click();
     await (await klarnaFrame(page)).getByRole('button', { name: /^Cancel/ }).click();
     await page.getByText('Not paid.').waitFor();
@@ -51,8 +51,8 @@ export function shopper(desk: () => Desk): void {
     expect(await paymentOn(page)).not.toBe(payment);
   });
 
-  test('leave: Klarna sends the browser nowhere, and closing the overlay leaves the payment open', async () => {
-    const page = await desk().open('/');
+  test('leave: Klarna does not send the browser back, and closing the overlay leaves the payment open', async () => {
+    const page = await browser().open('/');
     await page.getByRole('button', { name: buy }).click();
     const klarna = await klarnaFrame(page);
     await klarna.getByRole('button', { name: /^Leave/ }).click();
@@ -62,28 +62,28 @@ export function shopper(desk: () => Desk): void {
     expect(stagesOf(await paymentOn(page)).at(-1)).toBe('in_progress');
   });
 
-  test('a slow bank approves though the shopper has closed the overlay', async () => {
-    const page = await desk().open('/');
+  test('a slow bank approves although the shopper has closed the overlay', async () => {
+    const page = await browser().open('/');
     await page.getByRole('button', { name: buy }).click();
     const klarna = await klarnaFrame(page);
     await klarna.getByRole('button', { name: /^Slow bank/ }).click();
     await page.getByRole('button', { name: 'Close and go back to the shop' }).click();
     const payment = await paymentOn(page);
-    await desk().relay.settled();
+    await browser().relay.idle();
     expect(stagesOf(payment).at(-1)).toBe('ordered');
   });
 
-  test('risk pending: the shopper is back in the shop, the decision comes without her', async () => {
-    const page = await desk().open('/');
+  test('risk decision: it comes after the shopper is back in the shop', async () => {
+    const page = await browser().open('/');
     await page.getByRole('button', { name: buy }).click();
     await (await klarnaFrame(page)).getByRole('button', { name: /^Risk rejects/ }).click();
     await page.getByRole('link', { name: 'See what happened' }).waitFor();
-    await desk().relay.settled();
+    await browser().relay.idle();
     expect(stagesOf(await paymentOn(page)).at(-1)).toBe('rejected');
   });
 
-  test('a window instead of the overlay: it closes itself, and the shop goes on', async () => {
-    const page = await desk().open('/');
+  test('a window instead of the overlay: it closes itself, and the shop continues', async () => {
+    const page = await browser().open('/');
     await page.getByText('For engineers').click();
     await page.getByLabel("Klarna's page").selectOption('popup');
     const [klarna] = await Promise.all([page.waitForEvent('popup'), page.getByRole('button', { name: buy }).click()]);
@@ -93,8 +93,8 @@ export function shopper(desk: () => Desk): void {
     expect(klarna.isClosed()).toBe(true);
   });
 
-  test("Klarna's page offers everything that a shopper can do at the emulator", async () => {
-    const page = await desk().open('/');
+  test("Klarna's page offers everything that a shopper can do in the emulator", async () => {
+    const page = await browser().open('/');
     await page.getByRole('button', { name: buy }).click();
     const klarna = await klarnaFrame(page);
     const offered: string[] = await klarna.evaluate(

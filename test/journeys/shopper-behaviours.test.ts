@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => relay.stop());
 
 const stages = async (payment: Awaited<ReturnType<Journey['create']>>['payment']) => {
-  await relay.settled();
+  await relay.idle();
   const changes = (await relay.item(payment))?.changes ?? [];
   return changes.filter(({ stage }) => stage.from !== stage.to).map(({ stage }) => stage.to);
 };
@@ -18,13 +18,13 @@ test.each([
   ['pending_accepted', 'ordered'],
   ['pending_rejected', 'rejected'],
   ['accepted_stopped', 'rejected'],
-] as const)('%s goes by itself to its end: %s', async (does, end) => {
+] as const)('%s ends by itself: %s', async (does, end) => {
   const { payment, hpp } = await relay.create('authorize');
   await relay.shopper(hpp, does);
   expect((await stages(payment)).at(-1)).toBe(end);
 });
 
-test('a second attempt on the page is a decline and a shopper who is still there', async () => {
+test('a second attempt on the page is a decline, after which the shopper is still there', async () => {
   const { payment, hpp } = await relay.create('authorize');
   await relay.shopper(hpp, 'arrive', 'second_attempt');
   const words = (await relay.item(payment))?.recentReports.map(({ word }) => word);
@@ -32,7 +32,7 @@ test('a second attempt on the page is a decline and a shopper who is still there
   expect((await relay.item(payment))?.session?.word).toBe('IN_PROGRESS');
 });
 
-test('who closes the page while the bank is thinking, and cancels elsewhere, is not charged', async () => {
+test('a shopper who closes the page while the bank is deciding, and then cancels, is not charged', async () => {
   const { payment, hpp } = await relay.create('authorize');
   relay.emulated.control.shopper(hpp, 'slow_bank');
   relay.emulated.control.shopper(hpp, 'cancel');
@@ -41,7 +41,7 @@ test('who closes the page while the bank is thinking, and cancels elsewhere, is 
   expect(orders).toEqual([]);
 });
 
-test('the notification of a risk decision can be lost like every other callback of its session', async () => {
+test('the notification of a risk decision can be lost like any other callback of its session', async () => {
   const { payment, hpp } = await relay.create('authorize');
   relay.emulated.control.callbacks({ kinds: ['notification'], session: hpp, does: 'lose' });
   await relay.shopper(hpp, 'approve_pending');
@@ -50,7 +50,7 @@ test('the notification of a risk decision can be lost like every other callback 
   expect((await stages(payment)).at(-1)).toBe('pending');
 });
 
-test('`usual` puts one kind of one session in order again', async () => {
+test('`usual` makes one kind of callback of one session arrive again', async () => {
   const { payment, hpp } = await relay.create('authorize');
   relay.emulated.control.callbacks({ session: hpp, does: 'lose' });
   relay.emulated.control.callbacks({ kinds: ['status_update'], session: hpp, does: 'usual' });
@@ -58,9 +58,9 @@ test('`usual` puts one kind of one session in order again', async () => {
   expect((await stages(payment)).at(-1)).toBe('cancelled');
 });
 
-test('where the browser goes is told also to whoever asks later', async () => {
+test('the session keeps the URL to which the browser goes', async () => {
   const { answer, hpp } = await relay.create('authorize');
   await relay.shopper(hpp, 'decline');
-  const told = await (await fetch(String(answer.body.redirect_url))).json();
-  expect(told).toMatchObject({ status: 'FAILED', redirect_to: 'https://shop.example/return' });
+  const session = await (await fetch(String(answer.body.redirect_url))).json();
+  expect(session).toMatchObject({ status: 'FAILED', redirect_to: 'https://shop.example/return' });
 });
