@@ -64,7 +64,7 @@ journey((relay) => {
     const published = JSON.stringify(events());
     expect(told.filter((id) => !published.includes(id))).toEqual([]);
     expect(told.filter((id) => !lines().some((line) => line.includes('"operation"') && line.includes(id)))).toEqual([]);
-    expect(done.at(-1)?.body).toMatchObject({ pspStatus: 'CANCEL_NOT_ALLOWED', correlation_id: told.at(-1) });
+    expect(done.at(-1)?.body).toMatchObject({ psp_status: 'CANCEL_NOT_ALLOWED', correlation_id: told.at(-1) });
   });
 
   test('the same request under the same key moves money once; another one under that key is refused', async () => {
@@ -107,7 +107,7 @@ journey((relay) => {
     const payment = await ordered(relay());
     expect(await operate(payment, 'release', {}, 'too early')).toMatchObject({
       status: 409,
-      body: { pspStatus: 'NOT_ALLOWED' },
+      body: { psp_status: 'NOT_ALLOWED' },
     });
     await operate(payment, 'captures', { amount: 1 });
     expect(await operate(payment, 'release', {})).toMatchObject({ status: 201, body: { stage: 'captured' } });
@@ -118,7 +118,7 @@ journey((relay) => {
     expect(await operate(payment, 'cancellation', {})).toMatchObject({ status: 201, body: { stage: 'cancelled' } });
     expect(await operate(payment, 'captures', {})).toMatchObject({
       status: 409,
-      body: { pspStatus: 'CAPTURE_NOT_ALLOWED' },
+      body: { psp_status: 'CAPTURE_NOT_ALLOWED' },
     });
     expect((await relay().heard(payment)).slice(-3)).toEqual([
       expect.stringContaining('SUCCESS/SUCCEEDED cancellation, ordered'),
@@ -135,7 +135,7 @@ journey((relay) => {
     expect((await operate(payment, 'extension', { capture_id, number_of_days: 14 })).status).toBe(201);
     expect(await operate(payment, 'extension', { capture_id: 'none', number_of_days: 14 })).toMatchObject({
       status: 404,
-      body: { pspStatus: 'NO_SUCH_CAPTURE', state: 'ERROR', code: 'BAD_REQUEST' },
+      body: { psp_status: 'NO_SUCH_CAPTURE', state: 'ERROR', code: 'BAD_REQUEST' },
     });
   });
 

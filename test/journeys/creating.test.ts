@@ -52,7 +52,7 @@ journey((relay) => {
     const { ask, emulated, heard } = relay();
     emulated.control.answers([{ method: 'POST', path: '/payments/v1/sessions', status: 400, error_code: 'BAD_VALUE' }]);
     const answer = await ask('POST', '/payments', { key: 'refused', body: purchase() });
-    const told = { pspStatus: 'BAD_VALUE', state: 'ERROR', code: 'FAILED', correlation_id: expect.any(String) };
+    const told = { psp_status: 'BAD_VALUE', state: 'ERROR', code: 'FAILED', correlation_id: expect.any(String) };
     expect(answer).toMatchObject({ status: 422, body: { ...told, operation: { kind: 'session' } } });
     expect(await heard(String(answer.body.payment) as never)).toEqual([
       'Payment Operation Finished #1 BAD_VALUE ERROR/FAILED session, created',

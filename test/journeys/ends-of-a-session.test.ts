@@ -43,7 +43,7 @@ journey((relay) => {
     const { payment, hpp } = await create('authorize');
     await shopper(hpp, 'cancel');
     expect(await view(payment)).toMatchObject({ stage: 'cancelled', session: { status: 'CANCELLED', final: true } });
-    expect(await view(payment)).not.toHaveProperty('owed');
+    expect(await view(payment)).not.toHaveProperty('next_task');
   });
 
   test('disabled by the merchant', async () => {
@@ -62,7 +62,7 @@ journey((relay) => {
     expect((await stages(payment)).at(-1)).toBe('#2 WAITING WAITING/SUCCEEDED created');
     await forward(48 * hours);
     expect((await stages(payment)).at(-1)).toBe('#3 NOT_FOUND ERROR/BAD_REQUEST created → expired, final');
-    expect(await view(payment)).not.toHaveProperty('owed');
+    expect(await view(payment)).not.toHaveProperty('next_task');
   });
 
   test('an order that is never captured runs out, and that is learned', async () => {
@@ -105,10 +105,10 @@ journey((relay) => {
     const { create, shopper } = relay();
     const { answer, hpp, payment } = await create('authorize');
     const url = String(answer.body.status_url);
-    expect(await (await fetch(url)).json()).toEqual({ status: 'open', stage: 'created', settled: false });
+    expect(await (await fetch(url)).json()).toEqual({ status: 'open', stage: 'created', decided: false });
     await shopper(hpp, 'approve');
     const page = await fetch(url);
-    expect(await page.json()).toEqual({ status: 'paid', stage: 'ordered', session: 'COMPLETED', settled: true });
+    expect(await page.json()).toEqual({ status: 'paid', stage: 'ordered', session: 'COMPLETED', decided: true });
     expect(page.headers.get('cache-control')).toBe('public, max-age=2');
     const other = await relay().create('authorize');
     expect((await fetch(url.replace(payment, other.payment))).status).toBe(401);

@@ -30,7 +30,7 @@ journey((relay) => {
     const captured = await ask('POST', `/payments/${payment}/captures`, { key: 'all of it', body: {} });
     expect(captured).toMatchObject({
       status: 201,
-      body: { stage: 'captured', operation: { amount: 10_000, pspStatus: 'SUCCESS' } },
+      body: { stage: 'captured', operation: { amount: 10_000, psp_status: 'SUCCESS' } },
     });
     expect((await heard(payment)).slice(-2)).toEqual([
       expect.stringMatching(/^Payment Operation Finished #\d SUCCESS SUCCESS\/SUCCEEDED capture, ordered$/),
@@ -47,7 +47,7 @@ journey((relay) => {
     const refused = await ask('POST', `/payments/${payment}/captures`, { key: 'too early', body: {} });
     expect(refused).toMatchObject({
       status: 409,
-      body: { pspStatus: 'CAPTURE_NOT_ALLOWED', state: 'ERROR', code: 'FAILED' },
+      body: { psp_status: 'CAPTURE_NOT_ALLOWED', state: 'ERROR', code: 'FAILED' },
     });
 
     emulated.control.risk(orderOf(relay(), payment), 'accept');
@@ -66,7 +66,7 @@ journey((relay) => {
     emulated.control.risk(orderOf(relay(), payment), 'reject');
     await idle();
     expect((await heard(payment)).at(-1)).toMatch(/REJECTED ERROR\/FAILED pending → rejected$/);
-    expect((await ask('GET', `/payments/${payment}`)).body).not.toHaveProperty('owed');
+    expect((await ask('GET', `/payments/${payment}`)).body).not.toHaveProperty('next_task');
   });
 
   test('a fraud stop ends a payment that was accepted before', async () => {

@@ -23,6 +23,6 @@ journey((relay) => {
     const kept = await item(payment);
     expect(kept).toMatchObject({ readRequests: { order: expect.any(String) } });
     expect(kept?.facts).not.toHaveProperty('order_id');
-    expect(kept).not.toHaveProperty('hinted.order_id');
+    expect(kept).not.toHaveProperty('hintedOrder');
   });
 });

@@ -15,7 +15,7 @@ journey((relay) => {
   test('an information request stores a token and charges nothing', async () => {
     const { token, body, payment } = await tokenised(relay(), 'tokenize');
     expect(body).toMatchObject({ stage: 'authorized', money: { order_amount: 0 } });
-    expect(body).not.toHaveProperty('owed');
+    expect(body).not.toHaveProperty('next_task');
     expect(
       relay()
         .emulated.control.orders()
@@ -60,7 +60,7 @@ journey((relay) => {
     const first = await pay();
     expect(first).toMatchObject({
       status: 201,
-      body: { stage: 'ordered', operation: { kind: 'charge', pspStatus: 'SUCCESS', amount: 10_000 } },
+      body: { stage: 'ordered', operation: { kind: 'charge', psp_status: 'SUCCESS', amount: 10_000 } },
     });
     expect(await pay()).toMatchObject({ status: 201, body: { payment: first.body.payment } });
     const orders = relay()
@@ -76,7 +76,7 @@ journey((relay) => {
     const failed = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: charge('merchant') });
     expect(failed).toMatchObject({
       status: 422,
-      body: { pspStatus: 'PAYMENT_METHOD_FAILED', state: 'ERROR', code: 'FAILED', stage: 'rejected' },
+      body: { psp_status: 'PAYMENT_METHOD_FAILED', state: 'ERROR', code: 'FAILED', stage: 'rejected' },
     });
     expect(failed.body).not.toHaveProperty('redirect_url');
     expect((await heard(String(failed.body.payment) as never)).at(-1)).toMatch(/created → rejected$/);
@@ -89,7 +89,7 @@ journey((relay) => {
     const failed = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: charge('customer') });
     expect(failed).toMatchObject({
       status: 422,
-      body: { pspStatus: 'UNAVAILABLE_PAYMENT_METHOD', redirect_url: expect.any(String) },
+      body: { psp_status: 'UNAVAILABLE_PAYMENT_METHOD', redirect_url: expect.any(String) },
     });
     await shopper(String(failed.body.redirect_url).split('/').at(-1) ?? '', 'approve');
     const { body } = await ask('GET', `/payments/${failed.body.payment}`);
@@ -117,7 +117,7 @@ journey((relay) => {
     expect((await ask('DELETE', `/customer-tokens/${token}`)).status).toBe(204);
     expect((await listed())[0]).toMatchObject({ customer_token: token, status: 'CANCELLED' });
     const charged = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: charge('merchant') });
-    expect(charged).toMatchObject({ status: 422, body: { pspStatus: 'TOKEN_CANCELED' } });
+    expect(charged).toMatchObject({ status: 422, body: { psp_status: 'TOKEN_CANCELED' } });
   });
 
   test('a token that ended at Klarna is listed as it is from the moment that somebody looked', async () => {
@@ -133,7 +133,7 @@ journey((relay) => {
     const { ask, emulated } = relay();
     const { token } = await tokenised(relay());
     emulated.control.token(klarnas(relay()), 'remove');
-    const told = { pspStatus: 'NOT_FOUND', state: 'ERROR', code: 'BAD_REQUEST', correlation_id: expect.any(String) };
+    const told = { psp_status: 'NOT_FOUND', state: 'ERROR', code: 'BAD_REQUEST', correlation_id: expect.any(String) };
     expect(await ask('GET', `/customer-tokens/${token}`)).toMatchObject({ status: 404, body: told });
     expect(await ask('DELETE', `/customer-tokens/${token}`)).toMatchObject({ status: 404, body: told });
   });

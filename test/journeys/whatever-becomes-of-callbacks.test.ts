@@ -28,7 +28,7 @@ async function ended(
   await idle();
   await forward(3 * minutes);
   await forward(60 * minutes);
-  const { stage, session, money, owed } = (await ask('GET', `/payments/${payment}`)).body;
+  const { stage, session, money, next_task } = (await ask('GET', `/payments/${payment}`)).body;
   const { status, final } = session as { status: string; final: boolean };
   const { order_amount, captured_amount, fraud_status } = money as Record<string, unknown>;
   const told = events().filter(({ detail }) => (detail as { paymentId: string }).paymentId === payment);
@@ -40,7 +40,7 @@ async function ended(
     order_amount,
     captured_amount,
     fraud_status,
-    owes: (owed as { does: string })?.does,
+    next_task: (next_task as { kind: string })?.kind,
   };
   return { end, sequence };
 }

@@ -49,7 +49,7 @@ onEveryEngine(({ start }) => {
       says('CANCELLED', 4),
       hints('order', 5),
     ).payment;
-    expect(await store.save({ ...story, id })).toBe('saved');
+    expect(await store.save({ ...story, id })).toHaveProperty('saved');
     expect(await store.find(id)).toEqual({ ...JSON.parse(JSON.stringify(story)), id, version: 1 });
   });
 
@@ -71,7 +71,7 @@ onEveryEngine(({ start }) => {
 
   test('two who open a payment at once: one does, the other is told and steps aside', async () => {
     const first = openPayment(named('opened-twice'), minute(1));
-    expect(await store.save(first)).toBe('saved');
+    expect(await store.save(first)).toHaveProperty('saved');
     const before = pauses;
     expect(await store.save(first)).toMatchObject({ stale: undefined });
     expect(pauses).toBe(before + 1);
@@ -82,7 +82,7 @@ onEveryEngine(({ start }) => {
     await store.save(openPayment(id, minute(1)));
     const read = await store.find(id);
     if (!read) throw new Error('it was saved');
-    expect(await store.save({ ...read, stage: 'in_progress' })).toBe('saved');
+    expect(await store.save({ ...read, stage: 'in_progress' })).toHaveProperty('saved');
     expect(await store.save({ ...read, stage: 'cancelled' })).toMatchObject({ stale: undefined });
     expect((await store.find(id))?.stage).toBe('in_progress');
   });
