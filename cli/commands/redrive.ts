@@ -2,9 +2,14 @@ import { flagOption, parseOptions, textOption, toJson } from '../arguments.ts';
 import type { Environment } from '../command.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { Misuse } from '../misuse.ts';
-import { type Deployment, deploymentOptions, deploymentOptionsHelp, findDeployment } from '../replay/deployment.ts';
 import { progressTo } from '../replay/progress.ts';
 import { type LetterReport, type RedriveReport, redriveLetters } from '../replay/redrive-letters.ts';
+import {
+  findRelayResources,
+  type RelayResources,
+  resourceOptions,
+  resourceOptionsHelp,
+} from '../replay/relay-resources.ts';
 import { plural, replayProblems, replaySummary } from '../replay/replay-report.ts';
 import { wrap } from '../wrap.ts';
 
@@ -28,7 +33,7 @@ Options
   --send        publish again, and delete the letters whose changes are all
                 published; the others stay in their queue
   --dry-run     only show the letters: the default
-${deploymentOptionsHelp}  --discarded URL, --undeliverable URL, --missed-wake-ups URL
+${resourceOptionsHelp}  --discarded URL, --undeliverable URL, --missed-wake-ups URL
                 the queues, where --outputs does not name them
   --json        print {"sent", "letters", "payments", "changes", "stopped",
                 "unknown"}
@@ -36,7 +41,7 @@ ${deploymentOptionsHelp}  --discarded URL, --undeliverable URL, --missed-wake-up
 Your AWS credentials need sqs:ReceiveMessage, ChangeMessageVisibility and
 DeleteMessage on the queues, and what "klarna-relay replay --since" needs.
 
-Exit code: 0 shown, or all done, 1 some letters stay, 2 misuse.
+Exit code: 0 shown, or all done, 1 some letters stay, or it failed, 2 misuse.
 
 Examples
   klarna-relay redrive --outputs out.json
@@ -44,7 +49,7 @@ Examples
 `;
 
 const options = {
-  ...deploymentOptions,
+  ...resourceOptions,
   discarded: textOption,
   undeliverable: textOption,
   'missed-wake-ups': textOption,
@@ -57,12 +62,12 @@ export async function redrive(args: string[], env: Environment): Promise<string>
   if (values.help) return usage;
   if (positionals.length > 0) throw new Misuse(`${positionals[0]}: redrive takes options only`);
   if (values.send && values['dry-run']) throw new Misuse('--send: not together with --dry-run');
-  const deployment = await findDeployment(values, env);
-  const queues = { ...deployment.queues, ...queuesIn(values) };
+  const resources = await findRelayResources(values, env);
+  const queues = { ...resources.queues, ...queuesIn(values) };
   if (Object.keys(queues).length === 0)
     throw new Misuse('--discarded: no queue is named, by an option or in the outputs');
   const report = await redriveLetters(
-    { ...deployment, queues },
+    { ...resources, queues },
     { send: values.send ?? false, progress: progressTo(process.stderr) },
   );
   const output = values.json ? toJson(report) : toText(report);
@@ -72,7 +77,7 @@ export async function redrive(args: string[], env: Environment): Promise<string>
 
 type QueueOptions = { [option in 'discarded' | 'undeliverable' | 'missed-wake-ups']?: string | undefined };
 
-const queuesIn = (values: QueueOptions): Deployment['queues'] => ({
+const queuesIn = (values: QueueOptions): RelayResources['queues'] => ({
   ...(values.discarded && { Discarded: values.discarded }),
   ...(values.undeliverable && { Undeliverable: values.undeliverable }),
   ...(values['missed-wake-ups'] && { MissedWakeUps: values['missed-wake-ups'] }),

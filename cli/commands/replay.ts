@@ -3,11 +3,11 @@ import { flagOption, parseOptions, textOption, toJson } from '../arguments.ts';
 import type { Environment } from '../command.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { Misuse } from '../misuse.ts';
-import { deploymentOptions, deploymentOptionsHelp, findDeployment } from '../replay/deployment.ts';
 import { missedEvents, type Period } from '../replay/missed-events.ts';
 import { paymentsOf } from '../replay/payments.ts';
 import { progressTo } from '../replay/progress.ts';
 import { type LastSequences, readReceived } from '../replay/received-events.ts';
+import { findRelayResources, resourceOptions, resourceOptionsHelp } from '../replay/relay-resources.ts';
 import { type ReplayResult, replayPayments } from '../replay/replay-payments.ts';
 import { replayProblems, replaySummary } from '../replay/replay-report.ts';
 
@@ -37,7 +37,7 @@ Options
                 {"paymentId": …, "sequence": …}; "-" reads stdin. With --since
                 also payments that are not in FILE
   --dry-run     count the changes, publish nothing
-${deploymentOptionsHelp}  --json        print {"dryRun", "payments", "changes", "stopped", "unknown"}
+${resourceOptionsHelp}  --json        print {"dryRun", "payments", "changes", "stopped", "unknown"}
 
 Your AWS credentials need dynamodb:GetItem on the table, kms:Decrypt with its
 key, events:PutEvents on the bus, and for --since also dynamodb:Scan and
@@ -45,7 +45,7 @@ DescribeTable.
 
 EventBridge's own replay from the archive does not keep the order of changes.
 
-Exit code: 0 all published, 1 some not, 2 misuse.
+Exit code: 0 all published, 1 some not, or it failed, 2 misuse.
 
 Examples
   klarna-relay replay --outputs out.json --payment order-1001 --after 3
@@ -53,7 +53,7 @@ Examples
 `;
 
 const options = {
-  ...deploymentOptions,
+  ...resourceOptions,
   payment: textOption,
   after: textOption,
   since: textOption,
@@ -67,7 +67,7 @@ export async function replay(args: string[], env: Environment): Promise<string> 
   if (values.help) return usage;
   if (positionals.length > 0) throw new Misuse(`${positionals[0]}: name the payment with --payment ID`);
   const selection = selectionOf(values);
-  const payments = paymentsOf(await findDeployment(values, env));
+  const payments = paymentsOf(await findRelayResources(values, env));
   const dryRun = values['dry-run'] ?? false;
   const progress = progressTo(process.stderr);
   const total = selection.period ? await payments.approximateCount() : selection.received.size;

@@ -5,7 +5,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type DeadLetterQueue, type Deployment, deadLetterQueues } from './deployment.ts';
+import { type DeadLetterQueue, deadLetterQueues, type RelayResources } from './relay-resources.ts';
 
 /** A message of a dead-letter queue; in `attributes` EventBridge gives the reason. */
 export type DeadLetter = {
@@ -28,7 +28,7 @@ export type DeadLetters = {
 /** As many letters as fit into memory; another run takes the rest. */
 const limit = 20_000;
 
-export function deadLettersOf({ queues, aws }: Deployment): DeadLetters {
+export function deadLettersOf({ queues, aws }: RelayResources): DeadLetters {
   const sqs = new SQSClient(aws);
   const known = deadLetterQueues.flatMap((queue) => (queues[queue] ? [{ queue, url: queues[queue] }] : []));
   const inBatches = async (letters: DeadLetter[], act: (QueueUrl: string, batch: Entry[]) => Promise<BatchAnswer>) => {

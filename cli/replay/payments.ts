@@ -7,7 +7,7 @@ import { republish } from '../../lambdas/aws/republish.ts';
 import { paymentStore } from '../../lambdas/aws/store.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import { type PaymentId, paymentId } from '../../lambdas/payment/payment-id.ts';
-import type { Deployment } from './deployment.ts';
+import type { RelayResources } from './relay-resources.ts';
 
 /** The changes of one payment, as much of them as it takes to choose some. */
 export type PaymentChanges = { payment: PaymentId; changes: { sequence: number; observedAt: string }[] };
@@ -22,7 +22,7 @@ export type Payments = {
   republish: ReturnType<typeof republish>;
 };
 
-export function paymentsOf({ table: TableName, bus, aws }: Deployment): Payments {
+export function paymentsOf({ table: TableName, bus, aws }: RelayResources): Payments {
   const db = documentClient(aws);
   const now = () => new Date();
   const { find } = paymentStore({ db, table: TableName, retentionDays: 0, now, pause: async () => undefined });

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { CommandFailure } from '../../../cli/command-failure.ts';
 import { redrive } from '../../../cli/commands/redrive.ts';
 import { Misuse } from '../../../cli/misuse.ts';
-import { type Deployment, findDeployment } from '../../../cli/replay/deployment.ts';
+import { findRelayResources, type RelayResources } from '../../../cli/replay/relay-resources.ts';
 import { columns } from '../../../cli/wrap.ts';
 import type { PaymentChange } from '../../../events/contract.ts';
 import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
@@ -13,7 +13,7 @@ import { type Journey, startJourney } from '../../support/journey.ts';
 import { synthesisedOnce } from '../../support/template.ts';
 
 let relay: Journey;
-let deployment: Deployment;
+let resources: RelayResources;
 let PORT: string;
 let payment: PaymentId;
 let isBusDown = false;
@@ -26,7 +26,7 @@ beforeAll(async () => {
     },
   });
   PORT = new URL(relay.url).port;
-  deployment = await findDeployment({}, { PORT });
+  resources = await findRelayResources({}, { PORT });
 });
 afterAll(() => relay.stop());
 beforeEach(async () => {
@@ -48,9 +48,9 @@ const report = (word: string, minute: number) =>
 
 /** Puts EventBridge's message about one change into the queue. */
 async function undeliverable(sequence: number, paymentId: string = payment): Promise<void> {
-  await new SQSClient(deployment.aws).send(
+  await new SQSClient(resources.aws).send(
     new SendMessageCommand({
-      QueueUrl: deployment.queues.Undeliverable,
+      QueueUrl: resources.queues.Undeliverable,
       MessageBody: JSON.stringify({ source: 'klarna-relay', detail: { paymentId, sequence } }),
       MessageAttributes: { ERROR_CODE: { DataType: 'String', StringValue: 'INTERNAL_ERROR' } },
     }),
@@ -71,9 +71,9 @@ async function run(...args: string[]) {
 }
 
 const lettersLeft = async (queue: 'Discarded' | 'Undeliverable') => {
-  const QueueUrl = deployment.queues[queue];
+  const QueueUrl = resources.queues[queue];
   const visibility = { MaxNumberOfMessages: 10, VisibilityTimeout: 0 };
-  const { Messages = [] } = await new SQSClient(deployment.aws).send(
+  const { Messages = [] } = await new SQSClient(resources.aws).send(
     new ReceiveMessageCommand({ QueueUrl, ...visibility }),
   );
   return Messages.length;

@@ -4,8 +4,11 @@ import { textOption } from '../arguments.ts';
 import type { Environment } from '../command.ts';
 import { Misuse } from '../misuse.ts';
 
-/** A relay's resources. `aws` configures the AWS SDK's clients: empty for AWS itself, or the address of the local run. */
-export type Deployment = {
+/**
+ * The resources of a relay that replays read and write. `aws` configures the AWS SDK's clients: empty for a deployment, the
+ * address of the local run otherwise.
+ */
+export type RelayResources = {
   table: string;
   bus: string;
   /** The URLs of its dead-letter queues that are known. */
@@ -17,10 +20,10 @@ export type Deployment = {
 export const deadLetterQueues = ['Discarded', 'Undeliverable', 'MissedWakeUps'] as const;
 export type DeadLetterQueue = (typeof deadLetterQueues)[number];
 
-/** Options of the commands that use a deployment's table and queues. */
-export const deploymentOptions = { table: textOption, bus: textOption, outputs: textOption, stack: textOption };
+/** The options that name these resources. */
+export const resourceOptions = { table: textOption, bus: textOption, outputs: textOption, stack: textOption };
 
-export const deploymentOptionsHelp = `
+export const resourceOptionsHelp = `
   --outputs FILE
                 the file that "cdk deploy --outputs-file FILE" wrote
                 (or KLARNA_RELAY_OUTPUTS)
@@ -31,10 +34,10 @@ export const deploymentOptionsHelp = `
                 the local run at 127.0.0.1:4600 (or PORT)
 `.slice(1);
 
-type Values = { [option in keyof typeof deploymentOptions]?: string | undefined };
+type Values = { [option in keyof typeof resourceOptions]?: string | undefined };
 
 /** @throws Misuse when only a table or only a bus is given; Error when no local run answers */
-export async function findDeployment(values: Values, env: Environment): Promise<Deployment> {
+export async function findRelayResources(values: Values, env: Environment): Promise<RelayResources> {
   const file = values.outputs ?? env.KLARNA_RELAY_OUTPUTS;
   const outputs = file ? outputsIn(file, values.stack) : {};
   const table = values.table ?? env.KLARNA_RELAY_TABLE ?? outputs.TableName;
@@ -42,7 +45,7 @@ export async function findDeployment(values: Values, env: Environment): Promise<
   if (table && bus) return { table, bus, queues: queuesIn(outputs), aws: {} };
   if (table) throw new Misuse('--bus is needed with --table');
   if (bus) throw new Misuse('--table is needed with --bus');
-  return localDeployment(env.PORT ?? '4600');
+  return localResources(env.PORT ?? '4600');
 }
 
 const outputs = z.record(z.string(), z.string());
@@ -69,12 +72,12 @@ function stacksIn(file: string): z.infer<typeof stacks> {
   }
 }
 
-const queuesIn = (found: Outputs): Deployment['queues'] =>
+const queuesIn = (found: Outputs): RelayResources['queues'] =>
   Object.fromEntries(deadLetterQueues.flatMap((name) => (found[`${name}Url`] ? [[name, found[`${name}Url`]]] : [])));
 
 const localAws = z.object({ endpoint: z.string(), region: z.string(), outputs });
 
-async function localDeployment(port: string): Promise<Deployment> {
+async function localResources(port: string): Promise<RelayResources> {
   const route = `http://127.0.0.1:${port}/local/aws`;
   const answer = await fetch(route).catch(() => undefined);
   if (!answer?.ok)
