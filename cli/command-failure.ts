@@ -1,4 +1,4 @@
-/** The command ran, and something is wrong: its report goes to stdout, the message to stderr, and the exit code is 1. */
+/** A command ran and found something wrong: its report goes to stdout, the message to stderr; the exit code is 1. */
 export class CommandFailure extends Error {
   override name = 'CommandFailure';
   readonly report: string;

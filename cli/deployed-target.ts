@@ -4,7 +4,7 @@ import type { Target } from '../stories/story.ts';
 import { Misuse } from './misuse.ts';
 import { regionIn, signedRequests } from './signed-requests.ts';
 
-/** A deployment as a target of stories: the key makes its callback URLs, AWS credentials sign the merchant's requests. */
+/** A deployment to play stories to: the key mints its callback URLs, AWS credentials sign the merchant's requests. */
 export function deployedTarget({ base, key }: { base: string; key: string }): Target {
   return {
     url: base,

@@ -1,6 +1,6 @@
 import { failed, ok, warning } from './finding.ts';
 
-/** Seconds. AWS refuses signatures that are five minutes off, and the order of session words depends on Klarna's times. */
+/** Seconds. AWS refuses signatures that are five minutes off, and Klarna's times decide which session word is newer. */
 const bounds = { warning: 5, failed: 60 };
 
 /** Compares this machine's clock with the Date header of each server. */

@@ -2,7 +2,7 @@ import type { Account } from '../../lambdas/klarna/client/accounts.ts';
 import { apiUrl } from '../../lambdas/klarna/client/client.ts';
 import { failed, ok, warning } from './finding.ts';
 
-/** A session that does not exist: Klarna answers 404 to valid credentials, 401 or 403 to others. The request only reads. */
+/** A session that does not exist: Klarna answers 404 to valid credentials, 401 or 403 to others. Changes nothing. */
 const missingSession = '/hpp/v1/sessions/00000000-0000-0000-0000-000000000000';
 
 /** Checks that Klarna answers and accepts the account's credentials. */

@@ -39,9 +39,8 @@ export async function checkDeadLetters(aws: AwsCalls, queues: StackResource[]) {
   );
   const filled = sizes.filter(({ count }) => count > 0);
   if (filled.length === 0) return ok(`${queues.length} queues, all empty`);
-  return failed(
-    `${filled.map(({ id, count }) => `${id} holds ${count}`).join(', ')}: run klarna-relay redrive (docs/operations.md)`,
-  );
+  const contents = filled.map(({ id, count }) => `${id} holds ${count}`).join(', ');
+  return failed(`${contents}: run klarna-relay redrive (docs/operations.md)`);
 }
 
 const mapping = z.object({ State: z.string(), LastProcessingResult: z.optional(z.string()) });

@@ -6,8 +6,8 @@ import type { ReplayStart } from './replay-payments.ts';
 export type Period = { since: string; until?: string | undefined };
 
 /**
- * Where to start the replay of each payment: after the last sequence that the subscriber received, and, if a period is given,
- * at the first change of that period for all other payments. Calls `onPayment` for each payment that it considers.
+ * Where to start the replay of each payment: after the last sequence that the subscriber received, and, if a period is
+ * given, at the first change of that period for all other payments. Calls `onPayment` for each payment that it reads.
  */
 export async function* missedEvents(
   payments: Pick<Payments, 'all'>,

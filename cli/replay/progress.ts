@@ -3,7 +3,7 @@ export type Progress = (text: string) => void;
 
 const interval = 2000;
 
-/** Writes at most every two seconds, so work that takes less prints nothing. Meant for stderr: stdout holds the result. */
+/** Writes at most every two seconds, so shorter work prints nothing. Meant for stderr: stdout holds the result. */
 export function progressTo(stream: { write: (text: string) => unknown }, now = () => performance.now()): Progress {
   let last = now();
   return (text) => {

@@ -8,7 +8,7 @@ export type LastSequences = Map<PaymentId, number>;
 
 const entry = z.object({ paymentId: z.string(), sequence: z.int().check(z.gte(0)) });
 
-/** Reads a subscriber's list; of several entries for a payment the highest sequence counts. @throws Misuse naming the line */
+/** Reads a subscriber's list; the highest sequence of a payment counts. @throws Misuse naming the line */
 export function readReceived(file: string): LastSequences {
   const received: LastSequences = new Map();
   for (const [index, text] of textOf(file).split(/\r?\n/).entries()) {

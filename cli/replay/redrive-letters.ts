@@ -6,7 +6,7 @@ import type { RelayResources } from './relay-resources.ts';
 import { type ReplayResult, type ReplayStart, replayPayments } from './replay-payments.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 
-/** A dead letter in the report; `done`: deleted, because its changes are all published or there was nothing to publish. */
+/** A dead letter in the report. `done`: deleted, since its changes are published or there was nothing to publish. */
 export type LetterReport = Pick<DeadLetter, 'queue' | 'id' | 'sentAt'> & Verdict & { done: boolean };
 
 export type RedriveReport = { sent: boolean; letters: LetterReport[] } & ReplayResult;

@@ -5,8 +5,8 @@ import type { Environment } from '../command.ts';
 import { Misuse } from '../misuse.ts';
 
 /**
- * The resources of a relay that replays read and write. `aws` configures the AWS SDK's clients: empty for a deployment, the
- * address of the local run otherwise.
+ * The resources of a relay that replays read and write. `aws` configures the AWS SDK's clients: empty for a deployment,
+ * the address of the local run otherwise.
  */
 export type RelayResources = {
   table: string;

@@ -17,8 +17,8 @@ export type ReplayResult = {
 const concurrency = 8;
 
 /**
- * Publishes the changes of many payments again, each payment's in order. A payment stops at a change that the bus refuses; the
- * others continue. With `dryRun` it only counts.
+ * Publishes the changes of many payments again, each payment's in order. A payment stops at a change that the bus
+ * refuses; the others continue. With `dryRun` it only counts.
  */
 export async function replayPayments(
   starts: AsyncIterable<ReplayStart> | Iterable<ReplayStart>,
@@ -42,7 +42,7 @@ export async function replayPayments(
 
 type PaymentResult = { changes: number } & Partial<Pick<ReplayResult, 'stopped' | 'unknown'>>;
 
-/** Continues until no change is left, also those made meanwhile: the last event that subscribers receive is the latest change. */
+/** Also publishes changes made meanwhile, so that the last event that subscribers receive is the latest change. */
 async function replayOne(
   { payment: id, from }: ReplayStart,
   payments: Payments,

@@ -5,8 +5,8 @@ import type { Period } from './missed-events.ts';
 import type { ReplayStart } from './replay-payments.ts';
 
 /**
- * Why a dead letter is in its queue, whether it is safe to publish again, and the action to take. Changes are published from the
- * payments under their old ids, so that is safe. A message that cannot be understood stays in its queue.
+ * Why a dead letter is in its queue, whether it is safe to publish again, and the action to take. Changes are published
+ * from the payments under their old ids, so that is safe. A message that cannot be understood stays in its queue.
  */
 export type Verdict = { cause: string; safe: string } & (
   | { action: 'republish'; start: ReplayStart }

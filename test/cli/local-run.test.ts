@@ -55,7 +55,7 @@ async function callbackSecret(): Promise<string> {
 describe('trigger', () => {
   test('prints each request and each change, and that all went as documented', async () => {
     const text = await run(trigger, ['declined']);
-    expect(text).toMatch(/^declined: The shopper is declined/);
+    expect(text).toMatch(/^declined: Klarna declines/);
     expect(text).toMatch(/→ Klarna +status_update: FAILED +200\n.*← Payment Status Changed +#2 +FAILED/);
     expect(text).toMatch(/as documented: .*, payment declined-\w{8}\n$/);
   });

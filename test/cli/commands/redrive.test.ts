@@ -89,7 +89,7 @@ test('changes of discarded records are published again from their payments, and 
   expect(await lettersLeft('Discarded')).toBe(0);
 }, 60_000);
 
-test('without --send the letters are shown with cause and verdict, and none is published, deleted or hidden', async () => {
+test('without --send the letters are shown with their verdict; none is published, deleted or hidden', async () => {
   await undeliverable(2);
   const { report, out, failed } = await run();
   expect(report).toMatchObject({
