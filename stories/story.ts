@@ -12,7 +12,7 @@ export type Story = {
   scenes: Scene[];
 };
 
-/** One step of a story: somebody acts and gets an answer. */
+/** One step of a story: one side acts and gets an answer. */
 export type Scene = {
   actor: 'Klarna' | 'merchant' | 'shopper' | 'stranger' | 'time';
   /** Completes a sentence that begins with the actor, in at most 52 characters. */

@@ -19,7 +19,7 @@ const head = (title: string, script: string): Html => html`<!doctype html>
 <script type="module" src="/page/${script}"></script>`;
 
 /** A ring of light on a stem, inline so that the page loads no image. */
-const picture = html`<svg class="lamp" viewBox="0 0 480 520" role="img" aria-label="A desk lamp: a ring of warm light on a slim stem">
+const picture = html`<svg class="lamp" viewBox="0 0 480 520" role="img" aria-label="A table lamp: a ring of warm light on a slim stem">
   <defs>
     <radialGradient id="glow"><stop offset="0" stop-color="#ffe2a0" stop-opacity=".9"/><stop offset=".55" stop-color="#ffcf6b" stop-opacity=".28"/><stop offset="1" stop-color="#ffcf6b" stop-opacity="0"/></radialGradient>
     <linearGradient id="stem" x1="0" x2="1"><stop stop-color="#2c2a26"/><stop offset=".45" stop-color="#7b756a"/><stop offset="1" stop-color="#24221f"/></linearGradient>
@@ -36,7 +36,7 @@ const picture = html`<svg class="lamp" viewBox="0 0 480 520" role="img" aria-lab
 </svg>`;
 
 /** The demo shop: one product, one button. */
-export const shopPage = html`${head('Halo desk lamp · Lumen, a demo shop', 'shop.js')}
+export const shopPage = html`${head('Halo table lamp · Lumen, a demo shop', 'shop.js')}
 <body>
 <header class="top">
   <p class="brand">Lumen <span>demo shop</span></p>

@@ -1,6 +1,6 @@
-import type { Meaning } from '../../lambdas/payment/stages.ts';
 import { expect, test } from 'vitest';
 import { pspStatuses, riskWords, sessionWords, unknownSessionWord } from '../../lambdas/klarna/inbound/statuses.ts';
+import type { Meaning } from '../../lambdas/payment/stages.ts';
 
 import { stages, stepsFrom } from '../../lambdas/payment/stages.ts';
 import { page, table } from '../support/markdown.ts';

@@ -1,12 +1,11 @@
-import type { PaymentStore } from '../../lambdas/payment/record.ts';
-import { openPayment } from '../../lambdas/payment/record.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { apply } from '../../lambdas/payment/apply.ts';
 import { withWarnings } from '../../lambdas/payment/attention.ts';
 import { merge } from '../../lambdas/payment/facts.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
-import { record } from '../../lambdas/payment/record.ts';
+import type { PaymentStore } from '../../lambdas/payment/record.ts';
+import { openPayment, record } from '../../lambdas/payment/record.ts';
 import type { Report } from '../../lambdas/payment/report.ts';
 import { compareStages, type Stage, stages, stepsFrom } from '../../lambdas/payment/stages.ts';
 

@@ -1,4 +1,3 @@
-import { openPayment as opened } from '../../lambdas/payment/record.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
@@ -11,6 +10,7 @@ import { requestForgetter, requestKeeper, requestOpener } from '../../lambdas/aw
 import { permits } from '../../lambdas/aws/permits.ts';
 import { dueShards, paymentStore } from '../../lambdas/aws/store.ts';
 import type { CustomerToken } from '../../lambdas/payment/customer-token.ts';
+import { openPayment as opened } from '../../lambdas/payment/record.ts';
 
 import { createTables, onEveryEngine } from '../support/engines.ts';
 import { hints, minute, named, says, told } from '../support/reports.ts';

@@ -1,7 +1,6 @@
-import { shortHash } from '../../lambdas/json.ts';
 import { type EmulatedKlarna, startKlarna } from '../../emulator/emulator.ts';
-
 import type { TaskPorts } from '../../lambdas/flows/tasks/run-tasks.ts';
+import { shortHash } from '../../lambdas/json.ts';
 import { klarnaClient } from '../../lambdas/klarna/client/client.ts';
 import type { CustomerToken } from '../../lambdas/payment/customer-token.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';

@@ -1,11 +1,10 @@
-import type { PaymentStore } from '../../lambdas/payment/record.ts';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { paymentEvent } from '../../events/contract.ts';
 import { toEntry } from '../../lambdas/aws/outbox.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
-
+import type { PaymentStore } from '../../lambdas/payment/record.ts';
 
 /** Names that mean something to JavaScript's objects. */
 export const poison = ['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString', 'valueOf'];

@@ -1,13 +1,11 @@
-import type { Meaning } from '../../lambdas/payment/stages.ts';
-import { openPayment } from '../../lambdas/payment/record.ts';
 import { apply } from '../../lambdas/payment/apply.ts';
 import type { Facts } from '../../lambdas/payment/facts.ts';
-
 import type { FinishedOperation } from '../../lambdas/payment/operation.ts';
 import type { Outcome, Payment } from '../../lambdas/payment/payment.ts';
 import { paymentId } from '../../lambdas/payment/payment-id.ts';
+import { openPayment } from '../../lambdas/payment/record.ts';
 import type { Report } from '../../lambdas/payment/report.ts';
-import type { Stage } from '../../lambdas/payment/stages.ts';
+import type { Meaning, Stage } from '../../lambdas/payment/stages.ts';
 
 /** A payment's name for tests; throws where the product would refuse. */
 export function named(text: string) {

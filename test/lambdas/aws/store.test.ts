@@ -1,12 +1,10 @@
-import type { PaymentStore } from '../../../lambdas/payment/record.ts';
-import { openPayment } from '../../../lambdas/payment/record.ts';
 import { DynamoDBClient, ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { paymentStore } from '../../../lambdas/aws/store.ts';
-
-import { record, TooBusy } from '../../../lambdas/payment/record.ts';
+import type { PaymentStore } from '../../../lambdas/payment/record.ts';
+import { openPayment, record, TooBusy } from '../../../lambdas/payment/record.ts';
 
 import { createPaymentsTable, onEveryEngine } from '../../support/engines.ts';
 import { hints, minute, named, reaches, says, token, told } from '../../support/reports.ts';

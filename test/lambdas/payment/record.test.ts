@@ -1,9 +1,8 @@
-import type { PaymentStore } from '../../../lambdas/payment/record.ts';
-import { openPayment } from '../../../lambdas/payment/record.ts';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../../lambdas/payment/apply.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
-import { record, recordAll, revise, TooBusy } from '../../../lambdas/payment/record.ts';
+import type { PaymentStore } from '../../../lambdas/payment/record.ts';
+import { openPayment, record, recordAll, revise, TooBusy } from '../../../lambdas/payment/record.ts';
 import type { Report } from '../../../lambdas/payment/report.ts';
 
 import { finishes, minute, named, reaches, reads, says } from '../../support/reports.ts';

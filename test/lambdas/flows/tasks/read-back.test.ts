@@ -1,6 +1,6 @@
-import { openPayment } from '../../../../lambdas/payment/record.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runTasks } from '../../../../lambdas/flows/tasks/run-tasks.ts';
+import { openPayment } from '../../../../lambdas/payment/record.ts';
 
 import { type FlowHouse, startFlowHouse } from '../../../support/flow-dependencies.ts';
 import { named } from '../../../support/reports.ts';

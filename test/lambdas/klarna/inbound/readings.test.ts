@@ -1,9 +1,9 @@
-import { openPayment } from '../../../../lambdas/payment/record.ts';
 import { describe, expect, test } from 'vitest';
 import type { Order } from '../../../../lambdas/klarna/client/answers.ts';
 import { doubtAbout, orderMeaning, orderReport } from '../../../../lambdas/klarna/inbound/readings.ts';
 import { apply } from '../../../../lambdas/payment/apply.ts';
 import type { Payment } from '../../../../lambdas/payment/payment.ts';
+import { openPayment } from '../../../../lambdas/payment/record.ts';
 import { named } from '../../../support/reports.ts';
 
 const at = '2026-11-22T10:00:00.000Z';

@@ -1,4 +1,3 @@
-import type { Meaning } from '../../../../lambdas/payment/stages.ts';
 import { describe, expect, test } from 'vitest';
 import {
   authorizationGranted,
@@ -10,7 +9,7 @@ import {
   sessionMeaning,
   sessionWords,
 } from '../../../../lambdas/klarna/inbound/statuses.ts';
-
+import type { Meaning } from '../../../../lambdas/payment/stages.ts';
 
 /** The product owner's 22 rows, then what ends a session and where a word takes a payment; kept by hand beside the code. */
 const owed = `
