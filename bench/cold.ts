@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { askedOf } from '../test/bundle/asked-of.ts';
 import { posted } from '../test/bundle/posted.ts';
-import { named } from '../test/support/reports.ts';
+import { paymentIdOf } from '../test/support/builders/reports.ts';
 import { median, paired } from './median.ts';
 import type { Bundle, Stage } from './stage.ts';
 
@@ -26,7 +26,7 @@ async function load({ file, env }: Bundle, how: { event?: object; init?: boolean
 const completed = { session_id: 's-1', status: 'COMPLETED', updated_at: '2026-11-22T10:00:00.000Z' };
 
 const callback = ({ mint }: Stage, payment: string) =>
-  posted(mint('status_update', named(payment)), { event_id: 'e-1', session: completed });
+  posted(mint('status_update', paymentIdOf(payment)), { event_id: 'e-1', session: completed });
 
 /** The AWS operations of one callback, as the endpoint saw them: those of a cold start with one, less those without. */
 export async function awsCallsPerCallback(stage: Stage): Promise<string[]> {

@@ -10,7 +10,7 @@ import { klarnaClient } from '../lambdas/klarna/client/client.ts';
 import type { Payment } from '../lambdas/payment/payment.ts';
 import { callEngine, createTable, startDynalite } from '../local/cloud/dynamodb/engine.ts';
 import type { Table } from '../local/cloud/dynamodb/tables.ts';
-import { hints, minute, named, told } from '../test/support/reports.ts';
+import { applyAll, minute, paymentIdOf, readHint } from '../test/support/builders/reports.ts';
 import { median } from './median.ts';
 
 /** What one run of duty costs: milliseconds, calls to DynamoDB, and items that those read. */
@@ -41,7 +41,7 @@ export async function dutyRun(tables: Table[], stored: number): Promise<DutyRun>
 
 /** Payments that nobody looks at now, 25 to a call, eight calls at once. */
 async function fill(endpoint: string, table: string, count: number): Promise<void> {
-  const { payment } = told({ ...hints('session', 1), facts: { hpp_session_id: 'h' } });
+  const { payment } = applyAll({ ...readHint('session', 1), facts: { hpp_session_id: 'h' } });
   const item = (n: number) => ({
     ...payment,
     id: `stored-${n}`,
@@ -82,8 +82,8 @@ async function measured(at: { endpoint: string; payments: string; progress: stri
 
 /** A session that is to be read now. */
 const owing = (name: string): Payment => ({
-  ...told({ ...hints('session', 1), facts: { hpp_session_id: 'h' } }).payment,
-  id: named(name),
+  ...applyAll({ ...readHint('session', 1), facts: { hpp_session_id: 'h' } }).payment,
+  id: paymentIdOf(name),
 });
 
 /** As much of the house as reading sessions takes. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type Relay, startRelay } from '../local/relay.ts';
 import { synthesise } from '../local/synthesise.ts';
 import { paymentOf } from '../stories/change-row.ts';
-import { named } from '../test/support/reports.ts';
+import { paymentIdOf } from '../test/support/builders/reports.ts';
 import type { Called, Calls } from './caller.ts';
 import { quantile } from './median.ts';
 
@@ -72,7 +72,7 @@ const mostPerSecond = 4000;
 
 async function called({ mint }: Relay, { name, ...rest }: Omit<Calls, 'payments'> & { name: string }): Promise<Called> {
   const payments = Array.from({ length: rest.seconds * mostPerSecond }, (_, index) => {
-    const payment = named(`${name}-${index}`);
+    const payment = paymentIdOf(`${name}-${index}`);
     return { name: payment, url: mint('status_update', payment) };
   });
   const child = fork(new URL('caller.ts', import.meta.url));

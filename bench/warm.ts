@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { posted } from '../test/bundle/posted.ts';
-import { named } from '../test/support/reports.ts';
+import { paymentIdOf } from '../test/support/builders/reports.ts';
 import { median, paired } from './median.ts';
 import type { Job, Pair, Times } from './pairs.ts';
 import type { Stage } from './stage.ts';
@@ -54,6 +54,6 @@ export async function warmCallbacks(
 }
 
 function pairOf({ mint }: Stage, { payment, ending }: { payment: string; ending: Ending }): Pair {
-  const url = mint('status_update', named(payment));
+  const url = mint('status_update', paymentIdOf(payment));
   return { payment, before: posted(url, session('IN_PROGRESS', '0')), measured: posted(url, endings[ending]) };
 }

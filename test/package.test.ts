@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { page } from './support/markdown.ts';
+import { documentText } from './support/harness/documents.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const shop = mkdtempSync(join(tmpdir(), 'a-shop-'));
@@ -64,14 +64,14 @@ test('a subscriber imports events, schemas and the minting of URLs, typed', () =
 });
 
 test('the minting of URLs as README.md shows it passes the types', () => {
-  const [, snippet = ''] = /```ts\n([^`]*callback-url[^`]*)```/.exec(page('README.md')) ?? [];
+  const [, snippet = ''] = /```ts\n([^`]*callback-url[^`]*)```/.exec(documentText('README.md')) ?? [];
   const shown = `declare const base: string, key: string;\n${snippet}\nconsole.log(url('push'));\n`;
   expect(snippet).toContain('callbackUrl(');
   expect(typed('readme.ts', shown)).toEqual({ status: 0, text: '' });
 });
 
 test('the consumer as docs/events.md shows it passes the types', () => {
-  const [, snippet = ''] = /```ts\n([^`]*inOrder, type[^`]*)```/.exec(page('docs/events.md')) ?? [];
+  const [, snippet = ''] = /```ts\n([^`]*inOrder, type[^`]*)```/.exec(documentText('docs/events.md')) ?? [];
   const around = `type SQSEvent = { Records: { body: string; messageId: string }[] };
 declare const lastHandled: (payment: string) => Promise<number>;
 declare const handle: (event: PaymentEvent) => Promise<void>;`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fitsWidth, klarnaFrame, type TestBrowser, violations } from '../support/browser.ts';
+import { fitsWidth, klarnaFrame, type TestBrowser, violations } from '../support/harness/browser.ts';
 
 /** Tests of every page: axe in both colour schemes, and the width of a phone. */
 export function accessibilityTests(browser: () => TestBrowser): void {

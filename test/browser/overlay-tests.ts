@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { klarnaFrame, type TestBrowser } from '../support/browser.ts';
+import { klarnaFrame, type TestBrowser } from '../support/harness/browser.ts';
 
 /** Tests of the pop-in's overlay with keyboard, phone and the browser's own buttons. */
 export function overlayTests(browser: () => TestBrowser): void {

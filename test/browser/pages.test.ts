@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { inChromium } from '../support/browser.ts';
+import { inChromium } from '../support/harness/browser.ts';
 import { accessibilityTests } from './accessibility-tests.ts';
 import { overlayTests } from './overlay-tests.ts';
 import { shopTests } from './shop-tests.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { behaviours } from '../../emulator/shopper/behaviours.ts';
 import { paymentOf } from '../../stories/change-row.ts';
-import { klarnaFrame, paymentOn, type TestBrowser } from '../support/browser.ts';
+import { klarnaFrame, paymentOn, type TestBrowser } from '../support/harness/browser.ts';
 
 /** Tests of the shop: a shopper goes to Klarna's page and comes back. */
 export function shopTests(browser: () => TestBrowser): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { paymentId } from '../../lambdas/payment/payment-id.ts';
-import { klarnaFrame, paymentOn, type TestBrowser } from '../support/browser.ts';
+import { klarnaFrame, paymentOn, type TestBrowser } from '../support/harness/browser.ts';
 
 /** Tests of the timeline's pages. */
 export function timelineTests(browser: () => TestBrowser): void {

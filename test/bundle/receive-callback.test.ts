@@ -3,8 +3,8 @@ import { type Cloud, startCloud } from '../../local/cloud/cloud.ts';
 import { readDeployment } from '../../local/cloud/deployment.ts';
 import { streamRecords } from '../../local/cloud/dynamodb/records.ts';
 import { type Mint, minter } from '../../local/mint.ts';
-import { named } from '../support/reports.ts';
-import { hasRuntimeClient, type Runtime, startRuntime } from '../support/runtime-api.ts';
+import { paymentIdOf } from '../support/builders/reports.ts';
+import { hasRuntimeClient, type Runtime, startRuntime } from '../support/harness/runtime-api.ts';
 import { askedOf } from './asked-of.ts';
 import { synthesised } from './deployed.ts';
 import { posted } from './posted.ts';
@@ -53,7 +53,7 @@ describe.skipIf(!hasRuntimeClient)(hasRuntimeClient ? subject : missing, () => {
   const completed = { session: { session_id: 's-1', status: 'COMPLETED', updated_at: '2026-11-22T10:00:00.000Z' } };
   const token = 'a1a8f727-2756-6058-bd3c-40069be0994b';
 
-  const tell = async (payment: string, session: object, url = mint('status_update', named(payment))) => {
+  const tell = async (payment: string, session: object, url = mint('status_update', paymentIdOf(payment))) => {
     const asked = askedOf(cloud.url);
     const answer = await receive.invoke(posted(url, { session: { ...completed.session, ...session } }));
     asked.stop();
@@ -74,7 +74,7 @@ describe.skipIf(!hasRuntimeClient)(hasRuntimeClient ? subject : missing, () => {
   });
 
   test('a forged callback is answered 401 and asks nothing of AWS', async () => {
-    const url = mint('status_update', named('another-order')).replace('another-order', 'order-2');
+    const url = mint('status_update', paymentIdOf('another-order')).replace('another-order', 'order-2');
     const { answer, asked } = await tell('order-2', {}, url);
     expect(answer).toMatchObject({ statusCode: 401 });
     expect(asked).toEqual([]);

@@ -1,4 +1,4 @@
-import { synthesisedOnce } from '../support/template.ts';
+import { synthesisedOnce } from '../support/harness/template.ts';
 
 export type Resource = {
   Type: string;

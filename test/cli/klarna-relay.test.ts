@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runNode } from '../support/child.ts';
+import { runNode } from '../support/harness/node-process.ts';
 
 /** Runs the executable in a process of its own. */
 async function run(args: string[], env: Record<string, string>) {

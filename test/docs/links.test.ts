@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { page } from '../support/markdown.ts';
+import { documentText } from '../support/harness/documents.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const pagesIn = (folder: string) =>
@@ -27,15 +27,15 @@ function isDead(from: string, link: string): boolean {
   const [path = '', heading] = link.split('#');
   const target = path === '' ? from : join(dirname(from), path);
   if (!existsSync(join(root, target))) return true;
-  return heading !== undefined && !headingIds(page(target)).includes(heading);
+  return heading !== undefined && !headingIds(documentText(target)).includes(heading);
 }
 
 test.each(pages)('every link of %s leads to a file and a heading that exist', (from) => {
-  expect(linksOf(page(from)).filter((link) => isDead(from, link))).toEqual([]);
+  expect(linksOf(documentText(from)).filter((link) => isDead(from, link))).toEqual([]);
 });
 
 test('README links to every page of docs/ and of the root', () => {
-  const links = linksOf(page('README.md'));
+  const links = linksOf(documentText('README.md'));
   const known = [...pagesIn('.'), ...pagesIn('docs')].filter((path) => path !== 'README.md');
   expect(known.length).toBeGreaterThan(7);
   expect(known.filter((path) => !links.includes(path))).toEqual([]);

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ofType, resources, textOf } from '../cdk/resources.ts';
-import { page, table } from '../support/markdown.ts';
+import { documentTable, documentText } from '../support/harness/documents.ts';
 
-const operations = page('docs/operations.md');
-const alarms = table(operations, 'alarm');
+const operations = documentText('docs/operations.md');
+const alarms = documentTable(operations, 'alarm');
 const shell = [...operations.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text = '']) => text);
 /** Commands in code blocks and in sentences. */
 const commands = [...shell, ...[...operations.matchAll(/`((?:aws|npx|curl) [^`]*)`/g)].map(([, text = '']) => text)];
@@ -67,7 +67,7 @@ describe('the commands of docs/operations.md', () => {
   });
 
   test('name only commands of the CLI', () => {
-    const main = page('cli/main.ts');
+    const main = documentText('cli/main.ts');
     expect(namesIn(/npx klarna-relay (\w+)/g).filter((name) => !main.includes(`'${name}',`))).toEqual([]);
   });
 });

@@ -3,9 +3,9 @@ import { pspStatuses, riskWords, sessionWords, unknownSessionWord } from '../../
 import type { Meaning } from '../../lambdas/payment/stages.ts';
 
 import { stages, stepsFrom } from '../../lambdas/payment/stages.ts';
-import { page, table } from '../support/markdown.ts';
+import { documentTable, documentText } from '../support/harness/documents.ts';
 
-const states = page('docs/states.md');
+const states = documentText('docs/states.md');
 
 test('docs/states.md shows the table as the code has it, row for row', () => {
   const coded = Object.entries<Meaning>(pspStatuses).map(([status, { state, code, final, stage }]) => ({
@@ -15,7 +15,7 @@ test('docs/states.md shows the table as the code has it, row for row', () => {
     final: final ? 'yes' : 'no',
     stage: stage ?? '–',
   }));
-  expect(table(states, 'PSP status')).toEqual(coded);
+  expect(documentTable(states, 'PSP status')).toEqual(coded);
 });
 
 test('docs/states.md draws every step of the graph and no other', () => {
@@ -26,12 +26,12 @@ test('docs/states.md draws every step of the graph and no other', () => {
 });
 
 test('docs/states.md explains every stage', () => {
-  const explained = table(states, 'stage').flatMap(({ stage }) => stage?.split(', ') ?? []);
+  const explained = documentTable(states, 'stage').flatMap(({ stage }) => stage?.split(', ') ?? []);
   expect(explained.toSorted()).toEqual([...stages].toSorted());
 });
 
 test("docs/states.md lists Klarna's words that are not in the table", () => {
-  const listed = table(states, "Klarna's word").map((row) => row["Klarna's word"]);
+  const listed = documentTable(states, "Klarna's word").map((row) => row["Klarna's word"]);
   expect(listed).toContain(riskWords.join(', '));
   const outside = Object.entries<Meaning>(sessionWords).filter(([, meaning]) => meaning === unknownSessionWord);
   expect(listed).toContain(`${outside.map(([word]) => word).join(', ')}, any other session word`);

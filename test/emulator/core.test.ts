@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { aKlarna, onEmulator, purchase } from '../support/klarnas.ts';
+import { klarnaPurchase, onEmulator, testedKlarna } from '../support/harness/emulated-klarna.ts';
 
 let now = new Date('2026-11-22T10:00:00.500Z');
 const nextSecond = () => {
   now = new Date(now.getTime() + 1000);
 };
-const klarna = aKlarna({
+const klarna = testedKlarna({
   limits: 'playground',
   now: () => now,
   credentials: { username: 'any', password: 'body' },
 });
 const { ask } = klarna;
-const create = () => ask('POST', '/payments/v1/sessions', { body: purchase() });
+const create = () => ask('POST', '/payments/v1/sessions', { body: klarnaPurchase() });
 const order = '/ordermanagement/v1/orders/00000000-0000-4000-8000-000000000000';
 
 test.each([
@@ -36,7 +36,8 @@ onEmulator('an unreadable body is a bad request', async () => {
 
 onEmulator('a body of more than 1 MB, counted in bytes, is too large', async () => {
   nextSecond();
-  const of = (merchant_data: string) => ask('POST', '/payments/v1/sessions', { body: purchase({ merchant_data }) });
+  const of = (merchant_data: string) =>
+    ask('POST', '/payments/v1/sessions', { body: klarnaPurchase({ merchant_data }) });
   expect(await of('€'.repeat(400_000))).toMatchObject({ status: 413, body: { error_code: 'REQUEST_TOO_LARGE' } });
   expect((await of('x'.repeat(6000))).status).toBe(200);
   expect((await of('x'.repeat(6001))).status).toBe(400);

@@ -5,19 +5,19 @@ import { describe, expect, test } from 'vitest';
 import { jsonSchemas, type PaymentChange, paymentEvent } from '../../events/contract.ts';
 import { toEntry } from '../../lambdas/aws/outbox.ts';
 import type { Change } from '../../lambdas/payment/change.ts';
-import { page } from '../support/markdown.ts';
-import { reaches, says, told } from '../support/reports.ts';
+import { applyAll, sessionUpdate, stageReport } from '../support/builders/reports.ts';
+import { documentText } from '../support/harness/documents.ts';
 
-const docs = page('docs/events.md');
+const docs = documentText('docs/events.md');
 const examples = [...docs.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text ?? ''));
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 const fileOf = (detailType: string) => `${detailType.toLowerCase().replaceAll(' ', '-')}.schema.json`;
 
 /** The events of one payment, in EventBridge's envelope. */
-const published = told(
-  says('IN_PROGRESS', 1, { hpp_session_id: 'hpp' }),
-  says('FAILED', 2),
-  reaches('authorized', 3),
+const published = applyAll(
+  sessionUpdate('IN_PROGRESS', 1, { hpp_session_id: 'hpp' }),
+  sessionUpdate('FAILED', 2),
+  stageReport('authorized', 3),
 ).payment;
 const events = published.changes.map((change) => {
   const entry = toEntry({ payment: published, change, bus: 'bus' });

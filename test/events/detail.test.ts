@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fieldTable } from '../../events/detail.ts';
-import { page } from '../support/markdown.ts';
+import { documentText } from '../support/harness/documents.ts';
 
 test('docs/events.md has the fields of the contract', () => {
-  expect(page('docs/events.md')).toContain(fieldTable());
+  expect(documentText('docs/events.md')).toContain(fieldTable());
 });

@@ -8,18 +8,13 @@ import { receiveCallback } from '../../lambdas/handlers/receive-callback.ts';
 import { callbackKinds, callbackUrl, isCallbackKind, isGenuine } from '../../lambdas/klarna/inbound/callback-url.ts';
 import { jsonLogger } from '../../lambdas/logging/logger.ts';
 import { paymentId } from '../../lambdas/payment/payment-id.ts';
-import { callbackKeysOf } from '../support/callback-keys.ts';
-import { authorization, statusUpdate } from '../support/callbacks.ts';
-import {
-  almostJson,
-  expectInContract,
-  expectUnpolluted,
-  oddText,
-  poison,
-  spoilt,
-  strictStore,
-} from '../support/hostile.ts';
-import { named } from '../support/reports.ts';
+import { oddText, poison } from '../support/arbitraries/odd-values.ts';
+import { almostJson, spoiledBody } from '../support/arbitraries/spoiled-bodies.ts';
+import { authorizationBody, statusUpdateBody } from '../support/builders/callback-bodies.ts';
+import { callbackKeysOf } from '../support/builders/callback-keys.ts';
+import { paymentIdOf } from '../support/builders/reports.ts';
+import { expectInContract, expectUnpolluted } from '../support/harness/hostile-checks.ts';
+import { strictStore } from '../support/harness/strict-store.ts';
 
 const key = 'k'.repeat(43);
 const token = 'token-that-nobody-may-see';
@@ -27,30 +22,31 @@ const now = () => new Date('2026-11-22T10:00:00.000Z');
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 let memory: ReturnType<typeof strictStore>;
-let lines: string[];
+let entries: string[];
 let receive: (event: APIGatewayProxyEventV2) => Promise<{ statusCode?: number; body?: string }>;
 
 beforeEach(() => {
   memory = strictStore();
-  lines = [];
-  const house: ReceiveCallbackDependencies = {
+  entries = [];
+  const dependencies: ReceiveCallbackDependencies = {
     store: memory.store,
     keys: callbackKeysOf([key]),
     seal: sealTo(publicKey),
-    logger: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
+    logger: jsonLogger({ relay: 'test', now, write: (entry) => entries.push(entry) }),
     now,
   };
-  const door = receiveCallback(house);
-  receive = (event) => door(event, {} as Context);
+  const handle = receiveCallback(dependencies);
+  receive = (event) => handle(event, {} as Context);
 });
 
 const secretFor = (kind: Kind, payment: string) =>
-  new URL(callbackUrl({ base: 'https://r.example', kind, payment: named(payment), key })).pathname.split('/').at(-1) ??
-  '';
+  new URL(callbackUrl({ base: 'https://r.example', kind, payment: paymentIdOf(payment), key })).pathname
+    .split('/')
+    .at(-1) ?? '';
 
 type Kind = (typeof callbackKinds)[number];
 
-/** Mostly genuine, so that the bodies are read; the rest is guessed at. */
+/** Mostly genuine, so that the bodies are read; the other claims are guesses. */
 function claimOf(kind: Kind, payment: string): fc.Arbitrary<Record<string, string>> {
   const genuine = { kind, payment, secret: secretFor(kind, payment) };
   const nearly = fc.constantFrom('', 'A'.repeat(43), `${genuine.secret}=`, genuine.secret.slice(1));
@@ -66,11 +62,15 @@ function claimOf(kind: Kind, payment: string): fc.Arbitrary<Record<string, strin
 const facts = { authorization_token: token, order_id: 'o-1', klarna_reference: 'K-1', customer: { name: 'Grace' } };
 const spoiltUpdate = fc
   .constantFrom('IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'TOMORROW')
-  .chain((status) => spoilt(statusUpdate(status, 1, facts)));
+  .chain((status) => spoiledBody(statusUpdateBody(status, 1, facts)));
 const bodies: Record<Kind, fc.Arbitrary<string>> = {
   status_update: spoiltUpdate,
-  authorization: spoilt({ ...authorization(token), merchant_reference1: '1001', merchant_reference2: 'order-1' }),
-  notification: spoilt({ order_id: 'o-1', event_type: 'FRAUD_RISK_ACCEPTED' }),
+  authorization: spoiledBody({
+    ...authorizationBody(token),
+    merchant_reference1: '1001',
+    merchant_reference2: 'order-1',
+  }),
+  notification: spoiledBody({ order_id: 'o-1', event_type: 'FRAUD_RISK_ACCEPTED' }),
   push: spoiltUpdate,
 };
 
@@ -107,18 +107,18 @@ const isProven = ({ kind = '', payment = '', secret = '' }: Record<string, strin
   return isCallbackKind(kind) && id !== undefined && isGenuine({ kind, payment: id, secret, keys: [key] });
 };
 
-test('12,000 hostile callbacks: none crashes, none is 5xx, none writes without proof, none shows a secret', async () => {
+test('none of 12,000 hostile callbacks crashes the relay, is answered 5xx, writes without proof or shows a secret', async () => {
   const counted = new Map<number, number>();
   await fc.assert(
     fc.asyncProperty(event, async (hostile) => {
-      const [wrote, said] = [memory.calls(), lines.length];
+      const [callsBefore, entriesBefore] = [memory.calls.length, entries.length];
       const { statusCode = 0, body = '' } = await receive(hostile as unknown as APIGatewayProxyEventV2);
       counted.set(statusCode, (counted.get(statusCode) ?? 0) + 1);
       const proven = isProven(hostile.pathParameters ?? {});
       expect([200, 401, 404, 413]).toContain(statusCode);
       if (!proven) expect([401, 404]).toContain(statusCode);
-      if (!proven) expect(memory.calls()).toBe(wrote);
-      expect(lines.length).toBe(said + 1);
+      if (!proven) expect(memory.calls.length).toBe(callsBefore);
+      expect(entries.length).toBe(entriesBefore + 1);
       expect(body.length).toBeLessThan(100);
     }),
     { numRuns: 12_000 },
@@ -127,11 +127,11 @@ test('12,000 hostile callbacks: none crashes, none is 5xx, none writes without p
   expect(counted.get(401)).toBeGreaterThan(300);
 
   expectUnpolluted();
-  const written = JSON.stringify([lines, [...memory.kept.values()]]);
+  const written = JSON.stringify([entries, [...memory.payments.values()]]);
   for (const secret of [token, key, secretFor('status_update', 'order-1'), 'Grace'])
     expect(written).not.toContain(secret);
-  for (const line of lines) expect(JSON.parse(line)).toMatchObject({ relay: 'test' });
-  for (const payment of memory.kept.values()) expectInContract(payment);
+  for (const entry of entries) expect(JSON.parse(entry)).toMatchObject({ relay: 'test' });
+  for (const payment of memory.payments.values()) expectInContract(payment);
 }, 60_000);
 
 const genuine = (body: Buffer | string, kind: Kind = 'status_update') =>
@@ -142,73 +142,78 @@ const genuine = (body: Buffer | string, kind: Kind = 'status_update') =>
     isBase64Encoded: true,
   } as unknown as APIGatewayProxyEventV2);
 
-test.each(poison)('a body full of "%s" moves nothing but what it says', async (name) => {
-  const session = JSON.stringify(statusUpdate('IN_PROGRESS', 1).session).slice(0, -1);
+test.each(poison)('a body with fields named "%s" changes only what its session says', async (name) => {
+  const session = JSON.stringify(statusUpdateBody('IN_PROGRESS', 1).session).slice(0, -1);
   expect(await genuine(`{"${name}":{"polluted":1},"session":${session},"${name}":{"status":"COMPLETED"}}}`)).toEqual({
     statusCode: 200,
   });
-  expect(memory.kept.get('order-1')).toMatchObject({ stage: 'in_progress', session: { word: 'IN_PROGRESS' } });
-  expect(JSON.stringify([...memory.kept.values()])).not.toContain('polluted');
+  expect(memory.payments.get('order-1')).toMatchObject({ stage: 'in_progress', session: { word: 'IN_PROGRESS' } });
+  expect(JSON.stringify([...memory.payments.values()])).not.toContain('polluted');
   expectUnpolluted();
 });
 
-test('of a key that stands twice the last one counts, as every JSON parser of ours reads it', async () => {
-  const { session } = statusUpdate('IN_PROGRESS', 1);
+test('the last of two equal keys counts, as in every JSON parser', async () => {
+  const { session } = statusUpdateBody('IN_PROGRESS', 1);
   await genuine(
     `{"session":${JSON.stringify({ ...session, status: 'CANCELLED' })},"session":${JSON.stringify(session)}}`,
   );
-  expect(memory.kept.get('order-1')?.session?.word).toBe('IN_PROGRESS');
+  expect(memory.payments.get('order-1')?.session?.word).toBe('IN_PROGRESS');
 });
 
 test.each([
   ['64 KB', 64 * 1024, 200],
   ['one byte more', 64 * 1024 + 1, 413],
 ])('a genuine body of %s is answered', async (_, length, status) => {
-  const text = JSON.stringify(statusUpdate('IN_PROGRESS', 1));
+  const text = JSON.stringify(statusUpdateBody('IN_PROGRESS', 1));
   expect(await genuine(text + ' '.repeat(length - text.length))).toMatchObject({ statusCode: status });
-  expect(memory.kept.size).toBe(status === 200 ? 1 : 0);
+  expect(memory.payments.size).toBe(status === 200 ? 1 : 0);
 });
 
 test.each([
   ['invalid UTF-8', Buffer.concat([Buffer.from('{"session":"'), Buffer.from([0xc3, 0x28, 0xff]), Buffer.from('"}')])],
-  ['UTF-16', Buffer.from(JSON.stringify(statusUpdate('COMPLETED', 1)), 'utf16le')],
+  ['UTF-16', Buffer.from(JSON.stringify(statusUpdateBody('COMPLETED', 1)), 'utf16le')],
   ['30,000 open brackets', '['.repeat(30_000)],
-])('%s is kept as something to look at', async (_, body) => {
+])('%s is kept as a request to read the session', async (_, body) => {
   expect(await genuine(body)).toEqual({ statusCode: 200 });
-  expect(memory.kept.get('order-1')).toMatchObject({
+  expect(memory.payments.get('order-1')).toMatchObject({
     stage: 'created',
     readRequests: { session: now().toISOString() },
   });
 });
 
-test("a reference of the merchant's that is no text is not kept, and the rest of the callback is", async () => {
-  const body = { ...authorization(token), merchant_reference1: 'half \ud83d of it' };
+test('a merchant reference that is not well-formed is dropped, and the rest of the callback is kept', async () => {
+  const body = { ...authorizationBody(token), merchant_reference1: 'half \ud83d of it' };
   expect(await genuine(JSON.stringify(body), 'authorization')).toEqual({ statusCode: 200 });
-  expect(memory.kept.get('order-1')).toMatchObject({ stage: 'authorized', facts: { kp_session_id: body.session_id } });
+  expect(memory.payments.get('order-1')).toMatchObject({
+    stage: 'authorized',
+    facts: { kp_session_id: body.session_id },
+  });
 });
 
 test.each(['9999-12-31T23:59:59-23:59', '0000-01-01T00:00:00+23:59'])(
-  'a time that leaves the four digits of its year is no time: %s',
+  'a time outside the years 0000 to 9999 is dropped: %s',
   async (updated_at) => {
-    expect(await genuine(JSON.stringify(statusUpdate('COMPLETED', 1, { updated_at })))).toEqual({ statusCode: 200 });
-    expect(memory.kept.get('order-1')).toMatchObject({
+    expect(await genuine(JSON.stringify(statusUpdateBody('COMPLETED', 1, { updated_at })))).toEqual({
+      statusCode: 200,
+    });
+    expect(memory.payments.get('order-1')).toMatchObject({
       stage: 'created',
       readRequests: { session: now().toISOString() },
     });
   },
 );
 
-test('a payment that gets 3,000 callbacks stays an item that DynamoDB takes, and still advances', async () => {
+test('a payment that receives 3,000 callbacks still fits a DynamoDB item and still advances', async () => {
   const words = ['IN_PROGRESS', 'FAILED', 'BACK', 'ERROR', 'TOMORROW'];
   for (let n = 0; n < 3000; n++) {
     const more = { authorization_token: `${token}-${n}`, padding: 'x'.repeat(100) };
-    const { statusCode } = await genuine(JSON.stringify(statusUpdate(words[n % words.length] ?? '', n, more)));
+    const { statusCode } = await genuine(JSON.stringify(statusUpdateBody(words[n % words.length] ?? '', n, more)));
     expect(statusCode).toBe(200);
   }
-  expect(await genuine(JSON.stringify(statusUpdate('COMPLETED', 5000, { order_id: 'o-1' })))).toEqual({
+  expect(await genuine(JSON.stringify(statusUpdateBody('COMPLETED', 5000, { order_id: 'o-1' })))).toEqual({
     statusCode: 200,
   });
-  const payment = memory.kept.get('order-1');
+  const payment = memory.payments.get('order-1');
   expect(payment).toMatchObject({ stage: 'authorized', session: { word: 'COMPLETED' }, facts: { order_id: 'o-1' } });
   expect(JSON.stringify(payment).length).toBeLessThan(100_000);
 }, 60_000);

@@ -8,38 +8,32 @@ import { readPayment } from '../../lambdas/handlers/read-payment.ts';
 import { klarnaClient } from '../../lambdas/klarna/client/client.ts';
 import { jsonLogger } from '../../lambdas/logging/logger.ts';
 import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
-import { callbackKeysOf } from '../support/callback-keys.ts';
-
-import {
-  almostJson,
-  expectInContract,
-  expectUnpolluted,
-  oddText,
-  poison,
-  spoilt,
-  strictStore,
-} from '../support/hostile.ts';
-import { charge, purchase } from '../support/purchase.ts';
-import { named, reaches, told } from '../support/reports.ts';
+import { oddText, poison } from '../support/arbitraries/odd-values.ts';
+import { almostJson, spoiledBody } from '../support/arbitraries/spoiled-bodies.ts';
+import { callbackKeysOf } from '../support/builders/callback-keys.ts';
+import { chargeBody, sessionBody } from '../support/builders/merchant-bodies.ts';
+import { applyAll, paymentIdOf, stageReport } from '../support/builders/reports.ts';
+import { expectInContract, expectUnpolluted } from '../support/harness/hostile-checks.ts';
+import { strictStore } from '../support/harness/strict-store.ts';
 
 const now = () => new Date('2026-11-22T10:00:00.000Z');
 const customerToken = 'token-that-nobody-may-see';
-const ordered = named('ordered');
+const ordered = paymentIdOf('ordered');
 
 let memory: ReturnType<typeof strictStore>;
-let lines: string[];
-let asked: string[];
-let doors: Record<string, (event: APIGatewayProxyEventV2) => Promise<{ statusCode?: number; body?: string }>>;
+let entries: string[];
+let sent: string[];
+let routes: Record<string, (event: APIGatewayProxyEventV2) => Promise<{ statusCode?: number; body?: string }>>;
 
 /** A Klarna that agrees to everything. */
 const klarna = klarnaClient({
   accounts: { default: { region: 'eu', environment: 'playground', username: 'u', password: 'p' } },
   fetch: async (url, init) => {
-    asked.push(String(init?.body ?? ''));
-    return Response.json(klarnas(new URL(String(url)).pathname), { status: 200 });
+    sent.push(String(init?.body ?? ''));
+    return Response.json(answerTo(new URL(String(url)).pathname), { status: 200 });
   },
 });
-const klarnas = (path: string): object => {
+const answerTo = (path: string): object => {
   if (path.startsWith('/hpp/')) return { session_id: 'hpp', redirect_url: 'https://pay.example/hpp' };
   if (path.startsWith('/payments/')) return { session_id: 'kp', client_token: 'c' };
   return { order_id: 'o-1', fraud_status: 'ACCEPTED', status: 'AUTHORIZED', order_amount: 10_000 };
@@ -47,9 +41,9 @@ const klarnas = (path: string): object => {
 
 beforeEach(() => {
   memory = strictStore();
-  [lines, asked] = [[], []];
-  const { payment } = told(reaches('ordered', 1, { order_id: 'o-1' }));
-  memory.kept.set(ordered, { ...payment, id: ordered });
+  [entries, sent] = [[], []];
+  const { payment } = applyAll(stageReport('ordered', 1, { order_id: 'o-1' }));
+  memory.payments.set(ordered, { ...payment, id: ordered });
   const url = (kind: string) => (payment: PaymentId) => `https://r.example/${kind}/${payment}`;
   const token = {
     id: 't',
@@ -59,12 +53,12 @@ beforeEach(() => {
     status: 'ACTIVE' as const,
     country: 'DE',
   };
-  const house = {
+  const dependencies = {
     store: memory.store,
     find: memory.store.find,
     klarna,
     now,
-    logger: jsonLogger({ relay: 'test', now, write: (line: string) => lines.push(line) }),
+    logger: jsonLogger({ relay: 'test', now, write: (entry: string) => entries.push(entry) }),
     hasAccount: (name: string) => name === 'default',
     keepRequest: async () => undefined,
     forgetRequest: async () => undefined,
@@ -85,12 +79,12 @@ beforeEach(() => {
   };
   const context = {} as Context;
   const [create, operate, pay, read] = [
-    createPayment(house),
-    operatePayment(house),
-    chargeToken(house),
-    readPayment(house),
+    createPayment(dependencies),
+    operatePayment(dependencies),
+    chargeToken(dependencies),
+    readPayment(dependencies),
   ];
-  doors = {
+  routes = {
     create: (event) => create(event, context),
     operate: (event) => operate(event, context),
     charge: (event) => pay(event, context),
@@ -127,16 +121,18 @@ const path = {
 const line = { name: 'Lamp', price: 3000, quantity: 1, amount: 3000, tax_lines: [{ rate: 1900 }] };
 const capture = { amount: 3000, item_lines: [line], shipping_info: [{ shipping_company: 'DHL' }], reference: 'r' };
 const good = {
-  create: fc.constantFrom('authorize', 'tokenize').chain((flow) => spoilt(purchase({ flow }))),
-  operate: fc.oneof(spoilt(capture), spoilt({ capture_id: 'c', number_of_days: 14 }), spoilt({})),
-  charge: fc.constantFrom('customer', 'merchant').chain((initiator) => spoilt(charge(initiator as 'customer'))),
-  read: spoilt({}),
+  create: fc.constantFrom('authorize', 'tokenize').chain((flow) => spoiledBody(sessionBody({ flow }))),
+  operate: fc.oneof(spoiledBody(capture), spoiledBody({ capture_id: 'c', number_of_days: 14 }), spoiledBody({})),
+  charge: fc
+    .constantFrom('customer', 'merchant')
+    .chain((initiator) => spoiledBody(chargeBody(initiator as 'customer'))),
+  read: spoiledBody({}),
 };
 
-const request = (door: keyof typeof path) =>
+const request = (route: keyof typeof path) =>
   fc.record({
-    at: path[door] as fc.Arbitrary<object>,
-    body: fc.oneof({ weight: 5, arbitrary: good[door].map((text) => Buffer.from(text)) }, almostJson(good[door])),
+    at: path[route] as fc.Arbitrary<object>,
+    body: fc.oneof({ weight: 5, arbitrary: good[route].map((text) => Buffer.from(text)) }, almostJson(good[route])),
     key: fc.oneof({ weight: 4, arbitrary: fc.uuid() }, oddText, fc.constant(undefined)),
   });
 
@@ -157,12 +153,12 @@ test.each([
   ['charge', 1500, [200, 201, 204, 400, 404, 409, 413, 422]],
   ['read', 500, [200, 401, 404]],
 ] as const)(
-  'what a merchant asks of %s, spoilt in %i ways, is done or refused with a reason; never 5xx',
+  'a request to %s, spoiled in %i ways, is served or refused with a reason, never answered 5xx',
   async (name, numRuns, allowed) => {
     const counted = new Map<number, number>();
     await fc.assert(
       fc.asyncProperty(request(name), async (hostile) => {
-        const { statusCode = 0, body = '{}' } = (await doors[name]?.(eventOf(hostile))) ?? {};
+        const { statusCode = 0, body = '{}' } = (await routes[name]?.(eventOf(hostile))) ?? {};
         counted.set(statusCode, (counted.get(statusCode) ?? 0) + 1);
         expect(allowed).toContain(statusCode);
         const answer = statusCode === 204 ? {} : JSON.parse(body);
@@ -173,20 +169,20 @@ test.each([
     );
     expect(counted.size).toBeGreaterThan(1);
     expectUnpolluted();
-    const written = JSON.stringify([lines, [...memory.kept.values()]]);
+    const written = JSON.stringify([entries, [...memory.payments.values()]]);
     for (const secret of [customerToken, '1987-08-15', 'Grace']) expect(written).not.toContain(secret);
-    for (const text of asked) expect(text.isWellFormed()).toBe(true);
-    for (const payment of memory.kept.values()) expectInContract(payment);
+    for (const text of sent) expect(text.isWellFormed()).toBe(true);
+    for (const payment of memory.payments.values()) expectInContract(payment);
   },
   60_000,
 );
 
 const create = async (body: string) => {
-  const { statusCode, body: answer = '' } = (await doors.create?.(eventOf({ at: {}, body: Buffer.from(body) }))) ?? {};
+  const { statusCode, body: answer = '' } = (await routes.create?.(eventOf({ at: {}, body: Buffer.from(body) }))) ?? {};
   return { statusCode, problems: JSON.parse(answer).problems };
 };
 const withField = (path: string[], value: unknown) => {
-  const body = JSON.parse(JSON.stringify(purchase()));
+  const body = JSON.parse(JSON.stringify(sessionBody()));
   const holder = path.slice(0, -1).reduce((inner, name) => inner[name], body);
   holder[path.at(-1) ?? ''] = value;
   return JSON.stringify(body);
@@ -199,18 +195,18 @@ test.each(
     { word, path: ['customer', 'type'] },
     { word, path: ['order', 'currency_code'] },
   ]),
-)('$path that says "$word" is refused by name', async ({ word, path }) => {
+)('"$word" in $path is refused by the name of the field', async ({ word, path }) => {
   expect(await create(withField(path, word))).toMatchObject({ statusCode: 422, problems: [{ field: path.join('.') }] });
-  expect(asked).toEqual([]);
+  expect(sent).toEqual([]);
 });
 
-test.each(poison)('a field that is called "%s" is refused, and does nothing', async (name) => {
-  const text = JSON.stringify(purchase());
+test.each(poison)('a field named "%s" is refused and has no effect', async (name) => {
+  const text = JSON.stringify(sessionBody());
   expect(await create(`${text.slice(0, -1)},"${name}":{"flow":"capture"}}`)).toMatchObject({
     statusCode: 422,
     problems: [{ field: name, reason: 'is not a field of this request' }],
   });
-  expect(asked).toEqual([]);
+  expect(sent).toEqual([]);
   expectUnpolluted();
 });
 
@@ -223,7 +219,7 @@ test.each([
   [['customer', 'billing_address', 'city'], '\udc00'],
   [['shipments'], []],
   [['shipments'], { length: 1 }],
-])('%j with %j is refused by name', async (path, value) => {
+])('%j of %j is refused by the name of the field', async (path, value) => {
   const { statusCode, problems } = await create(withField(path, value));
   expect({ statusCode, fields: problems.map(({ field }: { field: string }) => field) }).toMatchObject({
     statusCode: 422,

@@ -3,10 +3,11 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { statusUpdate } from '../support/callbacks.ts';
-import { expectInContract, oddText } from '../support/hostile.ts';
-import { type Journey, startJourney } from '../support/journey.ts';
-import { purchase } from '../support/purchase.ts';
+import { oddText } from '../support/arbitraries/odd-values.ts';
+import { statusUpdateBody } from '../support/builders/callback-bodies.ts';
+import { sessionBody } from '../support/builders/merchant-bodies.ts';
+import { expectInContract } from '../support/harness/hostile-checks.ts';
+import { type Journey, startJourney } from '../support/harness/journey.ts';
 
 let relay: Journey;
 let port: number;
@@ -17,19 +18,20 @@ beforeAll(async () => {
 });
 afterAll(() => relay.stop());
 
-/** Sends these bytes, and says that no more follow when `ends`; gives what came back until the other side closed. */
+/** Sends these bytes, closes our side when `ends`, and returns the answer up to where the other side closed. */
 async function raw(bytes: string | Buffer, { ends }: { ends: boolean }): Promise<string> {
   const socket = connect(port, '127.0.0.1');
-  socket.on('error', () => undefined); // hung up on: no answer is an answer too
+  socket.on('error', () => undefined); // a closed connection counts as an answer
   if (ends) socket.end(bytes);
   else socket.write(bytes);
   return text(socket).catch(() => '');
 }
 const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
 
-const ours = async () => {
-  const payment = relay.named('still-here');
-  return relay.send({ kind: 'status_update', payment, body: statusUpdate('IN_PROGRESS', 0) });
+/** The status of a genuine callback. */
+const genuine = async () => {
+  const payment = relay.newPayment('still-here');
+  return relay.send({ kind: 'status_update', payment, body: statusUpdateBody('IN_PROGRESS', 0) });
 };
 
 const segment = fc.oneof(
@@ -53,7 +55,7 @@ const head = fc.oneof(
   fc.constantFrom('x-twice: a\r\nx-twice: b', '__proto__: x', 'constructor: x', 'cookie: a=b', 'content-type:'),
 );
 
-test('400 hostile requests on the wire: no 5xx, and the relay still serves', async () => {
+test('none of 400 hostile requests is answered 5xx, and the relay still serves', async () => {
   const counted = new Map<number, number>();
   await fc.assert(
     fc.asyncProperty(
@@ -61,7 +63,7 @@ test('400 hostile requests on the wire: no 5xx, and the relay still serves', asy
       path,
       fc.option(fc.string({ maxLength: 20 }).map((odd) => `?order=${encodeURIComponent(odd)}&order&&=%`)),
       fc.array(head, { maxLength: 3 }),
-      fc.oneof(oddText, fc.constant(JSON.stringify(purchase({ flow: '__proto__' })))),
+      fc.oneof(oddText, fc.constant(JSON.stringify(sessionBody({ flow: '__proto__' })))),
       async (method, path, query, heads, body) => {
         const lines = [`${method} ${path}${query ?? ''} HTTP/1.1`, 'host: relay', 'connection: close', ...heads];
         const bytes = Buffer.from(body);
@@ -75,32 +77,32 @@ test('400 hostile requests on the wire: no 5xx, and the relay still serves', asy
     { numRuns: 400 },
   );
   expect(counted.get(404)).toBeGreaterThan(50);
-  expect(await ours()).toBe(200);
+  expect(await genuine()).toBe(200);
 }, 60_000);
 
 test.each([
-  ['no HTTP at all', 'hello\r\n\r\n'],
+  ['text that is not HTTP', 'hello\r\n\r\n'],
   ['a header without end', `GET / HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`],
   ['a path of 20 KB', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`],
-  ['a body shorter than it says', 'POST /payments HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{}'],
-  ['two lengths', 'POST /payments HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}'],
+  ['a body shorter than its content-length', 'POST /payments HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{}'],
+  ['two content-lengths', 'POST /payments HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}'],
   [
-    'length and chunks',
+    'a content-length with chunks',
     'POST /payments HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
   ],
   [
-    'a chunk that lies',
+    'a chunk with a wrong length',
     'POST /payments HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n',
   ],
-])('%s is refused or hung up on, and the relay still serves', async (_, bytes) => {
+])('%s is refused or disconnected, and the relay still serves', async (_, bytes) => {
   const status = statusOf(await raw(bytes, { ends: true }));
   expect(status === 0 || (status >= 400 && status < 500)).toBe(true);
-  expect(await ours()).toBe(200);
+  expect(await genuine()).toBe(200);
 });
 
-test('200 callers who send their bodies byte by byte hold up nobody, and are served when they are done', async () => {
-  const payment = relay.named('slow');
-  const body = JSON.stringify(statusUpdate('IN_PROGRESS', 1));
+test('200 callers that send their bodies byte by byte delay no other, and are served once they finish', async () => {
+  const payment = relay.newPayment('slow');
+  const body = JSON.stringify(statusUpdateBody('IN_PROGRESS', 1));
   const { pathname } = new URL(relay.mint('status_update', payment));
   const sockets = await Promise.all(
     Array.from({ length: 200 }, async () => {
@@ -114,7 +116,7 @@ test('200 callers who send their bodies byte by byte hold up nobody, and are ser
     }),
   );
   for (const socket of sockets) socket.write(body.slice(1, 2));
-  expect(await ours()).toBe(200);
+  expect(await genuine()).toBe(200);
   expect(await relay.item(payment)).toBeUndefined();
   const [one, ...others] = sockets;
   one?.write(body.slice(2));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Journey, journey } from '../support/journey.ts';
+import { type Journey, journey } from '../support/harness/journey.ts';
 
 const ordered = async ({ create, shopper }: Journey) => {
   const { payment, hpp } = await create('authorize');
@@ -14,11 +14,11 @@ journey((relay) => {
 
   test('an order is captured in parts, and refunded in parts', async () => {
     const payment = await ordered(relay());
-    const lines = {
+    const logEntries = {
       item_lines: [{ name: 'Lamp', price: 3000, quantity: 1, amount: 3000, tax_lines: [{ rate: 1900 }] }],
     };
     const shipping_info = [{ shipping_company: 'DHL', shipping_method: 'Home', tracking_number: '63428' }];
-    expect(await operate(payment, 'captures', { ...lines, shipping_info })).toMatchObject({
+    expect(await operate(payment, 'captures', { ...logEntries, shipping_info })).toMatchObject({
       status: 201,
       body: { stage: 'part_captured', operation: { amount: 3000 } },
     });
@@ -34,7 +34,9 @@ journey((relay) => {
       status: 201,
       body: { stage: 'refunded', operation: { amount: 9000 } },
     });
-    expect((await relay().heard(payment)).slice(-8).map((line) => line.split(' ').slice(-3).join(' '))).toEqual([
+    expect(
+      (await relay().publishedChanges(payment)).slice(-8).map((line) => line.split(' ').slice(-3).join(' ')),
+    ).toEqual([
       'SUCCESS/SUCCEEDED capture, ordered',
       'ordered → part_captured',
       'SUCCESS/SUCCEEDED capture, part_captured',
@@ -47,7 +49,7 @@ journey((relay) => {
   });
 
   test("Klarna's name for the request stands in every answer, refusal and event", async () => {
-    const { ask, events, idle, lines } = relay();
+    const { ask, events, idle, logEntries } = relay();
     const payment = await ordered(relay());
     const done = [
       await operate(payment, 'captures', { amount: 500 }),
@@ -63,7 +65,9 @@ journey((relay) => {
     expect(view.map(({ correlation_id }) => correlation_id)).toEqual([expect.any(String), ...told]);
     const published = JSON.stringify(events());
     expect(told.filter((id) => !published.includes(id))).toEqual([]);
-    expect(told.filter((id) => !lines().some((line) => line.includes('"operation"') && line.includes(id)))).toEqual([]);
+    expect(
+      told.filter((id) => !logEntries().some((line) => line.includes('"operation"') && line.includes(id))),
+    ).toEqual([]);
     expect(done.at(-1)?.body).toMatchObject({ psp_status: 'CANCEL_NOT_ALLOWED', correlation_id: told.at(-1) });
   });
 
@@ -120,7 +124,7 @@ journey((relay) => {
       status: 409,
       body: { psp_status: 'CAPTURE_NOT_ALLOWED' },
     });
-    expect((await relay().heard(payment)).slice(-3)).toEqual([
+    expect((await relay().publishedChanges(payment)).slice(-3)).toEqual([
       expect.stringContaining('SUCCESS/SUCCEEDED cancellation, ordered'),
       expect.stringContaining('CANCELLED ERROR/FAILED ordered → cancelled'),
       expect.stringContaining('CAPTURE_NOT_ALLOWED ERROR/FAILED capture, cancelled'),
@@ -164,12 +168,12 @@ journey((relay) => {
   });
 
   test('an order that differs from what was asked is not captured', async () => {
-    const { emulated, lines } = relay();
+    const { emulated, logEntries } = relay();
     const payment = await ordered(relay());
     const order = emulated.control.orders().find(({ purchase }) => purchase.merchant_reference2 === payment);
     if (order) order.original_order_amount = 1;
     expect((await operate(payment, 'captures', {})).status).toBe(409);
-    expect(lines().some((line) => line.includes('"AmountMismatch":1'))).toBe(true);
+    expect(logEntries().some((line) => line.includes('"AmountMismatch":1'))).toBe(true);
     expect(order?.captures).toEqual([]);
   });
 });

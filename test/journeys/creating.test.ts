@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { journey } from '../support/journey.ts';
-import { purchase } from '../support/purchase.ts';
+import { sessionBody } from '../support/builders/merchant-bodies.ts';
+import { journey } from '../support/harness/journey.ts';
 
 journey((relay) => {
   test('the same request under the same key is the same payment, and one session at Klarna', async () => {
     const { ask, emulated } = relay();
     const before = emulated.control.sessions().length;
-    const create = () => ask('POST', '/payments', { key: 'cart 1001', body: purchase() });
+    const create = () => ask('POST', '/payments', { key: 'cart 1001', body: sessionBody() });
     const [first, second] = [await create(), await create()];
     expect(first.status).toBe(201);
     expect(second).toEqual(first);
@@ -15,8 +15,8 @@ journey((relay) => {
 
   test('another request under that key is refused', async () => {
     const { ask } = relay();
-    await ask('POST', '/payments', { key: 'cart 1002', body: purchase() });
-    expect((await ask('POST', '/payments', { key: 'cart 1002', body: purchase({ flow: 'capture' }) })).status).toBe(
+    await ask('POST', '/payments', { key: 'cart 1002', body: sessionBody() });
+    expect((await ask('POST', '/payments', { key: 'cart 1002', body: sessionBody({ flow: 'capture' }) })).status).toBe(
       422,
     );
   });
@@ -24,7 +24,7 @@ journey((relay) => {
   test('ten requests at once under one key lead the shopper to one page', async () => {
     const { ask } = relay();
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => ask('POST', '/payments', { key: 'at once', body: purchase() })),
+      Array.from({ length: 10 }, () => ask('POST', '/payments', { key: 'at once', body: sessionBody() })),
     );
     const pages = answers.filter(({ status }) => status === 201).map(({ body }) => body.redirect_url);
     expect(pages.length).toBeGreaterThan(0);
@@ -32,7 +32,7 @@ journey((relay) => {
   });
 
   test('everything that is wrong is said at once, by name and without a value', async () => {
-    const { order, ...rest } = purchase();
+    const { order, ...rest } = sessionBody();
     const customer = { ...rest.customer, birthdate: '1987-15-08' };
     const answer = await relay().ask('POST', '/payments', {
       body: { ...rest, customer, order: { amount: 1 }, colour: 'red' },
@@ -49,24 +49,24 @@ journey((relay) => {
   });
 
   test('what Klarna refuses is told in its word, and published', async () => {
-    const { ask, emulated, heard } = relay();
+    const { ask, emulated, publishedChanges } = relay();
     emulated.control.answers([{ method: 'POST', path: '/payments/v1/sessions', status: 400, error_code: 'BAD_VALUE' }]);
-    const answer = await ask('POST', '/payments', { key: 'refused', body: purchase() });
+    const answer = await ask('POST', '/payments', { key: 'refused', body: sessionBody() });
     const told = { psp_status: 'BAD_VALUE', state: 'ERROR', code: 'FAILED', correlation_id: expect.any(String) };
     expect(answer).toMatchObject({ status: 422, body: { ...told, operation: { kind: 'session' } } });
-    expect(await heard(String(answer.body.payment) as never)).toEqual([
+    expect(await publishedChanges(String(answer.body.payment) as never)).toEqual([
       'Payment Operation Finished #1 BAD_VALUE ERROR/FAILED session, created',
     ]);
     const { messages, ...kept } = answer.body;
-    expect((await ask('POST', '/payments', { key: 'refused', body: purchase() })).body).toEqual(kept);
+    expect((await ask('POST', '/payments', { key: 'refused', body: sessionBody() })).body).toEqual(kept);
   });
 
   test('when Klarna does not answer, the same key goes on where it stopped', async () => {
     const { ask, emulated, view } = { ...relay(), view: (id: unknown) => relay().ask('GET', `/payments/${id}`) };
     emulated.control.answers([{ method: 'POST', path: '/hpp/v1/sessions', status: 503, times: 3 }]);
-    expect((await ask('POST', '/payments', { key: 'again', body: purchase() })).status).toBe(503);
+    expect((await ask('POST', '/payments', { key: 'again', body: sessionBody() })).status).toBe(503);
     const before = emulated.log().filter((line) => 'path' in line && line.path === '/payments/v1/sessions').length;
-    const answer = await ask('POST', '/payments', { key: 'again', body: purchase() });
+    const answer = await ask('POST', '/payments', { key: 'again', body: sessionBody() });
     expect(answer.status).toBe(201);
     expect(emulated.log().filter((line) => 'path' in line && line.path === '/payments/v1/sessions')).toHaveLength(
       before,
@@ -75,7 +75,7 @@ journey((relay) => {
   });
 
   test('an account that nobody configured is our trouble to say, not a payment', async () => {
-    const answer = await relay().ask('POST', '/payments', { body: purchase({ account: 'moon' } as object) });
+    const answer = await relay().ask('POST', '/payments', { body: sessionBody({ account: 'moon' } as object) });
     expect(answer).toMatchObject({ status: 422, body: { problems: [{ field: 'account' }] } });
   });
 

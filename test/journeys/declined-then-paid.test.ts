@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest';
-import { authorization, statusUpdate } from '../support/callbacks.ts';
-import { journey } from '../support/journey.ts';
+import { authorizationBody, statusUpdateBody } from '../support/builders/callback-bodies.ts';
+import { journey } from '../support/harness/journey.ts';
 
 journey((relay) => {
   test('a shopper who is declined, tries again and pays is heard of in that order', async () => {
-    const { named, post, heard, token } = relay();
-    const payment = named('declined');
+    const { newPayment, post, publishedChanges, token } = relay();
+    const payment = newPayment('declined');
     const authorization_token = token();
     const tell = (body: object) => post({ kind: 'status_update', payment, body });
 
-    expect(await tell(statusUpdate('IN_PROGRESS', 0))).toBe(200);
-    expect(await tell(statusUpdate('FAILED', 2))).toBe(200);
-    expect(await tell(statusUpdate('IN_PROGRESS', 3))).toBe(200);
-    expect(await tell(statusUpdate('COMPLETED', 5, { authorization_token }))).toBe(200);
-    expect(await post({ kind: 'authorization', payment, body: authorization(authorization_token) })).toBe(200);
+    expect(await tell(statusUpdateBody('IN_PROGRESS', 0))).toBe(200);
+    expect(await tell(statusUpdateBody('FAILED', 2))).toBe(200);
+    expect(await tell(statusUpdateBody('IN_PROGRESS', 3))).toBe(200);
+    expect(await tell(statusUpdateBody('COMPLETED', 5, { authorization_token }))).toBe(200);
+    expect(await post({ kind: 'authorization', payment, body: authorizationBody(authorization_token) })).toBe(200);
 
-    expect(await heard(payment)).toEqual([
+    expect(await publishedChanges(payment)).toEqual([
       'Payment Stage Changed #1 IN_PROGRESS WAITING/SUCCEEDED created → in_progress',
       'Payment Status Changed #2 FAILED ERROR/FAILED in_progress',
       'Payment Status Changed #3 IN_PROGRESS WAITING/SUCCEEDED in_progress',
@@ -24,11 +24,11 @@ journey((relay) => {
   });
 
   test('the token is kept sealed, and both sessions by their ids', async () => {
-    const { named, post, item, token } = relay();
-    const payment = named('sealed');
+    const { newPayment, post, item, token } = relay();
+    const payment = newPayment('sealed');
     const authorization_token = token();
-    await post({ kind: 'status_update', payment, body: statusUpdate('COMPLETED', 5, { authorization_token }) });
-    await post({ kind: 'authorization', payment, body: authorization(authorization_token) });
+    await post({ kind: 'status_update', payment, body: statusUpdateBody('COMPLETED', 5, { authorization_token }) });
+    await post({ kind: 'authorization', payment, body: authorizationBody(authorization_token) });
 
     expect(await item(payment)).toMatchObject({
       facts: {

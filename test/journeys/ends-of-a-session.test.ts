@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { type Journey, journey } from '../support/journey.ts';
+import { type Journey, journey } from '../support/harness/journey.ts';
 
 const hours = 3600_000;
 
 journey((relay) => {
-  const stages = async (payment: Parameters<Journey['heard']>[0]) =>
-    (await relay().heard(payment)).map((line) => line.split(' ').slice(3).join(' '));
+  const stages = async (payment: Parameters<Journey['publishedChanges']>[0]) =>
+    (await relay().publishedChanges(payment)).map((line) => line.split(' ').slice(3).join(' '));
   const view = async (payment: string) => (await relay().ask('GET', `/payments/${payment}`)).body;
 
   test('declined, then paid', async () => {
@@ -30,10 +30,10 @@ journey((relay) => {
   });
 
   test('an identity check is a word that we do not know: published as it came, and the payment goes on', async () => {
-    const { create, shopper, heard } = relay();
+    const { create, shopper, publishedChanges } = relay();
     const { payment, hpp } = await create('authorize');
     await shopper(hpp, 'identity_check');
-    expect((await heard(payment)).at(-1)).toMatch(/MANUAL_ID_CHECK WAITING\/SUCCEEDED in_progress$/);
+    expect((await publishedChanges(payment)).at(-1)).toMatch(/MANUAL_ID_CHECK WAITING\/SUCCEEDED in_progress$/);
     await shopper(hpp, 'approve');
     expect(await view(payment)).toMatchObject({ stage: 'ordered' });
   });
@@ -82,7 +82,7 @@ journey((relay) => {
   });
 
   test('all callbacks are lost: the payment ends as if they had come', async () => {
-    const { create, emulated, forward, heard } = relay();
+    const { create, emulated, forward, publishedChanges } = relay();
     emulated.control.callbacks({ does: 'lose' });
     const { payment, hpp } = await create('buy_and_tokenize');
     emulated.control.shopper(hpp, 'decline');
@@ -91,7 +91,7 @@ journey((relay) => {
     await forward(10 * 60_000);
     emulated.control.callbacks({ does: 'send' });
     expect(await view(payment)).toMatchObject({ stage: 'ordered' });
-    expect((await heard(payment)).map((line) => line.split(' ').slice(3).join(' '))).toEqual([
+    expect((await publishedChanges(payment)).map((line) => line.split(' ').slice(3).join(' '))).toEqual([
       '#1 CREATE SUCCESS/SUCCEEDED session, created',
       '#2 FAILED ERROR/FAILED created → in_progress',
       '#3 COMPLETED SUCCESS/SUCCEEDED in_progress → authorized, final',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Journey, journey } from '../support/journey.ts';
-import { charge } from '../support/purchase.ts';
+import { chargeBody } from '../support/builders/merchant-bodies.ts';
+import { type Journey, journey } from '../support/harness/journey.ts';
 
 /** The status table as subscribers were promised it. */
 const rows = `
@@ -74,7 +74,7 @@ async function everything({ create, shopper, ask, emulated, forward, idle }: Jou
     customer_token_id: string;
   };
   emulated.control.token(emulated.control.customerTokens()[0]?.token_id ?? '', 'remove');
-  await ask('POST', `/customer-tokens/${customer_token_id}/payments`, { key: 'k', body: charge('merchant') });
+  await ask('POST', `/customer-tokens/${customer_token_id}/payments`, { key: 'k', body: chargeBody('merchant') });
 
   await create('authorize');
   await forward(48 * 3600_000);

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../lambdas/payment/limits.ts';
 
-import { clock, statusUpdate } from '../support/callbacks.ts';
-import { journey } from '../support/journey.ts';
+import { klarnaTime, statusUpdateBody } from '../support/builders/callback-bodies.ts';
+import { journey } from '../support/harness/journey.ts';
 
 const words = ['IN_PROGRESS', 'FAILED', 'BACK', 'ERROR'];
 
 journey((relay) => {
   test('200 different callbacks of one payment at once: each gets in, at once or when Klarna repeats it', async () => {
-    const { named, send, heard, item, lines } = relay();
-    const payment = named('flood');
-    const bodies = Array.from({ length: 200 }, (_, n) => statusUpdate(words[n % words.length] ?? '', n));
+    const { newPayment, send, publishedChanges, item, logEntries } = relay();
+    const payment = newPayment('flood');
+    const bodies = Array.from({ length: 200 }, (_, n) => statusUpdateBody(words[n % words.length] ?? '', n));
     const answers: number[] = [];
     const deliver = async (body: object): Promise<void> => {
       const answer = await send({ kind: 'status_update', payment, body });
@@ -21,12 +21,12 @@ journey((relay) => {
 
     expect(answers.filter((answer) => answer !== 200 && answer !== 503)).toEqual([]);
     expect(answers.filter((answer) => answer === 200)).toHaveLength(200);
-    const log = lines().join('');
+    const log = logEntries().join('');
     expect(bodies.filter(({ event_id }) => !log.includes(event_id))).toEqual([]);
     const kept = await item(payment);
     expect(kept?.version).toBeGreaterThanOrEqual(200);
-    expect(kept?.session).toEqual({ word: 'ERROR', at: clock(199), final: false });
-    const sequences = (await heard(payment)).map((line) => Number(/#(\d+)/.exec(line)?.[1]));
+    expect(kept?.session).toEqual({ word: 'ERROR', at: klarnaTime(199), final: false });
+    const sequences = (await publishedChanges(payment)).map((line) => Number(/#(\d+)/.exec(line)?.[1]));
     expect(sequences).toEqual(sequences.map((_, index) => index + 1));
     expect(sequences).toHaveLength(kept?.changes.length ?? 0);
     expect(sequences.length).toBeLessThanOrEqual(limits.changes + 2);

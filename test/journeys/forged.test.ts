@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { statusUpdate } from '../support/callbacks.ts';
-import { journey } from '../support/journey.ts';
+import { statusUpdateBody } from '../support/builders/callback-bodies.ts';
+import { journey } from '../support/harness/journey.ts';
 
 journey((relay) => {
   test.each([
@@ -13,10 +13,10 @@ journey((relay) => {
     { attack: 'the URL of another payment', url: (genuine: string) => genuine.replace('forged-', 'forgery-') },
     { attack: 'a secret cut short', url: (genuine: string) => genuine.slice(0, -1) },
   ])('$attack is answered 401, and nothing is written', async ({ url }) => {
-    const { named, post, mint, items, events } = relay();
+    const { newPayment, post, mint, items, events } = relay();
     const before = { items: await items(), events: events().length };
-    const payment = named('forged');
-    const body = statusUpdate('COMPLETED', 5, { authorization_token: relay().token() });
+    const payment = newPayment('forged');
+    const body = statusUpdateBody('COMPLETED', 5, { authorization_token: relay().token() });
     expect(await post({ kind: 'status_update', payment, body, url: url(mint('status_update', payment)) })).toBe(401);
 
     await relay().idle();
@@ -24,12 +24,12 @@ journey((relay) => {
   });
 
   test('a genuine callback after the forged ones is heard as if they had never been', async () => {
-    const { named, post, mint, heard } = relay();
-    const payment = named('after');
+    const { newPayment, post, mint, publishedChanges } = relay();
+    const payment = newPayment('after');
     const url = mint('status_update', payment).replace(/[^/]+$/, 'B'.repeat(43));
-    await post({ kind: 'status_update', payment, body: statusUpdate('CANCELLED', 5), url });
-    await post({ kind: 'status_update', payment, body: statusUpdate('IN_PROGRESS', 6) });
-    expect(await heard(payment)).toEqual([
+    await post({ kind: 'status_update', payment, body: statusUpdateBody('CANCELLED', 5), url });
+    await post({ kind: 'status_update', payment, body: statusUpdateBody('IN_PROGRESS', 6) });
+    expect(await publishedChanges(payment)).toEqual([
       'Payment Stage Changed #1 IN_PROGRESS WAITING/SUCCEEDED created → in_progress',
     ]);
   });

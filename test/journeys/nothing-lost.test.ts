@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { paymentEvent } from '../../events/contract.ts';
 import { parseTemplate } from '../../local/cloud/template.ts';
-import { type Journey, startJourney } from '../support/journey.ts';
-import { synthesisedOnce } from '../support/template.ts';
+import { type Journey, startJourney } from '../support/harness/journey.ts';
+import { synthesisedOnce } from '../support/harness/template.ts';
 
 const minutes = 60_000;
 const hours = 60 * minutes;
@@ -42,7 +42,7 @@ test('what the stream gave up duty publishes an hour later: each change once, in
   const { payment, hpp } = await relay.create('authorize');
   await relay.shopper(hpp, 'arrive', 'cancel');
   refuses = false;
-  expect(relay.dropped().length).toBeGreaterThan(0);
+  expect(relay.discardedRows().length).toBeGreaterThan(0);
   expect(sequences(payment)).toEqual([]);
 
   await relay.forward(61 * minutes);
@@ -50,7 +50,7 @@ test('what the stream gave up duty publishes an hour later: each change once, in
   expect(published(payment).every(({ detail }) => detail.replayed)).toBe(true);
   await relay.forward(3 * hours);
   expect(sequences(payment)).toEqual([1, 2, 3]);
-  expect(relay.lines().filter((line) => line.includes('"Republished":3'))).toHaveLength(1);
+  expect(relay.logEntries().filter((line) => line.includes('"Republished":3'))).toHaveLength(1);
 });
 
 test('an hour after its changes went out a payment is owed nothing more, and nothing goes out twice', async () => {
@@ -68,8 +68,10 @@ test('an authorization that Klarna lets nobody use is warned of before it runs o
   relay.emulated.control.answers([{ path: '/authorizations/', status: 503, times: 9999 }]);
   await relay.shopper(hpp, 'approve');
   await relay.forward(46 * minutes);
-  relay.emulated.control.answers([]);
-  const warnings = (await relay.heard(payment)).filter((line) => line.startsWith('Payment Attention Needed'));
+  relay.emulated.control.clearAnswers();
+  const warnings = (await relay.publishedChanges(payment)).filter((line) =>
+    line.startsWith('Payment Attention Needed'),
+  );
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toMatch(/ WAITING WAITING\/SUCCEEDED authorization_expiring, authorized$/);
 });
@@ -80,8 +82,8 @@ test('an order that nobody captures is warned of before its deadline, once', asy
   const { order } = (await relay.item(payment)) ?? {};
   const left = Date.parse(order?.expires_at ?? '') - relay.clock.now().getTime();
   await relay.forward(left - 3 * days - hours);
-  expect((await relay.heard(payment)).join()).not.toContain('capture_deadline');
+  expect((await relay.publishedChanges(payment)).join()).not.toContain('capture_deadline');
   await relay.forward(2 * hours);
   await relay.forward(2 * hours);
-  expect((await relay.heard(payment)).filter((line) => line.includes('capture_deadline'))).toHaveLength(1);
+  expect((await relay.publishedChanges(payment)).filter((line) => line.includes('capture_deadline'))).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { journey } from '../support/journey.ts';
+import { journey } from '../support/harness/journey.ts';
 
 const begun = [
   'Payment Operation Finished #1 CREATE SUCCESS/SUCCEEDED session, created',
@@ -8,13 +8,13 @@ const begun = [
 
 journey((relay) => {
   test('1 step: Klarna captures as the shopper agrees', async () => {
-    const { create, shopper, heard, ask } = relay();
+    const { create, shopper, publishedChanges, ask } = relay();
     const { payment, hpp, answer } = await create('capture');
     expect(answer.status).toBe(201);
     await shopper(hpp, 'arrive');
-    expect(await heard(payment)).toEqual(begun);
+    expect(await publishedChanges(payment)).toEqual(begun);
     await shopper(hpp, 'approve');
-    expect((await heard(payment)).at(-1)).toMatch(/captured/);
+    expect((await publishedChanges(payment)).at(-1)).toMatch(/captured/);
     expect((await ask('GET', `/payments/${payment}`)).body).toMatchObject({
       flow: 'capture',
       stage: 'captured',
@@ -23,7 +23,7 @@ journey((relay) => {
   });
 
   test('2 steps: Klarna places the order, the merchant captures it', async () => {
-    const { create, shopper, heard, ask } = relay();
+    const { create, shopper, publishedChanges, ask } = relay();
     const { payment, hpp } = await create('authorize');
     await shopper(hpp, 'arrive');
     await shopper(hpp, 'approve');
@@ -32,14 +32,14 @@ journey((relay) => {
       status: 201,
       body: { stage: 'captured', operation: { amount: 10_000, psp_status: 'SUCCESS' } },
     });
-    expect((await heard(payment)).slice(-2)).toEqual([
+    expect((await publishedChanges(payment)).slice(-2)).toEqual([
       expect.stringMatching(/^Payment Operation Finished #\d SUCCESS SUCCESS\/SUCCEEDED capture, ordered$/),
       expect.stringMatching(/^Payment Stage Changed #\d SUCCESS SUCCESS\/SUCCEEDED ordered → captured$/),
     ]);
   });
 
   test('3 steps: the risk decision is open, then accepted, then the merchant captures', async () => {
-    const { create, shopper, ask, emulated, idle, heard } = relay();
+    const { create, shopper, ask, emulated, idle, publishedChanges } = relay();
     const { payment, hpp } = await create('review');
     await shopper(hpp, 'approve_pending');
     const stage = async () => (await ask('GET', `/payments/${payment}`)).body.stage;
@@ -54,30 +54,30 @@ journey((relay) => {
     await idle();
     expect(await stage()).toBe('ordered');
     expect((await ask('POST', `/payments/${payment}/captures`, { key: 'now', body: {} })).status).toBe(201);
-    const changes = await heard(payment);
+    const changes = await publishedChanges(payment);
     expect(changes.filter((line) => line.includes('PENDING'))).toHaveLength(1);
     expect(changes.filter((line) => line.includes('pending → ordered'))).toHaveLength(1);
   });
 
   test('a rejected risk decision ends the payment', async () => {
-    const { create, shopper, emulated, idle, heard, ask } = relay();
+    const { create, shopper, emulated, idle, publishedChanges, ask } = relay();
     const { payment, hpp } = await create('review');
     await shopper(hpp, 'approve_pending');
     emulated.control.risk(orderOf(relay(), payment), 'reject');
     await idle();
-    expect((await heard(payment)).at(-1)).toMatch(/REJECTED ERROR\/FAILED pending → rejected$/);
+    expect((await publishedChanges(payment)).at(-1)).toMatch(/REJECTED ERROR\/FAILED pending → rejected$/);
     expect((await ask('GET', `/payments/${payment}`)).body).not.toHaveProperty('next_task');
   });
 
   test('a fraud stop ends a payment that was accepted before', async () => {
-    const { create, shopper, emulated, idle, heard } = relay();
+    const { create, shopper, emulated, idle, publishedChanges } = relay();
     const { payment, hpp } = await create('review');
     await shopper(hpp, 'approve_pending');
     emulated.control.risk(orderOf(relay(), payment), 'accept');
     await idle();
     emulated.control.risk(orderOf(relay(), payment), 'stop');
     await idle();
-    expect((await heard(payment)).at(-1)).toMatch(/REJECTED ERROR\/FAILED ordered → rejected$/);
+    expect((await publishedChanges(payment)).at(-1)).toMatch(/REJECTED ERROR\/FAILED ordered → rejected$/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Journey, startJourney } from '../support/journey.ts';
+import { type Journey, startJourney } from '../support/harness/journey.ts';
 
 let relay: Journey;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Journey, journey } from '../support/journey.ts';
-import { charge } from '../support/purchase.ts';
+import { chargeBody } from '../support/builders/merchant-bodies.ts';
+import { type Journey, journey } from '../support/harness/journey.ts';
 
 const tokenised = async ({ create, shopper, ask }: Journey, flow = 'buy_and_tokenize') => {
   const { payment, hpp } = await create(flow);
@@ -21,7 +21,7 @@ journey((relay) => {
         .emulated.control.orders()
         .some(({ purchase }) => purchase.merchant_reference2 === payment),
     ).toBe(false);
-    expect((await relay().heard(payment)).at(-1)).toMatch(
+    expect((await relay().publishedChanges(payment)).at(-1)).toMatch(
       /^Payment Operation Finished #\d CREATE .* customer_token, authorized$/,
     );
     expect(await relay().ask('GET', `/customer-tokens/${token}`)).toMatchObject({
@@ -33,7 +33,7 @@ journey((relay) => {
   test('a purchase with a token makes the token first, then one order', async () => {
     const { payment, body } = await tokenised(relay());
     expect(body.stage).toBe('ordered');
-    const kinds = (await relay().heard(payment))
+    const kinds = (await relay().publishedChanges(payment))
       .map((line) => / (customer_token|order),/.exec(line)?.[1])
       .filter(Boolean);
     expect(kinds).toEqual(['customer_token', 'order']);
@@ -56,7 +56,7 @@ journey((relay) => {
   test('MIT: the merchant charges the token while the customer is away, once per key', async () => {
     const { ask } = relay();
     const { token } = await tokenised(relay());
-    const pay = () => ask('POST', `/customer-tokens/${token}/payments`, { key: 'july', body: charge('merchant') });
+    const pay = () => ask('POST', `/customer-tokens/${token}/payments`, { key: 'july', body: chargeBody('merchant') });
     const first = await pay();
     expect(first).toMatchObject({
       status: 201,
@@ -70,23 +70,23 @@ journey((relay) => {
   });
 
   test('MIT: a charge that Klarna refuses ends, with its word', async () => {
-    const { ask, emulated, heard } = relay();
+    const { ask, emulated, publishedChanges } = relay();
     const { token } = await tokenised(relay());
     emulated.control.token(klarnas(relay()), 'fail', 'PAYMENT_METHOD_FAILED');
-    const failed = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: charge('merchant') });
+    const failed = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: chargeBody('merchant') });
     expect(failed).toMatchObject({
       status: 422,
       body: { psp_status: 'PAYMENT_METHOD_FAILED', state: 'ERROR', code: 'FAILED', stage: 'rejected' },
     });
     expect(failed.body).not.toHaveProperty('redirect_url');
-    expect((await heard(String(failed.body.payment) as never)).at(-1)).toMatch(/created → rejected$/);
+    expect((await publishedChanges(String(failed.body.payment) as never)).at(-1)).toMatch(/created → rejected$/);
   });
 
   test("CIT: a charge that fails while the customer is there is repaired on Klarna's page, and the token works again", async () => {
-    const { ask, emulated, shopper, heard } = relay();
+    const { ask, emulated, shopper, publishedChanges } = relay();
     const { token } = await tokenised(relay());
     emulated.control.token(klarnas(relay()), 'fail');
-    const failed = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: charge('customer') });
+    const failed = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: chargeBody('customer') });
     expect(failed).toMatchObject({
       status: 422,
       body: { psp_status: 'UNAVAILABLE_PAYMENT_METHOD', redirect_url: expect.any(String) },
@@ -94,13 +94,13 @@ journey((relay) => {
     await shopper(String(failed.body.redirect_url).split('/').at(-1) ?? '', 'approve');
     const { body } = await ask('GET', `/payments/${failed.body.payment}`);
     expect(body).toMatchObject({ flow: 'charge', stage: 'ordered' });
-    expect((await heard(String(failed.body.payment) as never)).at(-1)).toMatch(/authorized → ordered$/);
-    const again = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k2', body: charge('customer') });
+    expect((await publishedChanges(String(failed.body.payment) as never)).at(-1)).toMatch(/authorized → ordered$/);
+    const again = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k2', body: chargeBody('customer') });
     expect(again.status).toBe(201);
   });
 
   test('tokens are listed by customer, and one that is cancelled charges nothing more', async () => {
-    const { ask, lines } = relay();
+    const { ask, logEntries } = relay();
     const { token } = await tokenised(relay());
     const listed = async () =>
       (await ask('GET', '/customer-tokens?customer=customer-7')).body.customer_tokens as {
@@ -110,13 +110,13 @@ journey((relay) => {
     expect((await listed())[0]).toMatchObject({ customer_token: token, status: 'ACTIVE' });
     expect((await ask('DELETE', `/customer-tokens/${token}`)).status).toBe(204);
     expect(
-      lines()
+      logEntries()
         .filter((line) => line.includes('token opened'))
         .at(-1),
     ).toContain('"purpose":"cancel"');
     expect((await ask('DELETE', `/customer-tokens/${token}`)).status).toBe(204);
     expect((await listed())[0]).toMatchObject({ customer_token: token, status: 'CANCELLED' });
-    const charged = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: charge('merchant') });
+    const charged = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: chargeBody('merchant') });
     expect(charged).toMatchObject({ status: 422, body: { psp_status: 'TOKEN_CANCELED' } });
   });
 
@@ -143,7 +143,7 @@ journey((relay) => {
     expect((await ask('GET', '/customer-tokens/nobody')).status).toBe(404);
     expect((await ask('GET', '/customer-tokens')).status).toBe(400);
     const { token } = await tokenised(relay());
-    const { order } = charge('merchant');
+    const { order } = chargeBody('merchant');
     expect(await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: { order } })).toMatchObject({
       status: 422,
       body: {
@@ -153,7 +153,9 @@ journey((relay) => {
         ],
       },
     });
-    expect((await ask('POST', `/customer-tokens/${token}/payments`, { body: charge('merchant') })).body).toMatchObject({
+    expect(
+      (await ask('POST', `/customer-tokens/${token}/payments`, { body: chargeBody('merchant') })).body,
+    ).toMatchObject({
       problems: [{ field: 'Idempotency-Key' }],
     });
   });

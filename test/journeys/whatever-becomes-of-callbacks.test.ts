@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Behaviour } from '../../emulator/shopper/behaviours.ts';
-import { type Journey, journey } from '../support/journey.ts';
+import { type Journey, journey } from '../support/harness/journey.ts';
 
 const minutes = 60_000;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { statusUpdate } from '../support/callbacks.ts';
-import { type Journey, startJourney } from '../support/journey.ts';
+import { statusUpdateBody } from '../support/builders/callback-bodies.ts';
+import { type Journey, startJourney } from '../support/harness/journey.ts';
 
 let relay: Journey;
 beforeAll(async () => {
@@ -10,8 +10,8 @@ afterAll(() => relay.stop());
 
 const requestUrl = (body: string) => fetch(`${relay.url}/local/url`, { method: 'POST', body });
 const arrive = async (name: string) => {
-  const payment = relay.named(name);
-  await relay.post({ kind: 'status_update', payment, body: statusUpdate('IN_PROGRESS', 0) });
+  const payment = relay.newPayment(name);
+  await relay.post({ kind: 'status_update', payment, body: statusUpdateBody('IN_PROGRESS', 0) });
   await relay.idle();
   return payment;
 };
@@ -19,7 +19,7 @@ const arrive = async (name: string) => {
 test('a callback to a minted URL is accepted', async () => {
   const answer = await requestUrl('{"kind": "status_update", "payment": "from-the-admin-api"}');
   const { url } = (await answer.json()) as { url: string };
-  const body = JSON.stringify(statusUpdate('IN_PROGRESS', 0));
+  const body = JSON.stringify(statusUpdateBody('IN_PROGRESS', 0));
   expect((await fetch(url, { method: 'POST', body })).status).toBe(200);
 });
 
@@ -110,8 +110,8 @@ test('the clock moves forward by milliseconds, and never back', async () => {
 });
 
 test('/local/settled answers once every change so far is published', async () => {
-  const payment = relay.named('settling');
-  await relay.post({ kind: 'status_update', payment, body: statusUpdate('IN_PROGRESS', 0) });
+  const payment = relay.newPayment('settling');
+  await relay.post({ kind: 'status_update', payment, body: statusUpdateBody('IN_PROGRESS', 0) });
   expect(await (await fetch(`${relay.url}/local/settled`)).json()).toEqual({ settled: true });
   expect(JSON.stringify(relay.events())).toContain(payment);
 });

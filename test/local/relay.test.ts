@@ -6,9 +6,9 @@ import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { readDeployment } from '../../local/cloud/deployment.ts';
 import { startRelay } from '../../local/relay.ts';
 import { synthesise } from '../../local/synthesise.ts';
-import { statusUpdate } from '../support/callbacks.ts';
-import { runNode } from '../support/child.ts';
-import { type Journey, startJourney } from '../support/journey.ts';
+import { statusUpdateBody } from '../support/builders/callback-bodies.ts';
+import { type Journey, startJourney } from '../support/harness/journey.ts';
+import { runNode } from '../support/harness/node-process.ts';
 
 let dataDir = '';
 const stops: (() => Promise<unknown>)[] = [];
@@ -27,8 +27,8 @@ async function start(): Promise<Journey> {
   return relay;
 }
 
-const arrival = statusUpdate('IN_PROGRESS', 0);
-const decline = statusUpdate('FAILED', 1);
+const arrival = statusUpdateBody('IN_PROGRESS', 0);
+const decline = statusUpdateBody('FAILED', 1);
 const changeIds = (relay: Journey) => relay.events().map(({ detail }) => (detail as { id: string }).id);
 
 /** Runs a relay that kills itself at a moment of its first callback. */
@@ -46,7 +46,7 @@ async function killedAt(moment: 'record' | 'event', payment: PaymentId): Promise
 
 test('payments, events and URLs survive a restart, and the sequence of changes continues', async () => {
   const first = await start();
-  const payment = first.named('restarted');
+  const payment = first.newPayment('restarted');
   const url = first.mint('status_update', payment);
   await first.post({ kind: 'status_update', payment, body: arrival });
   await first.idle();
@@ -62,7 +62,7 @@ test('payments, events and URLs survive a restart, and the sequence of changes c
 
 test('a restart does not publish a change again', async () => {
   const first = await start();
-  const payment = first.named('once');
+  const payment = first.newPayment('once');
   await first.post({ kind: 'status_update', payment, body: arrival });
   await first.idle();
   await first.stop();
@@ -130,13 +130,17 @@ test('a publisher of an unknown bus publishes nothing, and its discarded records
     if (Variables?.BUS_NAME) Variables.BUS_NAME = 'another';
   }
   const relay = await startJourney({ template: wrong });
-  await relay.post({ kind: 'status_update', payment: relay.named('discarded'), body: statusUpdate('IN_PROGRESS', 0) });
+  await relay.post({
+    kind: 'status_update',
+    payment: relay.newPayment('discarded'),
+    body: statusUpdateBody('IN_PROGRESS', 0),
+  });
   await relay.idle();
   await relay.stop();
 
   expect(relay.events()).toEqual([]);
   const destination = readDeployment(synthesised).mappings[0]?.DestinationConfig?.OnFailure.Destination;
-  expect(relay.dropped().filter((message) => JSON.stringify(message).includes(String(destination)))).toEqual([
+  expect(relay.discardedRows().filter((message) => JSON.stringify(message).includes(String(destination)))).toEqual([
     expect.objectContaining({
       destination,
       requestContext: expect.objectContaining({ condition: 'RetryAttemptsExhausted' }),

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startKlarna } from '../../emulator/emulator.ts';
 import { close, listen } from '../../local/gateway/listen.ts';
-import { type Child, runNode } from '../support/child.ts';
+import { type Child, runNode } from '../support/harness/node-process.ts';
 
 const TMPDIR = mkdtempSync(join(tmpdir(), 'klarna-relay-test-'));
 const closers: (() => unknown)[] = [() => rmSync(TMPDIR, { recursive: true })];
@@ -77,7 +77,7 @@ test('with KLARNA_API_URL the story plays against that Klarna, with the same res
 });
 
 test('--once exits with 1 and names a change that is missing', async () => {
-  const preload = new URL('../support/losing-network.ts', import.meta.url).href;
+  const preload = new URL('../support/harness/losing-network.ts', import.meta.url).href;
   const child = start(['--once'], { NODE_OPTIONS: `--import ${preload}` });
   expect(await child.ended).toEqual({ code: 1, signal: null });
   expect(child.output()).toMatch(/missing: Payment Stage Changed #5 COMPLETED/);

@@ -1,114 +1,105 @@
 import { describe, expect, test } from 'vitest';
 import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
+import { hours, minutes, startFlows } from '../support/harness/flows.ts';
 
-import { hours, minutes, onTheRoad } from '../support/flow-walk.ts';
+const flows = await startFlows('day');
 
-const { house, road, fresh } = await onTheRoad('day');
-
-async function ordered(): Promise<PaymentId> {
-  const id = fresh();
-  await road.create(id, 'buy_and_tokenize');
-  road.shopper(id);
-  await road.pass(id, 6 * minutes);
-  return id;
-}
-
-/** Klarna does what is asked, once, and none of its answers arrive until its key is forgotten. */
-async function unheard(id: PaymentId, path: string, act: () => Promise<unknown>): Promise<void> {
-  house.klarna.control.answers([
+/** Klarna executes the request once, and none of its answers arrive before it forgets the key. */
+async function loseAnswers(id: PaymentId, path: string, act: () => Promise<unknown>): Promise<void> {
+  flows.klarna.control.answers([
     { path, status: 503, applies: true },
     { path, status: 503, times: 2 },
   ]);
   await act();
-  house.forward(25 * hours);
-  await road.pass(id, 4 * minutes);
+  flows.forward(25 * hours);
+  await flows.pass(id, 4 * minutes);
 }
 
-const last = (id: PaymentId) => road.item(id).operations.at(-1);
+const last = (id: PaymentId) => flows.payment(id).operations.at(-1);
 
-describe('an operation whose answer is not heard while Klarna remembers its key', () => {
-  test('is found in the order, though another capture of the same amount has the same reference', async () => {
-    const id = await ordered();
+describe('an operation whose answer does not arrive while Klarna remembers its key', () => {
+  test('is found in the order, even beside another capture with the same amount and reference', async () => {
+    const id = await flows.ordered();
     const request = { amount: 400, reference: 'order 1001' };
-    await road.operate(id, { kind: 'capture', key: 'first', request });
-    await unheard(id, '/captures', () => road.operate(id, { kind: 'capture', key: 'second', request }));
-    const [one, two] = road.orders(id)[0]?.captures ?? [];
-    expect(road.orders(id)[0]?.captures).toHaveLength(2);
+    await flows.operate(id, { kind: 'capture', key: 'first', request });
+    await loseAnswers(id, '/captures', () => flows.operate(id, { kind: 'capture', key: 'second', request }));
+    const [one, two] = flows.orders(id)[0]?.captures ?? [];
+    expect(flows.orders(id)[0]?.captures).toHaveLength(2);
     expect(last(id)).toMatchObject({ capture_id: two?.capture_id, result: { state: 'SUCCESS' } });
     expect(one?.capture_id).not.toBe(two?.capture_id);
   });
 
-  test('is asked again when it is not found, though other captures share its reference', async () => {
-    const id = await ordered();
-    const captured = (key: string, amount: number) =>
-      road.operate(id, { kind: 'capture', key, request: { amount, reference: 'order 1001' } });
-    await captured('first', 400);
-    await captured('second', 300);
-    house.klarna.control.answers([{ path: '/captures', status: 503, times: 3 }]);
-    await captured('third', 400);
-    house.forward(25 * hours);
-    await road.pass(id, 4 * minutes);
-    expect(road.orders(id)[0]).toMatchObject({ captured_amount: 1100 });
+  test('is sent again when the order does not contain it, even if other captures share its reference', async () => {
+    const id = await flows.ordered();
+    const capture = (key: string, amount: number) =>
+      flows.operate(id, { kind: 'capture', key, request: { amount, reference: 'order 1001' } });
+    await capture('first', 400);
+    await capture('second', 300);
+    flows.klarna.control.answers([{ path: '/captures', status: 503, times: 3 }]);
+    await capture('third', 400);
+    flows.forward(25 * hours);
+    await flows.pass(id, 4 * minutes);
+    expect(flows.orders(id)[0]).toMatchObject({ captured_amount: 1100 });
     expect(last(id)).toMatchObject({ amount: 400, result: { state: 'SUCCESS' } });
   });
 
   test('is found among the refunds as well', async () => {
-    const id = await ordered();
-    await road.operate(id, { kind: 'capture', key: 'k', request: {} });
+    const id = await flows.ordered();
+    await flows.operate(id, { kind: 'capture', key: 'k', request: {} });
     const request = { amount: 400, reference: 'back' };
-    await road.operate(id, { kind: 'refund', key: 'first', request });
-    await unheard(id, '/refunds', () => road.operate(id, { kind: 'refund', key: 'second', request }));
-    expect(road.orders(id)[0]).toMatchObject({ refunded_amount: 800 });
+    await flows.operate(id, { kind: 'refund', key: 'first', request });
+    await loseAnswers(id, '/refunds', () => flows.operate(id, { kind: 'refund', key: 'second', request }));
+    expect(flows.orders(id)[0]).toMatchObject({ refunded_amount: 800 });
     expect(last(id)).toMatchObject({ result: { state: 'SUCCESS' } });
   });
 
-  test('of a release is seen at the order that has nothing left', async () => {
-    const id = await ordered();
-    await road.operate(id, { kind: 'capture', key: 'k', request: { amount: 400 } });
-    await unheard(id, '/release', () => road.operate(id, { kind: 'release', key: 'k', request: {} }));
+  test('succeeded if it was a release and nothing of the order is left to capture', async () => {
+    const id = await flows.ordered();
+    await flows.operate(id, { kind: 'capture', key: 'k', request: { amount: 400 } });
+    await loseAnswers(id, '/release', () => flows.operate(id, { kind: 'release', key: 'k', request: {} }));
     expect(last(id)).toMatchObject({ kind: 'release', result: { state: 'SUCCESS' } });
-    expect(road.item(id).stage).toBe('captured');
+    expect(flows.payment(id).stage).toBe('captured');
   });
 
-  test("of a due date shows nowhere, and is not asked again: the shopper's date moves once", async () => {
-    const id = await ordered();
-    await road.operate(id, { kind: 'capture', key: 'k', request: { amount: 400 } });
-    const request = { capture_id: road.orders(id)[0]?.captures[0]?.capture_id, number_of_days: 10 };
-    await unheard(id, '/extend-due-date', () => road.operate(id, { kind: 'extension', key: 'k', request }));
-    expect(road.orders(id)[0]?.captures[0]).toMatchObject({ due_in_days: 40 });
+  test('is not sent again if it extended a due date, which the order does not show: the date moves once', async () => {
+    const id = await flows.ordered();
+    await flows.operate(id, { kind: 'capture', key: 'k', request: { amount: 400 } });
+    const request = { capture_id: flows.orders(id)[0]?.captures[0]?.capture_id, number_of_days: 10 };
+    await loseAnswers(id, '/extend-due-date', () => flows.operate(id, { kind: 'extension', key: 'k', request }));
+    expect(flows.orders(id)[0]?.captures[0]).toMatchObject({ due_in_days: 40 });
     expect(last(id)).toMatchObject({ kind: 'extension', result: { pspStatus: 'UNKNOWN_RESPONSE', state: 'ERROR' } });
   });
 });
 
-describe('a charge whose answer is not heard while Klarna remembers its key', () => {
-  test('is never asked again, by nobody, and somebody is told', async () => {
-    const [buyer, id] = [await ordered(), fresh()];
-    const asked = { payment: id, buyer };
-    await unheard(id, '/customer-token/', () => road.charge(asked));
-    expect(await road.charge(asked)).toMatchObject({
+describe('a charge whose answer does not arrive while Klarna remembers its key', () => {
+  test('is never sent again, and its unknown order is raised as a conflict', async () => {
+    const [buyer, id] = [await flows.ordered(), flows.newPayment()];
+    const charge = { payment: id, buyer };
+    await loseAnswers(id, '/customer-token/', () => flows.charge(charge));
+    expect(await flows.charge(charge)).toMatchObject({
       outcome: 'finished',
       operation: { result: { pspStatus: 'UNKNOWN_RESPONSE' } },
     });
-    await road.pass(id, 2 * hours);
-    expect(road.orders(id)).toHaveLength(1);
-    expect(road.item(id).conflicts).toMatchObject([{ doubt: 'order_id' }]);
-    expect([...house.requests.keys()].filter((name) => name.startsWith(id))).toEqual([]);
+    await flows.pass(id, 2 * hours);
+    expect(flows.orders(id)).toHaveLength(1);
+    expect(flows.payment(id).conflicts).toMatchObject([{ doubt: 'order_id' }]);
+    expect(flows.keptRequests(id)).toEqual([]);
   });
 
-  test('is learned when a push has named its order', async () => {
-    const [buyer, id] = [await ordered(), fresh()];
-    house.klarna.control.answers([
+  test('succeeded if a push has named its order', async () => {
+    const [buyer, id] = [await flows.ordered(), flows.newPayment()];
+    flows.klarna.control.answers([
       { path: '/customer-token/', status: 503, applies: true },
       { path: '/customer-token/', status: 503, times: 2 },
     ]);
-    await road.charge({ payment: id, buyer });
-    const order_id = road.orders(id)[0]?.order_id ?? expect.fail();
-    const at = house.ports.now().toISOString();
-    house.payments.set(id, { ...road.item(id), hintedOrder: { order_id, observedAt: at } });
-    house.forward(25 * hours);
-    await road.pass(id, 4 * minutes);
-    expect(road.orders(id)).toHaveLength(1);
-    expect(road.item(id)).toMatchObject({ stage: 'ordered', facts: { order_id }, conflicts: [] });
+    await flows.charge({ payment: id, buyer });
+    const order_id = flows.orders(id)[0]?.order_id ?? expect.fail();
+    const observedAt = flows.ports.now().toISOString();
+    flows.payments.set(id, { ...flows.payment(id), hintedOrder: { order_id, observedAt } });
+    flows.forward(25 * hours);
+    await flows.pass(id, 4 * minutes);
+    expect(flows.orders(id)).toHaveLength(1);
+    expect(flows.payment(id)).toMatchObject({ stage: 'ordered', facts: { order_id }, conflicts: [] });
     expect(last(id)).toMatchObject({ kind: 'charge', result: { state: 'SUCCESS' } });
   });
 });

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { runTasks } from '../../lambdas/flows/tasks/run-tasks.ts';
 import { record } from '../../lambdas/payment/record.ts';
-import { minutes, onTheRoad } from '../support/flow-walk.ts';
-import { hints } from '../support/reports.ts';
+import { readHint } from '../support/builders/reports.ts';
+import { minutes, startFlows } from '../support/harness/flows.ts';
 
-const { house, road, fresh } = await onTheRoad('word');
+const flows = await startFlows('foreign-answer');
 
-/** What stands between us and Klarna's word on a payment: credentials that ended, a proxy, a login page, the wrong region. */
-const strangers = [
+/** Expired credentials, a proxy, a login page, the wrong region: none of these answers is Klarna's word on a payment. */
+const foreignAnswers = [
   { status: 401 },
   { status: 403, body: {} },
   { status: 302, body: {} },
@@ -15,61 +14,51 @@ const strangers = [
   { status: 400 },
 ];
 
-describe('an answer that says nothing about a session', () => {
-  test.each(strangers)('leaves the payment open: %j', async (answer) => {
-    const id = fresh();
-    await road.create(id, 'authorize');
-    house.forward(3 * minutes);
-    house.klarna.control.answers([{ ...answer, path: '/sessions/', times: 2 }]);
-    expect((await runTasks(house.ports, id)).failed?.kind).toBe('read session');
-    road.shopper(id);
-    await road.pass(id, 20 * minutes);
-    expect(road.item(id)).toMatchObject({ stage: 'ordered', conflicts: [] });
+describe('an answer that does not describe a session', () => {
+  test.each(foreignAnswers)('leaves the payment open: %j', async (answer) => {
+    const id = flows.newPayment();
+    await flows.create(id, 'authorize');
+    flows.forward(3 * minutes);
+    flows.klarna.control.answers([{ ...answer, path: '/sessions/', times: 2 }]);
+    expect((await flows.run(id)).failed?.kind).toBe('read session');
+    flows.shopper(id);
+    await flows.pass(id, 20 * minutes);
+    expect(flows.payment(id)).toMatchObject({ stage: 'ordered', conflicts: [] });
   });
 });
 
-describe('an answer that says nothing about a capture', () => {
-  test.each(strangers.slice(0, 3))('leaves it open until Klarna says what became of it: %j', async (answer) => {
-    const id = fresh();
-    await road.create(id, 'authorize');
-    road.shopper(id);
-    await road.pass(id, 4 * minutes);
-    house.klarna.control.answers([
+describe('an answer that does not describe a capture', () => {
+  test.each(foreignAnswers.slice(0, 3))('leaves the capture open until Klarna gives its result: %j', async (answer) => {
+    const id = await flows.ordered('authorize');
+    flows.klarna.control.answers([
       { path: '/captures', status: 503, applies: true, times: 1 },
       { path: '/captures', ...answer, times: 1 },
     ]);
-    const asked = { kind: 'capture', key: 'k', request: { amount: 400 } } as const;
-    expect(await road.operate(id, asked)).toMatchObject({ outcome: 'under_way' });
-    await road.pass(id, 4 * minutes);
-    expect(road.item(id).operations.at(-1)).toMatchObject({ kind: 'capture', result: { state: 'SUCCESS' } });
-    expect(road.item(id)).toMatchObject({ order: { captured_amount: 400 } });
+    const capture = { kind: 'capture', key: 'k', request: { amount: 400 } } as const;
+    expect(await flows.operate(id, capture)).toMatchObject({ outcome: 'under_way' });
+    await flows.pass(id, 4 * minutes);
+    expect(flows.payment(id).operations.at(-1)).toMatchObject({ kind: 'capture', result: { state: 'SUCCESS' } });
+    expect(flows.payment(id)).toMatchObject({ order: { captured_amount: 400 } });
   });
 });
 
-describe('an order that cannot be compared before money moves', () => {
-  test('is not captured', async () => {
-    const id = fresh();
-    await road.create(id, 'authorize');
-    road.shopper(id);
-    await road.pass(id, 4 * minutes);
-    house.klarna.control.answers([{ path: '/ordermanagement/', status: 403, error_code: 'PERMISSION_DENIED' }]);
-    const asked = { kind: 'capture', key: 'k', request: { amount: 400 } } as const;
-    await expect(road.operate(id, asked)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
-    expect(road.orders(id)[0]?.captures).toEqual([]);
-    expect(await road.operate(id, asked)).toMatchObject({ operation: { result: { state: 'SUCCESS' } } });
-  });
+test('an order that cannot be compared with its payment is not captured', async () => {
+  const id = await flows.ordered('authorize');
+  flows.klarna.control.answers([{ path: '/ordermanagement/', status: 403, error_code: 'PERMISSION_DENIED' }]);
+  const capture = { kind: 'capture', key: 'k', request: { amount: 400 } } as const;
+  await expect(flows.operate(id, capture)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+  expect(flows.orders(id)[0]?.captures).toEqual([]);
+  expect(await flows.operate(id, capture)).toMatchObject({ operation: { result: { state: 'SUCCESS' } } });
 });
 
-describe('a session that has come to its end', () => {
-  test('may be forgotten by Klarna before its time', async () => {
-    const id = fresh();
-    await road.create(id, 'authorize');
-    road.shopper(id, 'cancel');
-    await road.pass(id, 4 * minutes);
-    const observedAt = house.ports.now().toISOString();
-    await record(house.ports.store, id, { ...hints('session', 0), at: observedAt, observedAt });
-    house.klarna.control.answers([{ path: '/hpp/', status: 404 }]);
-    expect(await runTasks(house.ports, id)).not.toHaveProperty('failed');
-    expect(road.item(id)).toMatchObject({ stage: 'cancelled', session: { word: 'CANCELLED' } });
-  });
+test('Klarna may forget a session that has ended before its expiry', async () => {
+  const id = flows.newPayment();
+  await flows.create(id, 'authorize');
+  flows.shopper(id, 'cancel');
+  await flows.pass(id, 4 * minutes);
+  const observedAt = flows.ports.now().toISOString();
+  await record(flows.ports.store, id, { ...readHint('session', 0), at: observedAt, observedAt });
+  flows.klarna.control.answers([{ path: '/hpp/', status: 404 }]);
+  expect(await flows.run(id)).not.toHaveProperty('failed');
+  expect(flows.payment(id)).toMatchObject({ stage: 'cancelled', session: { word: 'CANCELLED' } });
 });

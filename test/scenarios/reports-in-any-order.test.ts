@@ -9,7 +9,17 @@ import { openPayment, record } from '../../lambdas/payment/record.ts';
 import type { Report } from '../../lambdas/payment/report.ts';
 import { compareStages, type Stage, stages, stepsFrom } from '../../lambdas/payment/stages.ts';
 
-import { hints, minute, named, reaches, reads, says, spent, token, told } from '../support/reports.ts';
+import {
+  applyAll,
+  minute,
+  orderRead,
+  paymentIdOf,
+  readHint,
+  sessionUpdate,
+  stageReport,
+  tokenFacts,
+  tokenSpent,
+} from '../support/builders/reports.ts';
 
 const runs = { numRuns: 2500 };
 const restless = ['IN_PROGRESS', 'BACK', 'FAILED', 'ERROR', 'MANUAL_ID_CHECK', 'WAITING'] as const;
@@ -50,13 +60,13 @@ type Interlude =
   | { gone: string };
 
 const interludeAt = (interlude: Interlude, at: number): Report => {
-  if ('word' in interlude) return says(interlude.word, at);
-  if ('look' in interlude) return hints(interlude.look, at);
-  if ('hint' in interlude) return hints('order', at, interlude.hint);
-  if ('gone' in interlude) return spent(interlude.gone, at);
+  if ('word' in interlude) return sessionUpdate(interlude.word, at);
+  if ('look' in interlude) return readHint(interlude.look, at);
+  if ('hint' in interlude) return readHint('order', at, interlude.hint);
+  if ('gone' in interlude) return tokenSpent(interlude.gone, at);
   if ('shop' in interlude)
-    return reaches('authorized', at, { merchant: { merchant_reference1: interlude.shop, at: minute(at) } });
-  return reaches('authorized', at, token(interlude.name, at));
+    return stageReport('authorized', at, { merchant: { merchant_reference1: interlude.shop, at: minute(at) } });
+  return stageReport('authorized', at, tokenFacts(interlude.name, at));
 };
 
 const endings = fc.oneof(
@@ -65,7 +75,7 @@ const endings = fc.oneof(
 );
 
 /** Stages beyond the authorization are read from the order, which names itself. */
-const readAs = (stage: Stage, at: number): Report => reads(stage, at, { order_id: ids.order_id });
+const readAs = (stage: Stage, at: number): Report => orderRead(stage, at, { order_id: ids.order_id });
 
 /** Everything that Klarna may tell of one payment, in the order in which it came true. */
 const legalHistory = fc
@@ -75,7 +85,7 @@ const legalHistory = fc
     const completed = ending[0] === 'COMPLETED';
     const reports = [
       ...before.map(interludeAt),
-      ...ending.map((word) => says(word, minutes)),
+      ...ending.map((word) => sessionUpdate(word, minutes)),
       ...(completed ? walk.map((stage, n) => readAs(stage, minutes + 1 + n)) : []),
     ];
     return reports.map((report, n) => ({ ...report, facts: merge(report.facts, facts[n] ?? {}) }));
@@ -120,7 +130,7 @@ const isOneStory = ({ id, stage, changes }: Payment) => {
 test('any order and any repeats of a legal history end in the same stage, session and facts', () => {
   fc.assert(
     fc.property(toldSomehow, ({ history, arrivals }) => {
-      expect(essence(told(...arrivals).payment)).toEqual(essence(told(...history).payment));
+      expect(essence(applyAll(...arrivals).payment)).toEqual(essence(applyAll(...history).payment));
     }),
     runs,
   );
@@ -129,7 +139,7 @@ test('any order and any repeats of a legal history end in the same stage, sessio
 test('a legal history in any order holds no contradiction', () => {
   fc.assert(
     fc.property(toldSomehow, ({ arrivals }) => {
-      expect(told(...arrivals).outcomes).not.toContain('conflict');
+      expect(applyAll(...arrivals).outcomes).not.toContain('conflict');
     }),
     runs,
   );
@@ -137,7 +147,7 @@ test('a legal history in any order holds no contradiction', () => {
 
 test('subscribers see each change once, in a sequence without gaps that walks the graph forward', () => {
   fc.assert(
-    fc.property(toldSomehow, ({ arrivals }) => isOneStory(told(...arrivals).payment)),
+    fc.property(toldSomehow, ({ arrivals }) => isOneStory(applyAll(...arrivals).payment)),
     runs,
   );
 });
@@ -146,13 +156,13 @@ const anything = fc.array(
   fc.oneof(
     fc
       .tuple(fc.constantFrom(...restless, 'COMPLETED', 'CANCELLED', 'DISABLED'), fc.nat({ max: 20 }))
-      .map(([word, at]) => says(word, at)),
+      .map(([word, at]) => sessionUpdate(word, at)),
     fc
       .tuple(fc.constantFrom(...stages), fc.nat({ max: 20 }), factsOfOne)
-      .map(([stage, at, facts]) => reaches(stage, at, facts)),
+      .map(([stage, at, facts]) => stageReport(stage, at, facts)),
     fc
       .tuple(fc.constantFrom('order a', 'order b'), fc.nat({ max: 20 }))
-      .map(([order_id, at]) => hints('order', at, order_id)),
+      .map(([order_id, at]) => readHint('order', at, order_id)),
   ),
   { maxLength: 60 },
 );
@@ -160,7 +170,7 @@ const anything = fc.array(
 test('even contradictory tellings make one story, and what was final stays', () => {
   fc.assert(
     fc.property(anything, (reports) => {
-      const { payment } = told(...reports);
+      const { payment } = applyAll(...reports);
       isOneStory(payment);
       const final = payment.changes.findIndex((change) => change.final);
       expect(payment.session?.final ?? false).toBe(final >= 0);
@@ -196,9 +206,11 @@ test('through the door too: told again until it is taken, every telling counts o
       async (story, rivals) => {
         const { store, kept } = contested([...rivals, 0]);
         for (const report of story.arrivals)
-          await record(store, named('order-1'), report).catch(() => record(store, named('order-1'), report));
-        const payment = kept() ?? told().payment;
-        expect(essence(payment)).toEqual(essence(told(...story.history).payment));
+          await record(store, paymentIdOf('order-1'), report).catch(() =>
+            record(store, paymentIdOf('order-1'), report),
+          );
+        const payment = kept() ?? applyAll().payment;
+        expect(essence(payment)).toEqual(essence(applyAll(...story.history).payment));
         isOneStory(payment);
       },
     ),
@@ -218,9 +230,9 @@ test('warnings that come between the tellings change nothing but the sequence, a
           const time = times[n % Math.max(1, times.length)];
           return time === undefined ? after : withWarnings(after, minute(time));
         },
-        openPayment(named('order-1'), minute(0)),
+        openPayment(paymentIdOf('order-1'), minute(0)),
       );
-      expect(essence(payment)).toEqual(essence(told(...history).payment));
+      expect(essence(payment)).toEqual(essence(applyAll(...history).payment));
       expect(payment.changes.map(({ sequence }) => sequence)).toEqual(payment.changes.map((_, n) => n + 1));
       const given = payment.changes.flatMap(({ attention }) => (attention ? [JSON.stringify(attention)] : []));
       expect(new Set(given).size).toBe(given.length);

@@ -11,9 +11,8 @@ import { permits } from '../../lambdas/aws/permits.ts';
 import { dueShards, paymentStore } from '../../lambdas/aws/store.ts';
 import type { CustomerToken } from '../../lambdas/payment/customer-token.ts';
 import { openPayment as opened } from '../../lambdas/payment/record.ts';
-
-import { createTables, onEveryEngine } from '../support/engines.ts';
-import { hints, minute, named, says, told } from '../support/reports.ts';
+import { applyAll, minute, paymentIdOf, readHint, sessionUpdate } from '../support/builders/reports.ts';
+import { createTables, onEveryEngine } from '../support/harness/engines.ts';
 
 const { publicKey: key, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const open = async ({ sealed }: { sealed: string }) => (await compactDecrypt(sealed, privateKey)).plaintext;
@@ -39,7 +38,7 @@ onEveryEngine(({ start }) => {
 
   test('a request is kept sealed, opens as it was, and is gone when it is forgotten', async () => {
     const wires = { db, table: tables.requests, key, now, open };
-    const kept = { payment: named('order-1'), id: 'order' };
+    const kept = { payment: paymentIdOf('order-1'), id: 'order' };
     const body = { name: 'Grace Hopper', lines: [1, 2, 3] };
     await requestKeeper(wires)({ ...kept, body });
     const { Items } = await db.send(new ScanCommand({ TableName: tables.requests }));
@@ -54,7 +53,7 @@ onEveryEngine(({ start }) => {
 
   test('a thousand lines with long names fit into one item', async () => {
     const wires = { db, table: tables.requests, key, now, open };
-    const kept = { payment: named('long'), id: 'order' };
+    const kept = { payment: paymentIdOf('long'), id: 'order' };
     const body = Array.from({ length: 1000 }, (_, n) => ({
       name: `${n} `.padEnd(255, 'lamp '),
       price: n,
@@ -71,7 +70,7 @@ onEveryEngine(({ start }) => {
       table: tables.tokens,
     });
     const token = (id: string, customer: string | undefined, at: number): CustomerToken => ({
-      ...{ id, customer, createdAt: minute(at), sealed: 'x', account: 'default', payment: named('order-1') },
+      ...{ id, customer, createdAt: minute(at), sealed: 'x', account: 'default', payment: paymentIdOf('order-1') },
       ...{ status: 'ACTIVE', country: 'DE', locale: 'de-DE' },
     });
     for (const each of [token('a', 'ada', 1), token('b', 'ada', 3), token('c', 'grace', 2)]) await tokens.save(each);
@@ -84,10 +83,10 @@ onEveryEngine(({ start }) => {
 
   test('what the bus has taken of a payment is remembered for a month, nothing of others', async () => {
     const { note, last } = acknowledgements({ db, table: tables.progress, now });
-    expect(await last(named('order-1'))).toBe(0);
+    expect(await last(paymentIdOf('order-1'))).toBe(0);
     await note('order-1', 3);
     await note('order-1', 4);
-    expect([await last(named('order-1')), await last(named('order-2'))]).toEqual([4, 0]);
+    expect([await last(paymentIdOf('order-1')), await last(paymentIdOf('order-2'))]).toEqual([4, 0]);
     const { Items } = await db.send(new ScanCommand({ TableName: tables.progress }));
     const expiresAt = now().getTime() / 1000 + 30 * 86_400;
     expect(Items).toContainEqual({ id: 'published/order-1', sequence: 4, expiresAt });
@@ -147,8 +146,10 @@ onEveryEngine(({ start }) => {
 
   test('what is due is found among what is not, the longest waiting first, and no more than was asked for', async () => {
     const store = paymentStore({ db, table: tables.payments, retentionDays: 10, now, pause: async () => undefined });
-    for (let n = 0; n < 40; n++) await store.save({ ...told(hints('order', n, 'o')).payment, id: named(`due-${n}`) });
-    for (let n = 0; n < 5; n++) await store.save({ ...told(says('CANCELLED', 1)).payment, id: named(`over-${n}`) });
+    for (let n = 0; n < 40; n++)
+      await store.save({ ...applyAll(readHint('order', n, 'o')).payment, id: paymentIdOf(`due-${n}`) });
+    for (let n = 0; n < 5; n++)
+      await store.save({ ...applyAll(sessionUpdate('CANCELLED', 1)).payment, id: paymentIdOf(`over-${n}`) });
     const due = duePayments({ db, table: tables.payments, index: 'due' });
     const all = Array.from({ length: 30 }, (_, n) => `due-${n}`); // owed from the minute after each
     expect(await due({ now: now(), most: 100 })).toEqual(all);
@@ -164,8 +165,8 @@ onEveryEngine(({ start }) => {
 
   test('a payment that is looked at and found in order is due no more', async () => {
     const store = paymentStore({ db, table: tables.payments, retentionDays: 10, now, pause: async () => undefined });
-    const id = named('looked-at');
-    await store.save({ ...told(hints('order', 1, 'o')).payment, id });
+    const id = paymentIdOf('looked-at');
+    await store.save({ ...applyAll(readHint('order', 1, 'o')).payment, id });
     const payment = (await store.find(id)) ?? opened(id, '');
     await store.save({ ...payment, lastReads: { order: minute(9) } });
     expect(await duePayments({ db, table: tables.payments, index: 'due' })({ now: now(), most: 100 })).not.toContain(

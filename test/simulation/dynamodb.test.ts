@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTable, type Engine } from '../../local/cloud/dynamodb/engine.ts';
-import { onEveryEngine } from '../support/engines.ts';
+import { onEveryEngine } from '../support/harness/engines.ts';
 import { clientOf, memoryDb } from './dynamodb.ts';
 
 const TableName = 'conformance';

@@ -1,5 +1,5 @@
 import { idempotencyKey } from '../../lambdas/klarna/client/idempotency.ts';
-import { charge as chargeBody, purchase } from '../support/purchase.ts';
+import { chargeBody, sessionBody } from '../support/builders/merchant-bodies.ts';
 import type { Ask, Told } from './gateway.ts';
 import { type Page, shops } from './shoppers.ts';
 import type { World } from './world.ts';
@@ -100,7 +100,7 @@ export async function creates(
     door: 'create',
     routeKey: 'POST /payments',
     path: '/payments',
-    body: purchase({ flow }),
+    body: sessionBody({ flow }),
     key,
     payment,
   };

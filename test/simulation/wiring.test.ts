@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { readDeployment } from '../../local/cloud/deployment.ts';
-import { synthesisedOnce } from '../support/template.ts';
+import { synthesisedOnce } from '../support/harness/template.ts';
 import { timeouts } from './functions.ts';
 import { mappings } from './streams.ts';
 import { definitions } from './surroundings.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { doctor } from '../../../cli/commands/doctor.ts';
 import { Misuse } from '../../../cli/misuse.ts';
 import { columns } from '../../../cli/wrap.ts';
-import { awsAccount } from '../../support/account.ts';
+import { awsAccount } from '../../support/harness/aws-account.ts';
 import { credentials, key, startDeployedRelay } from '../doctor/deployed-relay.ts';
 
 describe('for a deployment', () => {

@@ -8,9 +8,9 @@ import { columns } from '../../../cli/wrap.ts';
 import type { PaymentChange } from '../../../events/contract.ts';
 import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 import { AwsError } from '../../../local/cloud/aws.ts';
-import { statusUpdate } from '../../support/callbacks.ts';
-import { type Journey, startJourney } from '../../support/journey.ts';
-import { synthesisedOnce } from '../../support/template.ts';
+import { statusUpdateBody } from '../../support/builders/callback-bodies.ts';
+import { type Journey, startJourney } from '../../support/harness/journey.ts';
+import { synthesisedOnce } from '../../support/harness/template.ts';
 
 let relay: Journey;
 let resources: RelayResources;
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => relay.stop());
 beforeEach(async () => {
-  payment = relay.named('dead-letter');
+  payment = relay.newPayment('dead-letter');
   for (const [minute, word] of ['IN_PROGRESS', 'FAILED', 'IN_PROGRESS'].entries()) await report(word, minute);
   await relay.idle();
 });
@@ -44,7 +44,7 @@ function discardEarly(template: unknown): unknown {
 }
 
 const report = (word: string, minute: number) =>
-  relay.post({ kind: 'status_update', payment, body: statusUpdate(word, minute) });
+  relay.post({ kind: 'status_update', payment, body: statusUpdateBody(word, minute) });
 
 /** Puts EventBridge's message about one change into the queue. */
 async function undeliverable(sequence: number, paymentId: string = payment): Promise<void> {
@@ -84,7 +84,7 @@ test('changes of discarded records are published again from their payments, and 
   await report('FAILED', 9);
   await relay.idle();
   isBusDown = false;
-  expect(relay.dropped()).not.toEqual([]);
+  expect(relay.discardedRows()).not.toEqual([]);
   expect((await run('--send')).out).toEqual([1, 2, 3, 4].map((sequence) => `${payment}.${sequence} true`));
   expect(await lettersLeft('Discarded')).toBe(0);
 }, 60_000);

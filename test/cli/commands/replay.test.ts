@@ -9,8 +9,8 @@ import { main } from '../../../cli/main.ts';
 import { Misuse } from '../../../cli/misuse.ts';
 import type { PaymentChange } from '../../../events/contract.ts';
 import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
-import { statusUpdate } from '../../support/callbacks.ts';
-import { type Journey, startJourney } from '../../support/journey.ts';
+import { statusUpdateBody } from '../../support/builders/callback-bodies.ts';
+import { type Journey, startJourney } from '../../support/harness/journey.ts';
 
 let relay: Journey;
 let PORT: string;
@@ -19,9 +19,9 @@ let noon: string;
 const folder = mkdtempSync(join(tmpdir(), 'replay-'));
 
 const shopping = async (name: string, words: string[]) => {
-  const payment = relay.named(name);
+  const payment = relay.newPayment(name);
   for (const [minute, word] of words.entries())
-    await relay.post({ kind: 'status_update', payment, body: statusUpdate(word, minute) });
+    await relay.post({ kind: 'status_update', payment, body: statusUpdateBody(word, minute) });
   await relay.idle();
   return payment;
 };

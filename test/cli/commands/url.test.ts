@@ -7,10 +7,10 @@ import { describe, expect, test } from 'vitest';
 import { url } from '../../../cli/commands/url.ts';
 import { Misuse } from '../../../cli/misuse.ts';
 import { callbackUrl } from '../../../lambdas/klarna/inbound/callback-url.ts';
-import { named } from '../../support/reports.ts';
+import { paymentIdOf } from '../../support/builders/reports.ts';
 
 const key = 'k'.repeat(43);
-const expected = callbackUrl({ base: 'https://r.example', kind: 'push', payment: named('order-1'), key });
+const expected = callbackUrl({ base: 'https://r.example', kind: 'push', payment: paymentIdOf('order-1'), key });
 
 describe('for a deployment', () => {
   test('the key in the environment mints what the relay accepts', async () => {

@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../cli/doctor/finding.ts';
-import type { Answers } from '../../support/account.ts';
+import type { AwsAnswers } from '../../support/harness/aws-account.ts';
 import { accounts, key, stackPage, startDeployedRelay } from './deployed-relay.ts';
 
 const deployed = startDeployedRelay();
 
-const secretIs = (value: unknown): Answers => ({
+const secretIs = (value: unknown): AwsAnswers => ({
   'secretsmanager.GetSecretValue': (request) => ({
     SecretString: request.includes('arn:accounts') ? JSON.stringify(accounts) : JSON.stringify(value),
   }),
 });
-const accountsAre = (value: unknown): Answers => ({
+const accountsAre = (value: unknown): AwsAnswers => ({
   'secretsmanager.GetSecretValue': (request) => ({
     SecretString: request.includes('arn:accounts') ? JSON.stringify(value) : JSON.stringify({ current: key }),
   }),
 });
 
 describe('doctor finds', () => {
-  test.each<{ wrong: string; answers: Answers; check: string; state: Finding['state']; detail: RegExp }>([
+  test.each<{ wrong: string; answers: AwsAnswers; check: string; state: Finding['state']; detail: RegExp }>([
     {
       wrong: 'a short key',
       answers: secretIs({ current: 'short' }),

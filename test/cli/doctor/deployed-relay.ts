@@ -6,8 +6,8 @@ import type { Finding } from '../../../cli/doctor/finding.ts';
 import { type EmulatedKlarna, startKlarna } from '../../../emulator/emulator.ts';
 import { mayReadStatus } from '../../../lambdas/klarna/inbound/callback-url.ts';
 import { close, listen } from '../../../local/gateway/listen.ts';
-import { type Answers, awsAccount } from '../../support/account.ts';
-import { named } from '../../support/reports.ts';
+import { paymentIdOf } from '../../support/builders/reports.ts';
+import { type AwsAnswers, awsAccount } from '../../support/harness/aws-account.ts';
 
 export const key = 'k'.repeat(43);
 export const credentials = { username: 'K1', password: 'klarna-password' };
@@ -34,7 +34,7 @@ const second = stackPage([
 ]);
 
 /** AWS's answers about a healthy deployment. */
-const healthy: Answers = {
+const healthy: AwsAnswers = {
   ListStackResources: (request) => (request.includes('NextToken=more') ? second : first),
   'secretsmanager.GetSecretValue': (request) => ({
     SecretString: JSON.stringify(request.includes('arn:accounts') ? accounts : { current: key }),
@@ -65,7 +65,7 @@ export function startDeployedRelay() {
     klarna = await startKlarna({ now: () => new Date(), credentials });
     server = createServer((request, response) => {
       const [, , payment = '', secret = ''] = request.url?.split('/') ?? [];
-      const isGenuine = mayReadStatus({ payment: named(payment || 'none'), secret, keys: [relay.key] });
+      const isGenuine = mayReadStatus({ payment: paymentIdOf(payment || 'none'), secret, keys: [relay.key] });
       const date = new Date(Date.now() + relay.aheadMs).toUTCString();
       response.writeHead(isGenuine ? 404 : 401, { date }).end('{}');
     });
@@ -80,7 +80,7 @@ export function startDeployedRelay() {
   });
 
   /** What doctor prints of a deployment that differs from a healthy one in these answers of AWS. */
-  const print = async (answers: Answers, ...args: string[]): Promise<string> => {
+  const print = async (answers: AwsAnswers, ...args: string[]): Promise<string> => {
     const aws = await awsAccount({ ...healthy, ...answers });
     const env = { AWS_ENDPOINT_URL: aws.url, ...(klarna && { KLARNA_API_URL: klarna.url }) };
     const text = await doctor(['--stack', 'Relay', '--base', base, ...args], env)
@@ -92,7 +92,7 @@ export function startDeployedRelay() {
 
   /** Doctor's findings, by their checks. */
   const check = async (
-    answers: Answers = {},
+    answers: AwsAnswers = {},
   ): Promise<{ ok: boolean; found: Record<string, Finding>; text: string }> => {
     const text = await print(answers, '--json');
     const { ok, findings } = JSON.parse(text) as { ok: boolean; findings: Finding[] };

@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
 import { replayPayments } from '../../../cli/replay/replay-payments.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
-import { named, reaches, says, told } from '../../support/reports.ts';
+import { applyAll, paymentIdOf, sessionUpdate, stageReport } from '../../support/builders/reports.ts';
 
-const shopping = told(says('IN_PROGRESS', 1), says('FAILED', 2), reaches('authorized', 3)).payment;
+const shopping = applyAll(
+  sessionUpdate('IN_PROGRESS', 1),
+  sessionUpdate('FAILED', 2),
+  stageReport('authorized', 3),
+).payment;
 const saved = new Map<string, Payment>();
 const save = (name: string, payment: Payment = shopping) => {
-  const id = named(name);
+  const id = paymentIdOf(name);
   saved.set(id, { ...payment, id });
   return id;
 };
@@ -36,7 +40,7 @@ function startBus({ refuses = (_: string, __: number): string | undefined => und
 }
 const replay = ({ payments }: { payments: Payments }, ...names: string[]) =>
   replayPayments(
-    names.map((name) => ({ payment: named(name), from: 1 })),
+    names.map((name) => ({ payment: paymentIdOf(name), from: 1 })),
     { payments, dryRun: false, onProgress: () => undefined },
   );
 
@@ -53,7 +57,7 @@ test('a payment stops at a refused change, and the others continue', async () =>
 });
 
 test('a change that is made meanwhile is published last, so that no subscriber ends with an older one', async () => {
-  save('a', told(says('IN_PROGRESS', 1)).payment);
+  save('a', applyAll(sessionUpdate('IN_PROGRESS', 1)).payment);
   let once = () => {
     save('a');
     once = () => {};

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { aKlarna, onEmulator } from '../../support/klarnas.ts';
+import { onEmulator, testedKlarna } from '../../support/harness/emulated-klarna.ts';
 import { receivingShop } from './receiving-shop.ts';
 
-const klarna = aKlarna();
+const klarna = testedKlarna();
 const { received, bodies, session, shopper } = receivingShop(klarna);
 
 onEmulator('every move of a session sends a status update with the document that a read shows', async () => {

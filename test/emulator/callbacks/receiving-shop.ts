@@ -3,13 +3,13 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Behaviour } from '../../../emulator/shopper/behaviours.ts';
 import { close, listen } from '../../../local/gateway/listen.ts';
-import { type AKlarna, hosted } from '../../support/klarnas.ts';
+import { newHostedSession, type TestedKlarna } from '../../support/harness/emulated-klarna.ts';
 
 type ReceivedCallback = { path: string; body: string; at: number };
 type Kind = 'status_update' | 'authorization' | 'notification' | 'push';
 
 /** A shop for the tests of a file that receives the callbacks of this Klarna. */
-export function receivingShop(klarna: AKlarna) {
+export function receivingShop(klarna: TestedKlarna) {
   const received: ReceivedCallback[] = [];
   let answers: (number | 'none')[] = [];
   let url = '';
@@ -47,7 +47,7 @@ export function receivingShop(klarna: AKlarna) {
     /** A hosted session whose callbacks of these kinds go to the shop. */
     session: (kinds: Kind[], mode = 'PLACE_ORDER') => {
       const merchant_urls = Object.entries(urls()).filter(([kind]) => kinds.some((each) => each === kind));
-      return hosted(klarna, {
+      return newHostedSession(klarna, {
         mode,
         more: { merchant_urls: Object.fromEntries(merchant_urls) },
         urls: kinds.includes('status_update') ? { status_update: `${url}/status_update?hpp={{session_id}}` } : {},

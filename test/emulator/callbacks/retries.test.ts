@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
-import { aKlarna, onEmulator } from '../../support/klarnas.ts';
+import { onEmulator, testedKlarna } from '../../support/harness/emulated-klarna.ts';
 import { receivingShop } from './receiving-shop.ts';
 
 /** The emulator's pace in this file: a second of Klarna's time is 20 ms. */
-const klarna = aKlarna({ pace: 0.02 });
+const klarna = testedKlarna({ pace: 0.02 });
 const shop = receivingShop(klarna);
 
 /** At a minute in 6 ms, so that ten minutes pass in a test. */
-const fastKlarna = aKlarna({ pace: 0.0001 });
+const fastKlarna = testedKlarna({ pace: 0.0001 });
 const fastShop = receivingShop(fastKlarna);
 
 const gaps = ({ received }: typeof shop, path: string) => {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { aKlarna, onEmulator } from '../../support/klarnas.ts';
+import { onEmulator, testedKlarna } from '../../support/harness/emulated-klarna.ts';
 import { receivingShop } from './receiving-shop.ts';
 
-const klarna = aKlarna();
+const klarna = testedKlarna();
 const { received, bodies, answersWith, session, shopper } = receivingShop(klarna);
 
 onEmulator(

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { aKlarna, hosted, onEmulator } from '../../support/klarnas.ts';
+import { newHostedSession, onEmulator, testedKlarna } from '../../support/harness/emulated-klarna.ts';
 
-const klarna = aKlarna();
+const klarna = testedKlarna();
 const { ask } = klarna;
 const read = (hpp: string) => ask('GET', `/hpp/v1/sessions/${hpp}`);
 
@@ -9,9 +9,9 @@ onEmulator(
   'an approval hands over an authorization with NONE, and otherwise the order that Klarna placed',
   async () => {
     const [none, placed, captured] = [
-      await hosted(klarna, { mode: 'NONE' }),
-      await hosted(klarna, { mode: 'PLACE_ORDER' }),
-      await hosted(klarna, { mode: 'CAPTURE_ORDER' }),
+      await newHostedSession(klarna, { mode: 'NONE' }),
+      await newHostedSession(klarna, { mode: 'PLACE_ORDER' }),
+      await newHostedSession(klarna, { mode: 'CAPTURE_ORDER' }),
     ];
     for (const { hpp } of [none, placed, captured]) klarna.emulated().control.shopper(hpp, 'approve');
     const session = (await read(none.hpp)).body;
@@ -29,7 +29,7 @@ onEmulator(
 );
 
 onEmulator('where Klarna places the order, a rejected shopper sees FAILED and may try again', async () => {
-  const { hpp } = await hosted(klarna);
+  const { hpp } = await newHostedSession(klarna);
   klarna.emulated().control.shopper(hpp, 'approve_rejected');
   expect((await read(hpp)).body.status).toBe('FAILED');
   klarna.emulated().control.shopper(hpp, 'approve');

@@ -1,16 +1,16 @@
 import { expect } from 'vitest';
-import { aKey, aKlarna, onEmulator, ordered } from '../../support/klarnas.ts';
+import { newKey, newOrder, onEmulator, testedKlarna } from '../../support/harness/emulated-klarna.ts';
 
-const klarna = aKlarna();
+const klarna = testedKlarna();
 const { ask } = klarna;
 const path = (order: string) => `/ordermanagement/v1/orders/${order}`;
 const read = async (order: string) => (await ask('GET', path(order))).body;
 const capture = (order: string) =>
-  ask('POST', `${path(order)}/captures`, { body: { captured_amount: 1 }, key: aKey() });
+  ask('POST', `${path(order)}/captures`, { body: { captured_amount: 1 }, key: newKey() });
 const refusal = { status: 403, body: { error_code: 'CAPTURE_NOT_ALLOWED' } };
 
 onEmulator('an order is captured only after its risk decision', async () => {
-  const order = await ordered(klarna, 'approve_pending');
+  const order = await newOrder(klarna, 'approve_pending');
   expect(await read(order)).toMatchObject({ status: 'AUTHORIZED', fraud_status: 'PENDING' });
   expect(await capture(order)).toMatchObject(refusal);
   klarna.emulated().control.risk(order, 'accept');
@@ -18,14 +18,14 @@ onEmulator('an order is captured only after its risk decision', async () => {
 });
 
 onEmulator('a rejected order is not captured', async () => {
-  const order = await ordered(klarna, 'approve_pending');
+  const order = await newOrder(klarna, 'approve_pending');
   klarna.emulated().control.risk(order, 'reject');
   expect(await read(order)).toMatchObject({ status: 'AUTHORIZED', fraud_status: 'REJECTED' });
   expect(await capture(order)).toMatchObject(refusal);
 });
 
 onEmulator('an accepted order may still be stopped', async () => {
-  const order = await ordered(klarna);
+  const order = await newOrder(klarna);
   klarna.emulated().control.risk(order, 'stop');
   expect((await read(order)).fraud_status).toBe('REJECTED');
 });

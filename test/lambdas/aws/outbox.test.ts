@@ -5,7 +5,14 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { outbox, type StreamRow } from '../../../lambdas/aws/outbox.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 import type { Report } from '../../../lambdas/payment/report.ts';
-import { hints, named, reaches, says, token, told } from '../../support/reports.ts';
+import {
+  applyAll,
+  paymentIdOf,
+  readHint,
+  sessionUpdate,
+  stageReport,
+  tokenFacts,
+} from '../../support/builders/reports.ts';
 
 const bus = mockClient(EventBridgeClient);
 const send = outbox({ client: new EventBridgeClient({ region: 'eu-central-1' }), bus: 'the-bus' });
@@ -17,13 +24,13 @@ const image = (payment: Payment) => marshall(payment, { removeUndefinedValues: t
 
 /** The stream rows of one payment that hears these, one after another. */
 function rowsOf(name: string, ...reports: Report[]): StreamRow[] {
-  const states = reports.map((_, n) => ({ ...told(...reports.slice(0, n + 1)).payment, id: named(name) }));
+  const states = reports.map((_, n) => ({ ...applyAll(...reports.slice(0, n + 1)).payment, id: paymentIdOf(name) }));
   return states.map((payment, n) => {
     const before = states[n - 1];
     const changes = payment.changes.map((change) => ({
       ...change,
       id: `${name}.${change.sequence}`,
-      paymentId: named(name),
+      paymentId: paymentIdOf(name),
     }));
     return {
       dynamodb: {
@@ -53,7 +60,8 @@ beforeEach(() => {
   refuses();
 });
 
-const story = (name: string) => rowsOf(name, says('IN_PROGRESS', 1), says('FAILED', 2), says('COMPLETED', 3));
+const story = (name: string) =>
+  rowsOf(name, sessionUpdate('IN_PROGRESS', 1), sessionUpdate('FAILED', 2), sessionUpdate('COMPLETED', 3));
 
 test('each change goes out once, in order, under its own id', async () => {
   expect(await publish(story('a'))).toEqual({ published: 3, refused: [] });
@@ -61,7 +69,7 @@ test('each change goes out once, in order, under its own id', async () => {
 });
 
 test('an entry names bus, source, type and time, and its detail the references but no token', async () => {
-  await publish(rowsOf('a', reaches('authorized', 1, { order_id: 'o', ...token('tell-no-one', 1) })));
+  await publish(rowsOf('a', stageReport('authorized', 1, { order_id: 'o', ...tokenFacts('tell-no-one', 1) })));
   const [entry] = entries()[0] ?? [];
   expect(entry).toMatchObject({
     EventBusName: 'the-bus',
@@ -74,7 +82,7 @@ test('an entry names bus, source, type and time, and its detail the references b
 });
 
 test('a row that added no change calls nobody', async () => {
-  const rows = rowsOf('a', says('IN_PROGRESS', 1), hints('order', 2), says('IN_PROGRESS', 3));
+  const rows = rowsOf('a', sessionUpdate('IN_PROGRESS', 1), readHint('order', 2), sessionUpdate('IN_PROGRESS', 3));
   expect(await publish(rows)).toEqual({ published: 1, refused: [] });
   expect(ids()).toEqual([['a.1']]);
 });
@@ -90,19 +98,21 @@ test('a row of a removed payment (TTL), one of something else and an empty one c
 });
 
 test('changes of different payments share a call of at most ten', async () => {
-  const rows = Array.from({ length: 23 }, (_, n) => rowsOf(`p${n}`, says('IN_PROGRESS', 1))).flat();
+  const rows = Array.from({ length: 23 }, (_, n) => rowsOf(`p${n}`, sessionUpdate('IN_PROGRESS', 1))).flat();
   expect(await publish(rows)).toEqual({ published: 23, refused: [] });
   expect(entries().map((call) => call.length)).toEqual([10, 10, 3]);
 });
 
 test('what is out is told as the last sequence of each payment, and no more than that', async () => {
   refuses('a.3', 'c.1');
-  const rows = [...story('a'), ...story('b'), ...rowsOf('c', says('IN_PROGRESS', 1))];
+  const rows = [...story('a'), ...story('b'), ...rowsOf('c', sessionUpdate('IN_PROGRESS', 1))];
   expect([...(await send(rows)).acknowledged]).toEqual([
     ['a', 2],
     ['b', 1],
   ]);
-  expect([...(await send([...story('b'), ...rowsOf('c', says('IN_PROGRESS', 1))])).acknowledged]).toEqual([['b', 3]]);
+  expect([...(await send([...story('b'), ...rowsOf('c', sessionUpdate('IN_PROGRESS', 1))])).acknowledged]).toEqual([
+    ['b', 3],
+  ]);
 });
 
 describe('when the bus refuses', () => {
@@ -118,7 +128,7 @@ describe('when the bus refuses', () => {
 
   test('what others got through in the same call is counted, and comes again with the resumed rows', async () => {
     refuses('a.1');
-    const rows = [...rowsOf('a', says('IN_PROGRESS', 1)), ...rowsOf('b', says('IN_PROGRESS', 1))];
+    const rows = [...rowsOf('a', sessionUpdate('IN_PROGRESS', 1)), ...rowsOf('b', sessionUpdate('IN_PROGRESS', 1))];
     expect(await publish(rows)).toEqual({
       published: 1,
       refused: ['ThrottlingException'],
@@ -136,7 +146,7 @@ describe('when the bus refuses', () => {
     bus
       .on(PutEventsCommand)
       .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'x' }] });
-    expect(await publish(rowsOf('a', says('IN_PROGRESS', 1)))).toMatchObject({
+    expect(await publish(rowsOf('a', sessionUpdate('IN_PROGRESS', 1)))).toMatchObject({
       published: 0,
       stuck: { change: 'a.1', resumeAt: 'a#1' },
     });
@@ -148,7 +158,10 @@ describe('when the bus refuses', () => {
     ['says nothing at all', {}],
   ])('an answer that %s is no success', async (_, answer) => {
     bus.on(PutEventsCommand).resolves(answer);
-    expect(await publish(rowsOf('a', says('IN_PROGRESS', 1)))).toMatchObject({ published: 0, refused: ['Unknown'] });
+    expect(await publish(rowsOf('a', sessionUpdate('IN_PROGRESS', 1)))).toMatchObject({
+      published: 0,
+      refused: ['Unknown'],
+    });
   });
 
   test('a call that fails altogether refuses its rows; what went out before stays out', async () => {

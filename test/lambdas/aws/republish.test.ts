@@ -3,15 +3,15 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { toEntry } from '../../../lambdas/aws/outbox.ts';
 import { republish } from '../../../lambdas/aws/republish.ts';
-import { reaches, says, token, told } from '../../support/reports.ts';
+import { applyAll, sessionUpdate, stageReport, tokenFacts } from '../../support/builders/reports.ts';
 
 const bus = mockClient(EventBridgeClient);
 const again = republish({ client: new EventBridgeClient({ region: 'eu-central-1' }), bus: 'the-bus' });
-const { payment } = told(
-  says('IN_PROGRESS', 1),
-  says('FAILED', 2),
-  reaches('authorized', 3, token('tell-no-one', 3)),
-  says('COMPLETED', 4, { order_id: 'o' }),
+const { payment } = applyAll(
+  sessionUpdate('IN_PROGRESS', 1),
+  sessionUpdate('FAILED', 2),
+  stageReport('authorized', 3, tokenFacts('tell-no-one', 3)),
+  sessionUpdate('COMPLETED', 4, { order_id: 'o' }),
 );
 
 const calls = (): PutEventsRequestEntry[][] =>

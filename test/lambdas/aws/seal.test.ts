@@ -4,11 +4,11 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { compactDecrypt } from 'jose';
 import { expect, test } from 'vitest';
 import { sealer, sealTo } from '../../../lambdas/aws/seal.ts';
-import { named } from '../../support/reports.ts';
+import { paymentIdOf } from '../../support/builders/reports.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
 const seal = sealTo(publicKey);
-const secret = { payment: named('order-1'), token: 'tell-no-one', at: '2026-11-22T10:00:00.000Z' };
+const secret = { payment: paymentIdOf('order-1'), token: 'tell-no-one', at: '2026-11-22T10:00:00.000Z' };
 
 test('the holder of the private key reads the token and the payment it is bound to', async () => {
   const { sealed } = await seal(secret);

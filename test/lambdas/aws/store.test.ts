@@ -5,9 +5,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { paymentStore } from '../../../lambdas/aws/store.ts';
 import type { PaymentStore } from '../../../lambdas/payment/record.ts';
 import { openPayment, record, TooBusy } from '../../../lambdas/payment/record.ts';
-
-import { createPaymentsTable, onEveryEngine } from '../../support/engines.ts';
-import { hints, minute, named, reaches, says, token, told } from '../../support/reports.ts';
+import {
+  applyAll,
+  minute,
+  paymentIdOf,
+  readHint,
+  sessionUpdate,
+  stageReport,
+  tokenFacts,
+} from '../../support/builders/reports.ts';
+import { createPaymentsTable, onEveryEngine } from '../../support/harness/engines.ts';
 
 const now = () => new Date(minute(0));
 const removeUndefinedValues = true;
@@ -39,13 +46,13 @@ onEveryEngine(({ start }) => {
   const item = async (id: string) => (await db.send(new GetCommand({ TableName: table, Key: { id } }))).Item;
 
   test('a payment comes back as it was saved, one version later', async () => {
-    const id = named('whole');
-    const story = told(
-      says('IN_PROGRESS', 1, { hpp_session_id: 'h' }),
-      reaches('authorized', 2, token('a', 2)),
-      says('COMPLETED', 3),
-      says('CANCELLED', 4),
-      hints('order', 5),
+    const id = paymentIdOf('whole');
+    const story = applyAll(
+      sessionUpdate('IN_PROGRESS', 1, { hpp_session_id: 'h' }),
+      stageReport('authorized', 2, tokenFacts('a', 2)),
+      sessionUpdate('COMPLETED', 3),
+      sessionUpdate('CANCELLED', 4),
+      readHint('order', 5),
     ).payment;
     expect(await store.save({ ...story, id })).toHaveProperty('saved');
     expect(await store.find(id)).toEqual({ ...JSON.parse(JSON.stringify(story)), id, version: 1 });
@@ -53,7 +60,7 @@ onEveryEngine(({ start }) => {
 
   test('an item of an older version is read as if it had what is new', async () => {
     await db.send(new PutCommand({ TableName: table, Item: { id: 'older', version: 3, stage: 'authorized' } }));
-    const payment = await store.find(named('older'));
+    const payment = await store.find(paymentIdOf('older'));
     expect(payment).toMatchObject({
       version: 3,
       stage: 'authorized',
@@ -64,11 +71,11 @@ onEveryEngine(({ start }) => {
   });
 
   test('a payment never saved is not found', async () => {
-    expect(await store.find(named('nobody'))).toBeUndefined();
+    expect(await store.find(paymentIdOf('nobody'))).toBeUndefined();
   });
 
   test('two who open a payment at once: one does, the other is told and steps aside', async () => {
-    const first = openPayment(named('opened-twice'), minute(1));
+    const first = openPayment(paymentIdOf('opened-twice'), minute(1));
     expect(await store.save(first)).toHaveProperty('saved');
     const before = pauses;
     expect(await store.save(first)).toMatchObject({ stale: undefined });
@@ -76,7 +83,7 @@ onEveryEngine(({ start }) => {
   });
 
   test('what was decided on an old reading is not saved', async () => {
-    const id = named('old-reading');
+    const id = paymentIdOf('old-reading');
     await store.save(openPayment(id, minute(1)));
     const read = await store.find(id);
     if (!read) throw new Error('it was saved');
@@ -86,15 +93,18 @@ onEveryEngine(({ start }) => {
   });
 
   test('a payment that was removed meanwhile is not brought back by an old reading', async () => {
-    const gone = { ...openPayment(named('removed'), minute(1)), version: 3 };
+    const gone = { ...openPayment(paymentIdOf('removed'), minute(1)), version: 3 };
     expect(await store.save(gone)).toMatchObject({ stale: undefined });
     expect(await store.find(gone.id)).toBeUndefined();
   });
 
   test('the item says when it may be forgotten, and where what is owed to it is found, since when', async () => {
-    await store.save({ ...told(hints('session', 7), hints('order', 5, 'o')).payment, id: named('owing') });
+    await store.save({
+      ...applyAll(readHint('session', 7), readHint('order', 5, 'o')).payment,
+      id: paymentIdOf('owing'),
+    });
     const confirmation = { sequence: 1, at: minute(70) };
-    await store.save({ ...told(says('CANCELLED', 1)).payment, id: named('settled'), confirmation });
+    await store.save({ ...applyAll(sessionUpdate('CANCELLED', 1)).payment, id: paymentIdOf('settled'), confirmation });
     expect(await item('settled')).toMatchObject({ expiresAt: Date.parse(minute(0)) / 1000 + 864_000 });
     expect(await item('owing')).toMatchObject({
       expiresAt: Date.parse(minute(6)) / 1000 + 864_000, // nobody forgets a payment before its turn
@@ -104,13 +114,15 @@ onEveryEngine(({ start }) => {
     expect(await item('owing')).not.toHaveProperty('due');
     for (const name of ['dueAt', 'dueShard', 'due']) expect(await item('settled')).not.toHaveProperty(name);
     for (const name of ['expiresAt', 'dueAt', 'dueShard'])
-      expect(await store.find(named('owing'))).not.toHaveProperty(name);
+      expect(await store.find(paymentIdOf('owing'))).not.toHaveProperty(name);
   });
 
   test('ten deliveries of one callback at once make one change', async () => {
-    const id = named('ten-at-once');
+    const id = paymentIdOf('ten-at-once');
     const told = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => insistently(id, { ...says('IN_PROGRESS', 1), observedAt: minute(2 + n) })),
+      Array.from({ length: 10 }, (_, n) =>
+        insistently(id, { ...sessionUpdate('IN_PROGRESS', 1), observedAt: minute(2 + n) }),
+      ),
     );
     expect(told.filter((outcome) => outcome === 'advanced')).toHaveLength(1);
     expect(told.filter((outcome) => outcome === 'duplicate')).toHaveLength(9);
@@ -118,9 +130,9 @@ onEveryEngine(({ start }) => {
   });
 
   test('different callbacks at once are all heard, in one sequence without gaps', async () => {
-    const id = named('all-at-once');
+    const id = paymentIdOf('all-at-once');
     const words = ['IN_PROGRESS', 'FAILED', 'BACK', 'ERROR'] as const;
-    await Promise.all(Array.from({ length: 20 }, (_, n) => insistently(id, says(words[n % 4] ?? 'BACK', n))));
+    await Promise.all(Array.from({ length: 20 }, (_, n) => insistently(id, sessionUpdate(words[n % 4] ?? 'BACK', n))));
     const payment = await store.find(id);
     expect(payment?.recentReports).toHaveLength(20);
     expect(payment?.session).toMatchObject({ word: 'ERROR', at: minute(19) });
@@ -145,17 +157,17 @@ describe('when DynamoDB fails', () => {
 
   test('a refused read is our trouble, not an unknown payment', async () => {
     db.on(GetCommand).rejects(throttled);
-    await expect(store.find(named('order-1'))).rejects.toBe(throttled);
+    await expect(store.find(paymentIdOf('order-1'))).rejects.toBe(throttled);
   });
 
   test('a refused write is our trouble, not a lost race', async () => {
     db.on(PutCommand).rejects(throttled);
-    await expect(store.save(openPayment(named('order-1'), minute(1)))).rejects.toBe(throttled);
+    await expect(store.save(openPayment(paymentIdOf('order-1'), minute(1)))).rejects.toBe(throttled);
   });
 
   test('a read is consistent: what was saved before is seen', async () => {
     db.on(GetCommand).resolves({});
-    await store.find(named('order-1'));
+    await store.find(paymentIdOf('order-1'));
     expect(db.commandCalls(GetCommand).at(-1)?.args[0].input).toMatchObject({ ConsistentRead: true });
   });
 });

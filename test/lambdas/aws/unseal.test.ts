@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { sealBytes, sealTo } from '../../../lambdas/aws/seal.ts';
 import { opener } from '../../../lambdas/aws/unseal.ts';
-import { named } from '../../support/reports.ts';
+import { paymentIdOf } from '../../support/builders/reports.ts';
 
 const pairs = {
   ours: generateKeyPairSync('rsa', { modulusLength: 3072 }),
@@ -24,7 +24,7 @@ beforeEach(() => {
   });
 });
 
-const payment = named('order-1');
+const payment = paymentIdOf('order-1');
 const open = opener({ client, keyArn: 'ours' });
 const sealed = async (token: string) => (await sealTo(pairs.ours.publicKey)({ payment, token, at: '' })).sealed;
 
@@ -39,7 +39,7 @@ test('bytes of any length come back as they were', async () => {
 });
 
 test('what was sealed for another payment does not open, and KMS is not asked', async () => {
-  await expect(open({ payment: named('order-2'), sealed: await sealed('x') })).rejects.toThrow(
+  await expect(open({ payment: paymentIdOf('order-2'), sealed: await sealed('x') })).rejects.toThrow(
     'sealed for another payment than order-2',
   );
   expect(kms.calls()).toEqual([]);

@@ -5,7 +5,7 @@ import { receiveCallbackDependencies } from '../../../lambdas/dependencies/recei
 import { endpoint } from '../../../lambdas/handlers/http/endpoint.ts';
 import { jsonLogger } from '../../../lambdas/logging/logger.ts';
 import { record } from '../../../lambdas/payment/record.ts';
-import { named, says } from '../../support/reports.ts';
+import { paymentIdOf, sessionUpdate } from '../../support/builders/reports.ts';
 
 const env = {
   TABLE_NAME: 'payments',
@@ -65,7 +65,9 @@ describe('nobody waits for an AWS that does not answer', () => {
     const { store } = await receiveCallbackDependencies(env);
     asked = [];
     const began = performance.now();
-    const trouble = await record(store, named('order-1'), says('IN_PROGRESS', 1)).catch((error: unknown) => error);
+    const trouble = await record(store, paymentIdOf('order-1'), sessionUpdate('IN_PROGRESS', 1)).catch(
+      (error: unknown) => error,
+    );
     return { trouble, took: performance.now() - began };
   };
 

@@ -8,8 +8,8 @@ import { receiveCallback } from '../../../lambdas/handlers/receive-callback.ts';
 import { type CallbackKind, callbackUrl } from '../../../lambdas/klarna/inbound/callback-url.ts';
 import { jsonLogger } from '../../../lambdas/logging/logger.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
-import { callbackKeysOf } from '../../support/callback-keys.ts';
-import { named } from '../../support/reports.ts';
+import { callbackKeysOf } from '../../support/builders/callback-keys.ts';
+import { paymentIdOf } from '../../support/builders/reports.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
 const [key, rotated] = ['k'.repeat(43), 'r'.repeat(43)];
@@ -51,7 +51,7 @@ beforeEach(() => {
 type Telling = { kind?: CallbackKind; payment?: string; key?: string; body?: string; base64?: boolean };
 
 const pathOf = ({ kind = 'status_update', payment = 'order-1', key: mintedWith = key }: Telling) =>
-  new URL(callbackUrl({ base: 'https://r.example', kind, payment: named(payment), key: mintedWith })).pathname;
+  new URL(callbackUrl({ base: 'https://r.example', kind, payment: paymentIdOf(payment), key: mintedWith })).pathname;
 
 const eventOf = (telling: Telling, parameters?: Record<string, string>): APIGatewayProxyEventV2 => {
   const rawPath = pathOf(telling);

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readOperation } from '../../../lambdas/merchant/operation-requests.ts';
 import { readCharge, readSession } from '../../../lambdas/merchant/requests.ts';
-import * as shop from '../../support/purchase.ts';
+import * as shop from '../../support/builders/merchant-bodies.ts';
 
 const problems = (body: object) => {
   const read = readSession(body);
   return 'problems' in read ? read.problems : [];
 };
-const given = shop.purchase();
+const given = shop.sessionBody();
 const customer = (more: object) => ({ ...given, customer: { ...given.customer, ...more } });
 const billing = (more: object) => customer({ billing_address: { ...given.customer.billing_address, ...more } });
 const order = (more: object) => ({ ...given, order: { ...given.order, ...more } });
@@ -138,16 +138,16 @@ describe('a charge', () => {
   };
 
   test('says who began it', () => {
-    expect(refusedFor(shop.charge('merchant'))).toEqual([]);
-    expect(refusedFor(shop.charge('customer'))).toEqual([]);
-    const { initiator, ...rest } = shop.charge('merchant');
+    expect(refusedFor(shop.chargeBody('merchant'))).toEqual([]);
+    expect(refusedFor(shop.chargeBody('customer'))).toEqual([]);
+    const { initiator, ...rest } = shop.chargeBody('merchant');
     expect(refusedFor(rest)).toEqual(['initiator']);
   });
 
   test('by a customer needs a way back, by a merchant it does not', () => {
     const { redirection, ...order } = given.order;
-    expect(refusedFor(shop.charge('customer', { order }))).toEqual(['order.redirection']);
-    expect(refusedFor(shop.charge('merchant', { order }))).toEqual([]);
+    expect(refusedFor(shop.chargeBody('customer', { order }))).toEqual(['order.redirection']);
+    expect(refusedFor(shop.chargeBody('merchant', { order }))).toEqual([]);
   });
 
   test('charges something, and no more on a line than Klarna takes there', () => {
@@ -155,13 +155,13 @@ describe('a charge', () => {
       order: { ...given.order, amount: 0 },
       shipments: [{ item_lines: [{ name: 'x', price: 0, quantity: 1, amount: 0 }] }],
     };
-    expect(refusedFor(shop.charge('merchant', free))).toEqual(['order.amount']);
+    expect(refusedFor(shop.chargeBody('merchant', free))).toEqual(['order.amount']);
     const amount = 100_000_001;
     const dear = {
       order: { ...given.order, amount },
       shipments: [{ item_lines: [{ name: 'x', price: amount, quantity: 1, amount }] }],
     };
-    expect(refusedFor(shop.charge('merchant', dear))).toEqual([
+    expect(refusedFor(shop.chargeBody('merchant', dear))).toEqual([
       'shipments[0].item_lines[0].price',
       'shipments[0].item_lines[0].amount',
     ]);

@@ -6,17 +6,26 @@ import { limits } from '../../../lambdas/payment/limits.ts';
 import type { Flow, Payment, PaymentRequest } from '../../../lambdas/payment/payment.ts';
 import type { Report } from '../../../lambdas/payment/report.ts';
 
-import { finishes, minute, reaches, reads, says, spent, token, told } from '../../support/reports.ts';
+import {
+  applyAll,
+  minute,
+  operationResult,
+  orderRead,
+  sessionUpdate,
+  stageReport,
+  tokenFacts,
+  tokenSpent,
+} from '../../support/builders/reports.ts';
 
 const hour = 60;
 const day = 24 * hour;
 const asked = (flow: Flow | 'charge'): PaymentRequest => ({ flow, amount: 1000, currency: 'EUR', fingerprint: 'f' });
 const opened: Report = {
-  ...says('WAITING', 0, { hpp_session_id: 'h', expires_at: minute(47 * hour) }),
+  ...sessionUpdate('WAITING', 0, { hpp_session_id: 'h', expires_at: minute(47 * hour) }),
   id: 'opened',
 };
 const begun = (flow: Flow | 'charge' | undefined, ...reports: Report[]): Payment => {
-  const { payment } = told(opened, ...reports);
+  const { payment } = applyAll(opened, ...reports);
   return { ...payment, ...(flow && { request: asked(flow) }) };
 };
 
@@ -29,7 +38,7 @@ const given = (payment: Payment): Attention[] =>
   payment.changes.flatMap(({ attention }) => (attention ? [attention] : []));
 
 describe('an authorization in hand', () => {
-  const inHand = reaches('authorized', 5, token('a', 5));
+  const inHand = stageReport('authorized', 5, tokenFacts('a', 5));
 
   test.each(['tokenize', 'buy_and_tokenize', 'charge', undefined] as const)(
     'of flow %s is warned of a quarter of an hour before it runs out',
@@ -53,23 +62,23 @@ describe('an authorization in hand', () => {
   });
 
   test('that was used, or left, is warned of no more', () => {
-    expect(due(begun(undefined, inHand, reads('ordered', 9, { order_id: 'o' })))).toEqual([]);
-    expect(due(begun(undefined, inHand, spent('a', 7)))).toEqual([]);
-    expect(due(begun(undefined, inHand, reaches('rejected', 9)))).toEqual([]);
+    expect(due(begun(undefined, inHand, orderRead('ordered', 9, { order_id: 'o' })))).toEqual([]);
+    expect(due(begun(undefined, inHand, tokenSpent('a', 7)))).toEqual([]);
+    expect(due(begun(undefined, inHand, stageReport('rejected', 9)))).toEqual([]);
   });
 
   test('is warned of once, and another one on its own', () => {
     const warned = withWarnings(begun(undefined, inHand), minute(50));
     expect(given(warned)).toEqual([{ reason: 'authorization_expiring', deadline: minute(65) }]);
     expect(withWarnings(warned, minute(59))).toBe(warned);
-    const [another] = apply(warned, { ...reaches('authorized', 70, token('b', 70)), id: 'b' });
+    const [another] = apply(warned, { ...stageReport('authorized', 70, tokenFacts('b', 70)), id: 'b' });
     expect(given(withWarnings(another, minute(999)))).toHaveLength(2);
   });
 });
 
 describe('an order', () => {
   const until = (stage: 'ordered' | 'part_captured' | 'captured', at: number): Report => ({
-    ...reads(stage, 9, { order_id: 'o' }),
+    ...orderRead(stage, 9, { order_id: 'o' }),
     order: { at: minute(9), expires_at: minute(at) },
   });
 
@@ -99,17 +108,17 @@ describe('an order', () => {
   });
 
   test('of unknown end is not warned of', () => {
-    expect(due(begun('authorize', reads('ordered', 5, { order_id: 'o' })))).toEqual([]);
+    expect(due(begun('authorize', orderRead('ordered', 5, { order_id: 'o' })))).toEqual([]);
   });
 });
 
 describe('an order at Klarna that nobody claims', () => {
   const foreign = (order_id: string | undefined, more: Partial<Report> = {}): Report => ({
-    ...reads('ordered', 9, order_id ? { order_id } : {}),
+    ...orderRead('ordered', 9, order_id ? { order_id } : {}),
     doubt: 'merchant_reference2',
     ...more,
   });
-  const cancelled = says('CANCELLED', 5);
+  const cancelled = sessionUpdate('CANCELLED', 5);
 
   test('is warned of at once, by its name', () => {
     const payment = begun('authorize', cancelled, foreign('other'));
@@ -124,7 +133,7 @@ describe('an order at Klarna that nobody claims', () => {
   });
 
   test('is no longer unclaimed when the payment claims it after all', () => {
-    const payment = begun('authorize', foreign('other'), says('COMPLETED', 12, { order_id: 'other' }));
+    const payment = begun('authorize', foreign('other'), sessionUpdate('COMPLETED', 12, { order_id: 'other' }));
     expect(due(payment).join()).not.toContain('order_unclaimed');
   });
 
@@ -137,54 +146,56 @@ describe('an order at Klarna that nobody claims', () => {
   });
 
   test('is not what two ends of one session are', () => {
-    expect(due(begun('authorize', cancelled, says('COMPLETED', 6)))).toEqual([]);
+    expect(due(begun('authorize', cancelled, sessionUpdate('COMPLETED', 6)))).toEqual([]);
   });
 });
 
 describe('a payment that stays in its stage for too long', () => {
   test.each([
     ['created', begun('authorize'), 72 * hour],
-    ['in_progress', begun('authorize', says('IN_PROGRESS', 3)), 72 * hour],
-    ['in_progress, of somebody else', begun(undefined, says('IN_PROGRESS', 3)), 72 * hour],
-    ['authorized', begun('authorize', reaches('authorized', 5)), 2 * hour + 6],
-    ['pending', begun('review', reads('pending', 5, { order_id: 'o' })), 25 * hour + 6],
+    ['in_progress', begun('authorize', sessionUpdate('IN_PROGRESS', 3)), 72 * hour],
+    ['in_progress, of somebody else', begun(undefined, sessionUpdate('IN_PROGRESS', 3)), 72 * hour],
+    ['authorized', begun('authorize', stageReport('authorized', 5)), 2 * hour + 6],
+    ['pending', begun('review', orderRead('pending', 5, { order_id: 'o' })), 25 * hour + 6],
   ])('%s is warned of', (_, payment, at) => {
     expect(due(payment)).toEqual([`stuck at ${at}`]);
   });
 
   test.each([
-    ['authorized of somebody else, who may have used it', begun(undefined, reaches('authorized', 5))],
-    ['a session that nobody can read', told(says('IN_PROGRESS', 3)).payment],
-    ['cancelled', begun('authorize', says('CANCELLED', 5))],
-    ['refunded', begun('authorize', reads('refunded', 5, { order_id: 'o' }))],
-    ['captured', begun('authorize', reads('captured', 5, { order_id: 'o' }))],
+    ['authorized of somebody else, who may have used it', begun(undefined, stageReport('authorized', 5))],
+    ['a session that nobody can read', applyAll(sessionUpdate('IN_PROGRESS', 3)).payment],
+    ['cancelled', begun('authorize', sessionUpdate('CANCELLED', 5))],
+    ['refunded', begun('authorize', orderRead('refunded', 5, { order_id: 'o' }))],
+    ['captured', begun('authorize', orderRead('captured', 5, { order_id: 'o' }))],
   ])('%s is not', (_, payment) => {
     expect(due(payment)).toEqual([]);
   });
 
   test('without a known end of its session is given 48 hours for it', () => {
-    const { payment } = told();
+    const { payment } = applyAll();
     expect(due({ ...payment, request: asked('authorize') })).toEqual([`stuck at ${73 * hour}`]);
   });
 
   test('tells since when', () => {
-    const payment = begun('review', reads('pending', 5, { order_id: 'o' }), {
-      ...reads('pending', 35, { order_id: 'o' }),
+    const payment = begun('review', orderRead('pending', 5, { order_id: 'o' }), {
+      ...orderRead('pending', 35, { order_id: 'o' }),
       id: 'l',
     });
     expect(pendingWarnings(payment)[0]?.attention).toEqual({ reason: 'stuck', since: minute(6) });
   });
 
   test('is told of anew in another stage', () => {
-    const warned = withWarnings(begun('authorize', reaches('authorized', 5)), minute(2 * hour + 6));
+    const warned = withWarnings(begun('authorize', stageReport('authorized', 5)), minute(2 * hour + 6));
     expect(given(warned)).toHaveLength(1);
-    expect(due(apply(warned, reads('pending', 200, { order_id: 'o' }))[0])).toEqual([`stuck at ${25 * hour + 201}`]);
+    expect(due(apply(warned, orderRead('pending', 200, { order_id: 'o' }))[0])).toEqual([
+      `stuck at ${25 * hour + 201}`,
+    ]);
   });
 });
 
 describe('an operation without an answer', () => {
   const asking = (kind: 'capture' | 'session'): Payment => ({
-    ...begun('authorize', says('CANCELLED', 5)),
+    ...begun('authorize', sessionUpdate('CANCELLED', 5)),
     operations: [{ id: 'op', kind, fingerprint: 'f', askedAt: minute(10) }],
   });
 
@@ -195,13 +206,13 @@ describe('an operation without an answer', () => {
   });
 
   test('that is answered, or the making of a session, is not', () => {
-    expect(due(apply(asking('capture'), finishes({ id: 'op', kind: 'capture' }, 'SUCCESS', 12))[0])).toEqual([]);
+    expect(due(apply(asking('capture'), operationResult({ id: 'op', kind: 'capture' }, 'SUCCESS', 12))[0])).toEqual([]);
     expect(due(asking('session'))).toEqual([]);
   });
 });
 
 describe('a warning', () => {
-  const payment = begun('authorize', reaches('authorized', 5));
+  const payment = begun('authorize', stageReport('authorized', 5));
 
   test('is the next change of its payment, and moves neither stage nor word', () => {
     const warned = withWarnings(payment, minute(999));
@@ -230,7 +241,7 @@ describe('a warning', () => {
 
   test('that was due later waits for what may make it void', () => {
     const held = begun('authorize', {
-      ...reads('ordered', 9, { order_id: 'o' }),
+      ...orderRead('ordered', 9, { order_id: 'o' }),
       order: { at: minute(9), expires_at: minute(28 * day) },
     });
     const warned = withWarnings(held, minute(99 * day), minute(25 * day));
@@ -239,7 +250,7 @@ describe('a warning', () => {
   });
 
   test('and another that is due with it follow one another', () => {
-    const two = withWarnings(begun('charge', reaches('authorized', 5, token('a', 5))), minute(999));
+    const two = withWarnings(begun('charge', stageReport('authorized', 5, tokenFacts('a', 5))), minute(999));
     expect(two.changes.slice(2).map(({ sequence, attention }) => `${sequence} ${attention?.reason}`)).toEqual([
       '3 authorization_expiring',
       '4 stuck',
@@ -247,7 +258,7 @@ describe('a warning', () => {
   });
 
   test('takes no room from the words of the session', () => {
-    const restless = Array.from({ length: 46 }, (_, n) => says(n % 2 ? 'FAILED' : 'IN_PROGRESS', n));
+    const restless = Array.from({ length: 46 }, (_, n) => sessionUpdate(n % 2 ? 'FAILED' : 'IN_PROGRESS', n));
     const warned = withWarnings(begun('authorize'), minute(999 * hour));
     expect(given(warned)).toHaveLength(1);
     const after = restless.reduce((held, report) => apply(held, report)[0], warned);
@@ -255,9 +266,9 @@ describe('a warning', () => {
   });
 
   test('is one of twenty at most', () => {
-    let held = begun(undefined, reaches('authorized', 5));
+    let held = begun(undefined, stageReport('authorized', 5));
     for (let n = 0; n < 30; n++) {
-      [held] = apply(held, { ...reaches('authorized', 100 * n, token(`t${n}`, 100 * n)), id: `t${n}` });
+      [held] = apply(held, { ...stageReport('authorized', 100 * n, tokenFacts(`t${n}`, 100 * n)), id: `t${n}` });
       held = withWarnings(held, minute(100 * n + 59));
     }
     expect(given(held)).toHaveLength(limits.warnings);
@@ -266,7 +277,7 @@ describe('a warning', () => {
 });
 
 describe('an authorization without its order', () => {
-  const withToken = (flow: Flow) => begun(flow, reaches('authorized', 5, { customer_token_id: 't' }));
+  const withToken = (flow: Flow) => begun(flow, stageReport('authorized', 5, { customer_token_id: 't' }));
 
   test('is stuck after two hours, also where the customer token is there', () => {
     expect(due(withToken('buy_and_tokenize'))).toEqual([`stuck at ${6 + 2 * hour}`]);
@@ -278,5 +289,5 @@ describe('an authorization without its order', () => {
 });
 
 test('an order that was never read has no deadline to miss', () => {
-  expect(due(begun('authorize', reaches('ordered', 5, { order_id: 'o' })))).toEqual([]);
+  expect(due(begun('authorize', stageReport('ordered', 5, { order_id: 'o' })))).toEqual([]);
 });

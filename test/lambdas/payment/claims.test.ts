@@ -4,7 +4,7 @@ import { claim, isAnswered, resume } from '../../../lambdas/payment/claims.ts';
 import { limits } from '../../../lambdas/payment/limits.ts';
 import type { Operation } from '../../../lambdas/payment/operation.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
-import { finishes, minute, reads, says, told } from '../../support/reports.ts';
+import { applyAll, minute, operationResult, orderRead, sessionUpdate } from '../../support/builders/reports.ts';
 
 const capture: Operation = {
   id: 'op-1',
@@ -15,7 +15,7 @@ const capture: Operation = {
   askedAt: minute(3),
 };
 const order: Operation = { id: 'op-2', kind: 'order', fingerprint: 'token a', askedAt: minute(3) };
-const ordered = told(says('COMPLETED', 1), reads('ordered', 2, { order_id: 'o' })).payment;
+const ordered = applyAll(sessionUpdate('COMPLETED', 1), orderRead('ordered', 2, { order_id: 'o' })).payment;
 const claimed = (payment: Payment, ...operations: Operation[]) =>
   operations.reduce((before, operation) => claim(before, operation)[0], payment);
 
@@ -35,12 +35,12 @@ describe('before Klarna is asked', () => {
   test('something else under the same id is told apart, answered or not', () => {
     const payment = claimed(ordered, capture);
     expect(claim(payment, { ...capture, fingerprint: 'g' })).toEqual([payment, 'different']);
-    const [after] = apply(payment, finishes(capture, 'SUCCESS', 4));
+    const [after] = apply(payment, operationResult(capture, 'SUCCESS', 4));
     expect(claim(after, { ...capture, fingerprint: 'g' })[1]).toBe('different');
   });
 
   test('what Klarna has answered is not asked again', () => {
-    const [payment] = apply(claimed(ordered, capture), finishes(capture, 'SUCCESS', 4));
+    const [payment] = apply(claimed(ordered, capture), operationResult(capture, 'SUCCESS', 4));
     expect(claim(payment, capture)).toEqual([payment, 'answered']);
   });
 
@@ -48,7 +48,7 @@ describe('before Klarna is asked', () => {
     const payment = claimed(ordered, order);
     const another = { ...order, id: 'op-3', fingerprint: 'token b' };
     expect(claim(payment, another)).toEqual([payment, 'under_way']);
-    expect(claim(apply(payment, finishes(order, 'SUCCESS', 4))[0], another)[1]).toBe('claimed');
+    expect(claim(apply(payment, operationResult(order, 'SUCCESS', 4))[0], another)[1]).toBe('claimed');
   });
 
   test('an order that is under way keeps nobody from a capture', () => {
@@ -67,7 +67,7 @@ describe('before Klarna is asked', () => {
 describe("Klarna's answer", () => {
   const [payment, outcome] = apply(
     claimed(ordered, capture, order),
-    finishes({ ...capture, capture_id: 'c' }, 'SUCCESS', 4),
+    operationResult({ ...capture, capture_id: 'c' }, 'SUCCESS', 4),
   );
 
   test('is one change that names the operation, and moves no stage', () => {
@@ -97,26 +97,26 @@ describe("Klarna's answer", () => {
   });
 
   test('counts once, also when it comes again after everything else is forgotten', () => {
-    const later = { ...finishes(capture, 'CAPTURE_NOT_ALLOWED', 9), id: 'another' };
+    const later = { ...operationResult(capture, 'CAPTURE_NOT_ALLOWED', 9), id: 'another' };
     expect(apply({ ...payment, recentReports: [] }, later)).toEqual([{ ...payment, recentReports: [] }, 'duplicate']);
   });
 
   test('to an operation that nobody remembers is kept all the same', () => {
-    const [after] = apply(ordered, finishes({ id: 'op-1', kind: 'capture' }, 'CAPTURE_NOT_ALLOWED', 4));
+    const [after] = apply(ordered, operationResult({ id: 'op-1', kind: 'capture' }, 'CAPTURE_NOT_ALLOWED', 4));
     expect(after.operations).toMatchObject([
       { id: 'op-1', fingerprint: '', askedAt: minute(5), result: { state: 'ERROR' } },
     ]);
   });
 
   test('is published however full the history is of other words', () => {
-    const restless = Array.from({ length: 60 }, (_, n) => says(n % 2 ? 'FAILED' : 'IN_PROGRESS', n));
-    const full = told(...restless).payment;
-    expect(apply(full, finishes(capture, 'SUCCESS', 99))[0].changes).toHaveLength(limits.changes + 1);
+    const restless = Array.from({ length: 60 }, (_, n) => sessionUpdate(n % 2 ? 'FAILED' : 'IN_PROGRESS', n));
+    const full = applyAll(...restless).payment;
+    expect(apply(full, operationResult(capture, 'SUCCESS', 99))[0].changes).toHaveLength(limits.changes + 1);
   });
 
   test('takes no room from the words of the session', () => {
-    const many = Array.from({ length: 50 }, (_, n) => finishes({ ...capture, id: `${n}` }, 'SUCCESS', n));
-    const { outcomes } = told(...many, says('IN_PROGRESS', 60), says('FAILED', 61));
+    const many = Array.from({ length: 50 }, (_, n) => operationResult({ ...capture, id: `${n}` }, 'SUCCESS', n));
+    const { outcomes } = applyAll(...many, sessionUpdate('IN_PROGRESS', 60), sessionUpdate('FAILED', 61));
     expect(outcomes.at(-1)).toBe('advanced');
   });
 });
@@ -137,7 +137,7 @@ describe('what was left open', () => {
   });
 
   test('is left alone where it is answered by now, or unknown', () => {
-    const answered = apply(open, finishes({ id: capture.id, kind: 'capture' }, 'SUCCESS', 5))[0];
+    const answered = apply(open, operationResult({ id: capture.id, kind: 'capture' }, 'SUCCESS', 5))[0];
     expect(resume(answered, { seen: capture, at: minute(9) })).toEqual([answered, 'left']);
     expect(resume(ordered, { seen: capture, at: minute(9) })).toEqual([ordered, 'left']);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contradicts, type Facts, maxTokens, merge, references, usableToken } from '../../../lambdas/payment/facts.ts';
-import { minute, token } from '../../support/reports.ts';
+import { minute, tokenFacts } from '../../support/builders/reports.ts';
 
 const identities = ['hpp_session_id', 'kp_session_id', 'order_id', 'klarna_reference'] as const;
 
@@ -30,48 +30,48 @@ test('of two expiries the later one counts, told in either order', () => {
 const fingerprint = (facts: Facts) => usableToken(facts)?.fingerprint;
 
 test('of two authorizations the newer one is to be used, told in either order', () => {
-  expect(fingerprint(merge(token('a', 1), token('b', 2)))).toBe('b');
-  expect(fingerprint(merge(token('b', 2), token('a', 1)))).toBe('b');
+  expect(fingerprint(merge(tokenFacts('a', 1), tokenFacts('b', 2)))).toBe('b');
+  expect(fingerprint(merge(tokenFacts('b', 2), tokenFacts('a', 1)))).toBe('b');
 });
 
 test('of two authorizations of one moment the choice does not depend on their order', () => {
-  expect(merge(token('a', 1), token('b', 1))).toEqual(merge(token('b', 1), token('a', 1)));
-  expect(fingerprint(merge(token('a', 1), token('b', 1)))).toBe('b');
+  expect(merge(tokenFacts('a', 1), tokenFacts('b', 1))).toEqual(merge(tokenFacts('b', 1), tokenFacts('a', 1)));
+  expect(fingerprint(merge(tokenFacts('a', 1), tokenFacts('b', 1)))).toBe('b');
 });
 
 test('an authorization that is told again keeps the date of its first telling', () => {
-  expect(merge(token('a', 5), token('a', 1))).toEqual(token('a', 1));
-  expect(merge(token('a', 1), token('a', 5))).toEqual(token('a', 1));
+  expect(merge(tokenFacts('a', 5), tokenFacts('a', 1))).toEqual(tokenFacts('a', 1));
+  expect(merge(tokenFacts('a', 1), tokenFacts('a', 5))).toEqual(tokenFacts('a', 1));
 });
 
 const left = (name: string, at: number): Facts => ({ authorizations: [{ fingerprint: name, at: minute(at) }] });
 
 test('an authorization that was used stays away however often it is told again', () => {
-  const spent = merge(token('a', 1), left('a', 1));
+  const spent = merge(tokenFacts('a', 1), left('a', 1));
   expect(spent).toEqual(left('a', 1));
-  expect(merge(spent, token('a', 9))).toBe(spent);
-  expect(merge(left('a', 9), token('a', 1))).toEqual(left('a', 1));
+  expect(merge(spent, tokenFacts('a', 9))).toBe(spent);
+  expect(merge(left('a', 9), tokenFacts('a', 1))).toEqual(left('a', 1));
 });
 
 test('when the newest authorization is used up, the one before it is to be used', () => {
-  expect(fingerprint(merge(merge(token('a', 1), token('b', 2)), left('b', 2)))).toBe('a');
+  expect(fingerprint(merge(merge(tokenFacts('a', 1), tokenFacts('b', 2)), left('b', 2)))).toBe('a');
 });
 
 test('an order lets all authorizations go, those that are told later too', () => {
-  const ordered = merge(token('a', 1), { order_id: 'o' });
+  const ordered = merge(tokenFacts('a', 1), { order_id: 'o' });
   expect(ordered).toEqual({ order_id: 'o', ...left('a', 1) });
-  expect(usableToken(merge(ordered, token('b', 2)))).toBeUndefined();
-  expect(merge({ order_id: 'o' }, token('a', 1))).toEqual(ordered);
+  expect(usableToken(merge(ordered, tokenFacts('b', 2)))).toBeUndefined();
+  expect(merge({ order_id: 'o' }, tokenFacts('a', 1))).toEqual(ordered);
 });
 
 test('of very many authorizations the newest are kept', () => {
-  const names = Array.from({ length: maxTokens + 2 }, (_, n) => token(`t${n}`, n));
+  const names = Array.from({ length: maxTokens + 2 }, (_, n) => tokenFacts(`t${n}`, n));
   const kept = names.reduce(merge, {}).authorizations?.map(({ fingerprint }) => fingerprint);
   expect(kept).toEqual(Array.from({ length: maxTokens }, (_, n) => `t${n + 2}`));
 });
 
 test('the same authorization sealed again keeps its first seal', () => {
-  const held = token('a', 1);
+  const held = tokenFacts('a', 1);
   const again: Facts = { authorizations: [{ sealed: 'sealed otherwise', fingerprint: 'a', at: minute(1) }] };
   expect(merge(held, again)).toBe(held);
 });
@@ -101,19 +101,19 @@ test("the merchant's names may be published, without their date", () => {
 });
 
 test('equal facts in another object are nothing new', () => {
-  const held: Facts = { ...shop('a', 'b', 1), ...token('x', 1) };
-  expect(merge(held, { ...shop('a', 'b', 1), ...token('x', 1) })).toBe(held);
+  const held: Facts = { ...shop('a', 'b', 1), ...tokenFacts('x', 1) };
+  expect(merge(held, { ...shop('a', 'b', 1), ...tokenFacts('x', 1) })).toBe(held);
   const ordered = merge(held, { order_id: 'o' });
   expect(merge(ordered, {})).toBe(ordered);
   expect(merge(ordered, left('x', 1))).toBe(ordered);
 });
 
 test('nothing new is recognised: the very facts come back', () => {
-  const held: Facts = { hpp_session_id: 's', expires_at: minute(2), ...token('a', 1) };
+  const held: Facts = { hpp_session_id: 's', expires_at: minute(2), ...tokenFacts('a', 1) };
   expect(merge(held, {})).toBe(held);
   expect(merge(held, { hpp_session_id: 's', expires_at: minute(1) })).toBe(held);
 });
 
 test('neither a token nor an expiry is a reference', () => {
-  expect(references({ order_id: 'o', expires_at: minute(1), ...token('a', 1) })).toEqual({ order_id: 'o' });
+  expect(references({ order_id: 'o', expires_at: minute(1), ...tokenFacts('a', 1) })).toEqual({ order_id: 'o' });
 });

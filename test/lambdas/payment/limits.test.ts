@@ -3,13 +3,13 @@ import { withWarnings } from '../../../lambdas/payment/attention.ts';
 import { limits } from '../../../lambdas/payment/limits.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 import type { Report } from '../../../lambdas/payment/report.ts';
-import { finishes, minute, reaches, says, told } from '../../support/reports.ts';
+import { applyAll, minute, operationResult, sessionUpdate, stageReport } from '../../support/builders/reports.ts';
 
 const pingPong = (count: number) =>
-  Array.from({ length: count }, (_, n) => says(n % 2 ? 'FAILED' : 'IN_PROGRESS', n, {}));
+  Array.from({ length: count }, (_, n) => sessionUpdate(n % 2 ? 'FAILED' : 'IN_PROGRESS', n, {}));
 
 test('the history holds 40 moves, beyond that they are counted and the register still follows', () => {
-  const { payment, outcomes } = told(...pingPong(46));
+  const { payment, outcomes } = applyAll(...pingPong(46));
   expect(payment.changes).toHaveLength(limits.changes);
   expect(outcomes.slice(39, 42)).toEqual(['advanced', 'unpublished', 'unpublished']);
   expect(payment.unpublishedMoves).toBe(6);
@@ -17,11 +17,11 @@ test('the history holds 40 moves, beyond that they are counted and the register 
 });
 
 test('a full history still takes the end of the session and every stage', () => {
-  const { payment, outcomes } = told(
+  const { payment, outcomes } = applyAll(
     ...pingPong(46),
-    reaches('authorized', 90),
-    says('COMPLETED', 91),
-    reaches('ordered', 92),
+    stageReport('authorized', 90),
+    sessionUpdate('COMPLETED', 91),
+    stageReport('ordered', 92),
   );
   expect(outcomes.slice(-3)).toEqual(['advanced', 'advanced', 'advanced']);
   expect(payment.changes.slice(-3).map(({ sequence, pspStatus }) => `${sequence} ${pspStatus}`)).toEqual([
@@ -32,13 +32,16 @@ test('a full history still takes the end of the session and every stage', () => 
 });
 
 test('the latest 40 tellings are remembered', () => {
-  const { payment } = told(...pingPong(46));
+  const { payment } = applyAll(...pingPong(46));
   expect(payment.recentReports).toHaveLength(limits.recentReports);
   expect(payment.recentReports.at(-1)?.id).toBe('FAILED@45');
 });
 
 test('the first four contradictions are kept whole', () => {
-  const { payment } = told(says('COMPLETED', 1), ...[2, 3, 4, 5, 6].map((n) => says('CANCELLED', n)));
+  const { payment } = applyAll(
+    sessionUpdate('COMPLETED', 1),
+    ...[2, 3, 4, 5, 6].map((n) => sessionUpdate('CANCELLED', n)),
+  );
   expect(payment.conflicts.map(({ id }) => id)).toEqual(['CANCELLED@2', 'CANCELLED@3', 'CANCELLED@4', 'CANCELLED@5']);
 });
 
@@ -68,7 +71,7 @@ const widest = (report: Report, n: number): Report => ({
 const size = (payment: Payment) => Buffer.byteLength(JSON.stringify(payment).replaceAll(payment.id, 'x'.repeat(64)));
 
 const finished = (n: number) =>
-  finishes(
+  operationResult(
     {
       id: `${n}`.padEnd(36, 'x'),
       kind: 'cancellation',
@@ -85,8 +88,11 @@ const finished = (n: number) =>
 
 /** As many as a payment may give, each as long as any. */
 const manyWarnings = Array.from({ length: limits.warnings }, (_, n) => {
-  const conflict = { ...reaches('ordered', n, { order_id: `${n}`.padEnd(255, 'x') }), doubt: 'merchant_reference2' };
-  return withWarnings({ ...told().payment, conflicts: [conflict] }, minute(999)).changes;
+  const conflict = {
+    ...stageReport('ordered', n, { order_id: `${n}`.padEnd(255, 'x') }),
+    doubt: 'merchant_reference2',
+  };
+  return withWarnings({ ...applyAll().payment, conflicts: [conflict] }, minute(999)).changes;
 }).flat();
 
 test('an item stays under 384 KB whatever arrives: DynamoDB takes 400', () => {
@@ -99,12 +105,12 @@ test('an item stays under 384 KB whatever arrives: DynamoDB takes 400', () => {
     'part_refunded',
     'refunded',
   ] as const;
-  const { payment } = told(
+  const { payment } = applyAll(
     ...[
       ...pingPong(200),
-      ...stages.map((stage, n) => reaches(stage, 200 + n)),
-      says('COMPLETED', 210),
-      ...Array.from({ length: 20 }, (_, n) => says('CANCELLED', 220 + n)),
+      ...stages.map((stage, n) => stageReport(stage, 200 + n)),
+      sessionUpdate('COMPLETED', 210),
+      ...Array.from({ length: 20 }, (_, n) => sessionUpdate('CANCELLED', 220 + n)),
     ].map(widest),
     ...Array.from({ length: limits.operations }, (_, n) => finished(300 + n)),
   );

@@ -5,9 +5,16 @@ import type { PaymentStore } from '../../../lambdas/payment/record.ts';
 import { openPayment, record, recordAll, revise, TooBusy } from '../../../lambdas/payment/record.ts';
 import type { Report } from '../../../lambdas/payment/report.ts';
 
-import { finishes, minute, named, reaches, reads, says } from '../../support/reports.ts';
+import {
+  minute,
+  operationResult,
+  orderRead,
+  paymentIdOf,
+  sessionUpdate,
+  stageReport,
+} from '../../support/builders/reports.ts';
 
-const id = named('order-1');
+const id = paymentIdOf('order-1');
 
 /** A shelf with one payment; `rivals` are saves of others that come between a find and a save. */
 function shelf(rivals = 0) {
@@ -36,7 +43,7 @@ function shelf(rivals = 0) {
 
 test('a telling costs one read and one save', async () => {
   const { store, calls, kept } = shelf();
-  const [payment, outcome] = await record(store, id, says('IN_PROGRESS', 1));
+  const [payment, outcome] = await record(store, id, sessionUpdate('IN_PROGRESS', 1));
   expect(outcome).toBe('advanced');
   expect(calls).toEqual(['find', 'save']);
   expect(kept()?.changes).toEqual(payment.changes);
@@ -44,21 +51,21 @@ test('a telling costs one read and one save', async () => {
 
 test('a payment never seen is opened when it is first heard of', async () => {
   const { store, kept } = shelf();
-  await record(store, id, says('IN_PROGRESS', 1));
+  await record(store, id, sessionUpdate('IN_PROGRESS', 1));
   expect(kept()).toMatchObject({ id, version: 1, openedAt: minute(2) });
 });
 
 test('a telling that adds nothing costs one read', async () => {
   const { store, calls } = shelf();
-  await record(store, id, says('IN_PROGRESS', 1));
-  const [, outcome] = await record(store, id, says('IN_PROGRESS', 1));
+  await record(store, id, sessionUpdate('IN_PROGRESS', 1));
+  const [, outcome] = await record(store, id, sessionUpdate('IN_PROGRESS', 1));
   expect(outcome).toBe('duplicate');
   expect(calls).toEqual(['find', 'save', 'find']);
 });
 
 test('when somebody saved first it is decided anew on what they saved', async () => {
   const { store, calls, kept } = shelf(4);
-  const [, outcome] = await record(store, id, says('IN_PROGRESS', 1));
+  const [, outcome] = await record(store, id, sessionUpdate('IN_PROGRESS', 1));
   expect(outcome).toBe('advanced');
   expect(calls).toHaveLength(10);
   expect(kept()?.changes).toHaveLength(1);
@@ -67,9 +74,9 @@ test('when somebody saved first it is decided anew on what they saved', async ()
 test('a save whose answer was lost is not told twice, and its outcome is not forgotten', async () => {
   const { store, kept, loseNextAnswer } = shelf();
   const sameMoment = { observedAt: minute(9) };
-  await record(store, id, { ...says('COMPLETED', 1), ...sameMoment });
+  await record(store, id, { ...sessionUpdate('COMPLETED', 1), ...sameMoment });
   loseNextAnswer();
-  const [payment, outcome] = await record(store, id, { ...says('CANCELLED', 2), ...sameMoment });
+  const [payment, outcome] = await record(store, id, { ...sessionUpdate('CANCELLED', 2), ...sameMoment });
   expect(outcome).toBe('conflict');
   expect(payment.conflicts).toHaveLength(1);
   expect(kept()?.recentReports).toHaveLength(2);
@@ -77,20 +84,20 @@ test('a save whose answer was lost is not told twice, and its outcome is not for
 
 test('the same telling, saved first by somebody else, makes ours a duplicate', async () => {
   const { store, loseNextAnswer } = shelf();
-  const theirs = { ...says('IN_PROGRESS', 1), observedAt: minute(7) };
+  const theirs = { ...sessionUpdate('IN_PROGRESS', 1), observedAt: minute(7) };
   loseNextAnswer();
   let reads = 0;
   const find: PaymentStore['find'] = async (name) => {
     if (reads++ === 1) return apply(openPayment(name, minute(7)), theirs)[0];
     return store.find(name);
   };
-  const [, outcome] = await record({ ...store, find }, id, says('IN_PROGRESS', 1));
+  const [, outcome] = await record({ ...store, find }, id, sessionUpdate('IN_PROGRESS', 1));
   expect(outcome).toBe('duplicate');
 });
 
 test('after five saves that came second it gives up, names the payment and lost nothing silently', async () => {
   const { store, calls } = shelf(5);
-  const refused = await record(store, id, says('IN_PROGRESS', 1)).catch((error: unknown) => error);
+  const refused = await record(store, id, sessionUpdate('IN_PROGRESS', 1)).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(TooBusy);
   expect(refused).toMatchObject({ name: 'TooBusy', message: 'payment order-1 was saved by others 5 times in a row' });
   expect(calls).toHaveLength(10);
@@ -99,9 +106,9 @@ test('after five saves that came second it gives up, names the payment and lost 
 test('tellings that came together cost one read and one save, each with its outcome', async () => {
   const { store, calls, kept } = shelf();
   const { payment, outcomes } = await recordAll(store, { id }, [
-    says('COMPLETED', 1),
-    reads('ordered', 2),
-    says('COMPLETED', 1),
+    sessionUpdate('COMPLETED', 1),
+    orderRead('ordered', 2),
+    sessionUpdate('COMPLETED', 1),
   ]);
   expect(outcomes).toEqual(['advanced', 'advanced', 'duplicate']);
   expect(calls).toEqual(['find', 'save']);
@@ -112,15 +119,15 @@ test('tellings that came together cost one read and one save, each with its outc
 test('tellings that came together survive a lost answer with their own outcomes', async () => {
   const { store, kept, loseNextAnswer } = shelf();
   loseNextAnswer();
-  const { outcomes } = await recordAll(store, { id }, [says('COMPLETED', 1), reads('ordered', 2)]);
+  const { outcomes } = await recordAll(store, { id }, [sessionUpdate('COMPLETED', 1), orderRead('ordered', 2)]);
   expect(outcomes).toEqual(['advanced', 'advanced']);
   expect(kept()?.changes).toHaveLength(2);
 });
 
 describe('a telling that follows another of the same save', () => {
   const operation = { id: 'op', kind: 'charge' } as const;
-  const refusal = finishes(operation, 'CAPTURE_NOT_ALLOWED', 4);
-  const end: Report = { ...reaches('rejected', 4), follows: refusal.id };
+  const refusal = operationResult(operation, 'CAPTURE_NOT_ALLOWED', 4);
+  const end: Report = { ...stageReport('rejected', 4), follows: refusal.id };
 
   test('counts with it, also where the answer of the save was lost', async () => {
     const { store, kept, loseNextAnswer } = shelf();
@@ -131,7 +138,7 @@ describe('a telling that follows another of the same save', () => {
 
   test('is no news where that was none: a slow process ends nothing that another went on with', async () => {
     const { store, kept } = shelf();
-    await recordAll(store, { id }, [finishes(operation, 'SUCCESS', 3), reads('ordered', 3)]);
+    await recordAll(store, { id }, [operationResult(operation, 'SUCCESS', 3), orderRead('ordered', 3)]);
     expect((await recordAll(store, { id }, [refusal, end])).outcomes).toEqual(['duplicate', 'duplicate']);
     expect(kept()?.stage).toBe('ordered');
   });
@@ -148,7 +155,7 @@ test('a decision that changes nothing is not saved', async () => {
 
 test('a telling beside one that was heard before is heard all the same', async () => {
   const { store } = shelf();
-  await record(store, id, says('IN_PROGRESS', 1));
-  const { outcomes } = await recordAll(store, { id }, [says('IN_PROGRESS', 1), says('FAILED', 2)]);
+  await record(store, id, sessionUpdate('IN_PROGRESS', 1));
+  const { outcomes } = await recordAll(store, { id }, [sessionUpdate('IN_PROGRESS', 1), sessionUpdate('FAILED', 2)]);
   expect(outcomes).toEqual(['duplicate', 'advanced']);
 });

@@ -5,8 +5,8 @@ import { sealer } from '../../../lambdas/aws/seal.ts';
 import { opener } from '../../../lambdas/aws/unseal.ts';
 import { type Cloud, startCloud } from '../../../local/cloud/cloud.ts';
 import { readDeployment } from '../../../local/cloud/deployment.ts';
-import { named } from '../../support/reports.ts';
-import { synthesisedOnce } from '../../support/template.ts';
+import { paymentIdOf } from '../../support/builders/reports.ts';
+import { synthesisedOnce } from '../../support/harness/template.ts';
 
 const deployment = readDeployment(await synthesisedOnce());
 const closers: (() => unknown)[] = [];
@@ -43,7 +43,7 @@ const entries = [
   'charge-token',
   'run-due-tasks',
 ];
-const payment = named('order-1');
+const payment = paymentIdOf('order-1');
 
 describe.each([
   ['authorization', ['run-due-tasks']],

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Journey, startJourney } from '../../support/journey.ts';
+import { type Journey, startJourney } from '../../support/harness/journey.ts';
 
 let relay: Journey;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TimelineEntry, TimelineMessage } from '../../../local/timeline/entry.ts';
-import { authorization, statusUpdate } from '../../support/callbacks.ts';
-import { type Journey, startJourney } from '../../support/journey.ts';
+import { authorizationBody, statusUpdateBody } from '../../support/builders/callback-bodies.ts';
+import { type Journey, startJourney } from '../../support/harness/journey.ts';
 
 let relay: Journey;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ const entriesIn = (messages: string): TimelineEntry[] =>
 test('the timeline of a payment contains no token, no URL secret, no key and no personal data', async () => {
   const { payment, hpp } = await relay.create('buy_and_tokenize');
   await relay.shopper(hpp, 'arrive', 'approve');
-  await relay.post({ kind: 'authorization', payment, body: authorization(relay.token()) });
+  await relay.post({ kind: 'authorization', payment, body: authorizationBody(relay.token()) });
   await relay.idle();
   const messages = await messagesOf(payment);
   expect(entriesIn(messages).length).toBeGreaterThan(10);
@@ -43,9 +43,9 @@ test.each([
   ['a contradiction', 'DISABLED', 'conflict', /contradicts what is known/],
   ['an unknown status', 'DANCING', 'late', /not in the status table/],
 ])('%s is explained', async (_, word, result, why) => {
-  const payment = relay.named('explained');
-  await relay.post({ kind: 'status_update', payment, body: statusUpdate('CANCELLED', 5) });
-  await relay.post({ kind: 'status_update', payment, body: statusUpdate(word, 1) });
+  const payment = relay.newPayment('explained');
+  await relay.post({ kind: 'status_update', payment, body: statusUpdateBody('CANCELLED', 5) });
+  await relay.post({ kind: 'status_update', payment, body: statusUpdateBody(word, 1) });
   await relay.idle();
   const entry = entriesIn(await messagesOf(payment)).findLast(({ from }) => from === 'klarna');
   expect(entry).toMatchObject({
@@ -57,7 +57,7 @@ test.each([
 });
 
 test('a forged callback is shown with the reason of its refusal, under the payment in its URL', async () => {
-  const payment = relay.named('forged');
+  const payment = relay.newPayment('forged');
   const url = relay.mint('push', payment).replace(/[\w-]{43}\?.*/, 'x'.repeat(43));
   await relay.send({ kind: 'push', payment, url });
   const [entry] = entriesIn(await messagesOf(payment));

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { aKlarna, hosted, onEmulator } from '../../../support/klarnas.ts';
+import { newHostedSession, onEmulator, testedKlarna } from '../../../support/harness/emulated-klarna.ts';
 
-const klarna = aKlarna();
+const klarna = testedKlarna();
 const { ask, forward } = klarna;
 const hours = 3600_000;
 const read = (hpp: string) => ask('GET', `/hpp/v1/sessions/${hpp}`);
 const approve = (hpp: string) => klarna.emulated().control.shopper(hpp, 'approve');
 
 test('a hosted session belongs to a payment session and has URLs of its own', async () => {
-  const { page } = await hosted(klarna);
+  const { page } = await newHostedSession(klarna);
   expect(page).toMatchObject({
     status: 201,
     body: {
@@ -24,7 +24,7 @@ test('a hosted session belongs to a payment session and has URLs of its own', as
 });
 
 test('a session is WAITING until the shopper arrives', async () => {
-  const { hpp } = await hosted(klarna);
+  const { hpp } = await newHostedSession(klarna);
   const { status, body } = await read(hpp);
   expect({ status, body }).toMatchObject({ status: 200, body: { session_id: hpp, status: 'WAITING' } });
   expect(body).not.toHaveProperty('customer');
@@ -40,8 +40,8 @@ test.each([
 
 test('a session takes either a back or a cancel URL, and either one category or several', async () => {
   const urls = { back: 'https://shop.example/back', cancel: 'https://shop.example/cancel' };
-  expect((await hosted(klarna, { urls })).page.status).toBe(400);
-  const { kp } = await hosted(klarna);
+  expect((await newHostedSession(klarna, { urls })).page.status).toBe(400);
+  const { kp } = await newHostedSession(klarna);
   const options = { payment_method_category: 'PAY_LATER', payment_method_categories: ['PAY_LATER'] };
   const body = { payment_session_url: klarna.urlOf(kp), options };
   expect((await ask('POST', '/hpp/v1/sessions', { body })).status).toBe(400);
@@ -54,38 +54,38 @@ test('an unknown session is not found', async () => {
 });
 
 test('a disabled session reads DISABLED', async () => {
-  const { hpp } = await hosted(klarna);
+  const { hpp } = await newHostedSession(klarna);
   expect((await ask('DELETE', `/hpp/v1/sessions/${hpp}`)).status).toBe(204);
   expect((await read(hpp)).body.status).toBe('DISABLED');
 });
 
 onEmulator('a completed session cannot be disabled', async () => {
-  const { hpp } = await hosted(klarna);
+  const { hpp } = await newHostedSession(klarna);
   approve(hpp);
   expect((await ask('DELETE', `/hpp/v1/sessions/${hpp}`)).status).toBe(400);
   expect((await read(hpp)).body.status).toBe('COMPLETED');
 });
 
 onEmulator('a session expires one hour before its payment session, which lives 48', async () => {
-  const { kp, hpp, page } = await hosted(klarna);
+  const { kp, hpp, page } = await newHostedSession(klarna);
   const life = Date.parse(String(page.body.expires_at)) - Date.now();
   expect(Math.round(life / 60_000)).toBe(47 * 60);
   forward(47 * hours + 1000);
   expect([(await read(hpp)).status, (await ask('GET', `/payments/v1/sessions/${kp}`)).status]).toEqual([404, 200]);
   forward(hours);
   expect((await ask('GET', `/payments/v1/sessions/${kp}`)).status).toBe(404);
-  expect((await hosted(klarna)).page.status).toBe(201);
+  expect((await newHostedSession(klarna)).page.status).toBe(201);
 });
 
 onEmulator('a complete payment session gets no further hosted session', async () => {
-  const { kp, hpp } = await hosted(klarna);
+  const { kp, hpp } = await newHostedSession(klarna);
   approve(hpp);
   const body = { payment_session_url: klarna.urlOf(kp) };
   expect((await ask('POST', '/hpp/v1/sessions', { body })).status).toBe(404);
 });
 
 onEmulator("a session is distributed by Klarna's methods alone", async () => {
-  const { hpp } = await hosted(klarna);
+  const { hpp } = await newHostedSession(klarna);
   const send = (body: object) => ask('POST', `/hpp/v1/sessions/${hpp}/distribution`, { body });
   expect((await send({ contact_information: { email: 'a@shop.example' }, method: 'email' })).status).toBe(204);
   expect((await send({ method: 'pigeon' })).status).toBe(400);

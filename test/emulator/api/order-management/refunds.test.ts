@@ -1,15 +1,15 @@
 import { expect } from 'vitest';
-import { aKlarna, onEmulator, ordered } from '../../../support/klarnas.ts';
+import { newOrder, onEmulator, testedKlarna } from '../../../support/harness/emulated-klarna.ts';
 import { orderCalls, orderPath, refusal } from './order-calls.ts';
 
-const klarna = aKlarna();
+const klarna = testedKlarna();
 const { ask } = klarna;
 const { read, capture, refund } = orderCalls(klarna);
 
 onEmulator(
   'a refund is identified in two headers, counted in its order and taken from the oldest captures',
   async () => {
-    const order = await ordered(klarna);
+    const order = await newOrder(klarna);
     await capture(order, 400);
     await capture(order, 600);
     const { status, headers } = await refund(order, 500);
@@ -27,7 +27,7 @@ onEmulator(
 );
 
 onEmulator('refunds never exceed what was captured', async () => {
-  const order = await ordered(klarna);
+  const order = await newOrder(klarna);
   expect(await refund(order, 1)).toMatchObject(refusal('REFUND_NOT_ALLOWED'));
   await capture(order, 400);
   await refund(order, 300);

@@ -1,14 +1,20 @@
 import { expect } from 'vitest';
-import { aKlarna, authorized, hosted, onEmulator, purchase } from '../../../support/klarnas.ts';
+import {
+  klarnaPurchase,
+  newAuthorization,
+  newHostedSession,
+  onEmulator,
+  testedKlarna,
+} from '../../../support/harness/emulated-klarna.ts';
 
-const klarna = aKlarna();
+const klarna = testedKlarna();
 const { ask } = klarna;
 const place = (token: string, more: object = {}) =>
-  ask('POST', `/payments/v1/authorizations/${token}/order`, { body: purchase(more) });
-const [lamp, desk] = purchase().order_lines;
+  ask('POST', `/payments/v1/authorizations/${token}/order`, { body: klarnaPurchase(more) });
+const [lamp, desk] = klarnaPurchase().order_lines;
 
 onEmulator('an authorization makes one order and repeats its answer', async () => {
-  const { token, kp } = await authorized(klarna);
+  const { token, kp } = await newAuthorization(klarna);
   const first = await place(token);
   expect(first).toMatchObject({ status: 200, body: { fraud_status: 'ACCEPTED', order_id: expect.any(String) } });
   expect((await place(token)).body).toEqual(first.body);
@@ -18,7 +24,7 @@ onEmulator('an authorization makes one order and repeats its answer', async () =
 });
 
 onEmulator('a second order with another body is a conflict', async () => {
-  const { token } = await authorized(klarna);
+  const { token } = await newAuthorization(klarna);
   await place(token);
   expect(await place(token, { merchant_reference1: 'other' })).toMatchObject({ status: 409 });
 });
@@ -26,7 +32,7 @@ onEmulator('a second order with another body is a conflict', async () => {
 onEmulator(
   'an order that differs from its session is refused with the names of the fields, and stays refused',
   async () => {
-    const { token } = await authorized(klarna);
+    const { token } = await newAuthorization(klarna);
     const other = { order_lines: [desk, lamp] };
     for (const _ of [1, 2])
       expect(await place(token, other)).toMatchObject({
@@ -38,12 +44,12 @@ onEmulator(
 );
 
 onEmulator('an order may add an address that the session did not have', async () => {
-  const { token } = await authorized(klarna);
+  const { token } = await newAuthorization(klarna);
   expect((await place(token, { billing_address: { city: 'Berlin', country: 'DE' } })).status).toBe(200);
 });
 
 onEmulator('a session makes no second order from another authorization', async () => {
-  const { kp, token } = await authorized(klarna);
+  const { kp, token } = await newAuthorization(klarna);
   const again = await ask('POST', '/hpp/v1/sessions', { body: { payment_session_url: klarna.urlOf(kp) } });
   klarna.emulated().control.shopper(String(again.body.session_id), 'approve');
   const { authorization_token } = (await ask('GET', `/hpp/v1/sessions/${again.body.session_id}`)).body;
@@ -55,7 +61,7 @@ onEmulator('a session makes no second order from another authorization', async (
 });
 
 onEmulator('an authorization that the risk team rejects makes no order', async () => {
-  const { hpp } = await hosted(klarna, { mode: 'NONE' });
+  const { hpp } = await newHostedSession(klarna, { mode: 'NONE' });
   klarna.emulated().control.shopper(hpp, 'approve_rejected');
   const { authorization_token } = (await ask('GET', `/hpp/v1/sessions/${hpp}`)).body;
   expect(await place(String(authorization_token))).toMatchObject({ status: 403, body: { error_code: 'REJECTED' } });

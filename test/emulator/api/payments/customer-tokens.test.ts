@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
-import { aKey, aKlarna, authorized, onEmulator, purchase } from '../../../support/klarnas.ts';
+import {
+  klarnaPurchase,
+  newAuthorization,
+  newKey,
+  onEmulator,
+  testedKlarna,
+} from '../../../support/harness/emulated-klarna.ts';
 
-const klarna = aKlarna();
+const klarna = testedKlarna();
 const { ask } = klarna;
 const unknown = '00000000-0000-4000-8000-000000000000';
 const agreement = {
@@ -15,12 +21,12 @@ const tokenize = (token: string, body: object = agreement) =>
   ask('POST', `/payments/v1/authorizations/${token}/customer-token`, { body });
 const path = (token: string) => `/customer-token/v1/tokens/${token}`;
 
-const { purchase_country, locale, ...basket } = purchase();
-const charge = (token: string, more: object = {}, key = aKey()) =>
+const { purchase_country, locale, ...basket } = klarnaPurchase();
+const charge = (token: string, more: object = {}, key = newKey()) =>
   ask('POST', `${path(token)}/order`, { body: { ...basket, ...more }, key });
 
 const aToken = async () => {
-  const { token } = await authorized(klarna, { intent: 'buy_and_tokenize' });
+  const { token } = await newAuthorization(klarna, { intent: 'buy_and_tokenize' });
   return String((await tokenize(token)).body.token_id);
 };
 
@@ -32,21 +38,21 @@ test('an unknown token is refused with the error code of each call', async () =>
 });
 
 onEmulator('an authorization makes a token and then still its order', async () => {
-  const { token } = await authorized(klarna, { intent: 'buy_and_tokenize' });
+  const { token } = await newAuthorization(klarna, { intent: 'buy_and_tokenize' });
   expect(await tokenize(token)).toMatchObject({ status: 200, body: { token_id: expect.any(String) } });
-  const ordered = await ask('POST', `/payments/v1/authorizations/${token}/order`, { body: purchase() });
+  const ordered = await ask('POST', `/payments/v1/authorizations/${token}/order`, { body: klarnaPurchase() });
   expect(ordered.status).toBe(200);
 });
 
 onEmulator('no token is made after the order, nor in a session that does not tokenize', async () => {
-  const { token } = await authorized(klarna, { intent: 'buy_and_tokenize' });
-  await ask('POST', `/payments/v1/authorizations/${token}/order`, { body: purchase() });
+  const { token } = await newAuthorization(klarna, { intent: 'buy_and_tokenize' });
+  await ask('POST', `/payments/v1/authorizations/${token}/order`, { body: klarnaPurchase() });
   expect(await tokenize(token)).toMatchObject({ status: 403, body: { error_code: 'INVALID_OPERATION' } });
-  expect((await tokenize((await authorized(klarna)).token)).status).toBe(403);
+  expect((await tokenize((await newAuthorization(klarna)).token)).status).toBe(403);
 });
 
 onEmulator('a token needs every field of the agreement', async () => {
-  const { token } = await authorized(klarna, { intent: 'tokenize' });
+  const { token } = await newAuthorization(klarna, { intent: 'tokenize' });
   for (const field of Object.keys(agreement))
     expect(await tokenize(token, { ...agreement, [field]: undefined })).toMatchObject({
       status: 400,
@@ -62,7 +68,7 @@ onEmulator('a token shows its status and payment method', async () => {
 });
 
 onEmulator('a token is charged once per key', async () => {
-  const [token, key] = [await aToken(), aKey()];
+  const [token, key] = [await aToken(), newKey()];
   const first = await charge(token, {}, key);
   expect(first).toMatchObject({
     status: 200,
@@ -119,14 +125,14 @@ onEmulator(
     const { step_up_id } = withStepUp.body;
     const customer = { customer_token: token };
     const repair = { intent: 'buy_and_tokenize', step_up_id, customer };
-    const { token: authorization } = await authorized(klarna, repair);
+    const { token: authorization } = await newAuthorization(klarna, repair);
     expect((await charge(token)).status).toBe(403);
-    await ask('POST', `/payments/v1/authorizations/${authorization}/order`, { body: purchase({ customer }) });
+    await ask('POST', `/payments/v1/authorizations/${authorization}/order`, { body: klarnaPurchase({ customer }) });
     expect((await charge(token)).status).toBe(200);
   },
 );
 
 onEmulator('a token is repaired only with its own step-up', async () => {
-  const body = purchase({ step_up_id: unknown, customer: { customer_token: await aToken() } });
+  const body = klarnaPurchase({ step_up_id: unknown, customer: { customer_token: await aToken() } });
   expect((await ask('POST', '/payments/v1/sessions', { body })).status).toBe(400);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { aKlarna, onEmulator, purchase } from '../../../support/klarnas.ts';
+import { klarnaPurchase, onEmulator, testedKlarna } from '../../../support/harness/emulated-klarna.ts';
 
-const klarna = aKlarna();
+const klarna = testedKlarna();
 const { ask } = klarna;
-const create = (more: object = {}) => ask('POST', '/payments/v1/sessions', { body: purchase(more) });
-const [lamp, desk] = purchase().order_lines;
+const create = (more: object = {}) => ask('POST', '/payments/v1/sessions', { body: klarnaPurchase(more) });
+const [lamp, desk] = klarnaPurchase().order_lines;
 
 test('a payment session is created, read and updated', async () => {
   const { status, body } = await create();
@@ -13,7 +13,7 @@ test('a payment session is created, read and updated', async () => {
     body: { client_token: expect.any(String), payment_method_categories: expect.any(Array) },
   });
   const path = `/payments/v1/sessions/${body.session_id}`;
-  expect((await ask('POST', path, { body: purchase({ merchant_reference1: '1002' }) })).status).toBe(204);
+  expect((await ask('POST', path, { body: klarnaPurchase({ merchant_reference1: '1002' }) })).status).toBe(204);
   expect(await ask('GET', path)).toMatchObject({
     status: 200,
     body: { status: 'incomplete', order_amount: 10_000, merchant_reference1: '1002' },

@@ -1,46 +1,38 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runTasks } from '../../../../lambdas/flows/tasks/run-tasks.ts';
-import { type FlowHouse, startFlowHouse } from '../../../support/flow-dependencies.ts';
-import { minutes, walk } from '../../../support/flow-walk.ts';
-import { named } from '../../../support/reports.ts';
+import { expect, test } from 'vitest';
+import { minutes, startFlows } from '../../../support/harness/flows.ts';
 
-let house: FlowHouse;
-let road: ReturnType<typeof walk>;
-beforeAll(async () => {
-  house = await startFlowHouse();
-  road = walk(house);
+const flows = await startFlows('interrupted');
+
+/** A customer token that was requested from Klarna, whose answer never arrived. */
+async function interrupted() {
+  const id = flows.newPayment();
+  await flows.create(id, 'tokenize');
+  flows.shopper(id);
+  flows.forward(3 * minutes);
+  flows.klarna.control.answers([{ path: '/customer-token', status: 503 }]);
+  await flows.run(id);
+  flows.forward(3 * minutes);
+  return id;
+}
+
+const tokenRequests = () =>
+  flows.klarna
+    .log()
+    .filter((entry) => 'method' in entry && entry.method === 'POST' && entry.path.includes('/customer-token')).length;
+
+test('one of five runs at once resumes an interrupted operation: the customer token is not made twice', async () => {
+  const id = await interrupted();
+  const before = tokenRequests();
+  await Promise.all(Array.from({ length: 5 }, () => flows.run(id)));
+  expect(tokenRequests()).toBe(before + 1);
+  expect(flows.payment(id).operations.at(-1)).toMatchObject({ kind: 'customer_token', result: { state: 'SUCCESS' } });
 });
-afterAll(() => house.klarna.stop());
 
-const asked = (path: string) =>
-  house.klarna.log().filter((line) => 'method' in line && line.method === 'POST' && line.path.includes(path)).length;
-
-describe('what was left open', () => {
-  test('is taken up by one of those who find it at once: a customer token is not made twice', async () => {
-    const id = named('lease');
-    await road.create(id, 'tokenize');
-    road.shopper(id);
-    house.forward(3 * minutes);
-    house.klarna.control.answers([{ path: '/customer-token', status: 503 }]);
-    await runTasks(house.ports, id);
-    house.forward(3 * minutes);
-    await Promise.all(Array.from({ length: 5 }, () => runTasks(house.ports, id)));
-    expect(asked('/customer-token')).toBe(2);
-    expect(road.item(id).operations.at(-1)).toMatchObject({ kind: 'customer_token', result: { state: 'SUCCESS' } });
-  });
-
-  test('is taken up again when whoever took it up died', async () => {
-    const id = named('lease-lost');
-    await road.create(id, 'tokenize');
-    road.shopper(id);
-    house.forward(3 * minutes);
-    house.klarna.control.answers([{ path: '/customer-token', status: 503 }]);
-    await runTasks(house.ports, id);
-    house.forward(3 * minutes);
-    house.killAt(5);
-    await runTasks(house.ports, id).catch(() => undefined);
-    house.restart();
-    await road.pass(id, 4 * minutes);
-    expect(road.item(id).operations.at(-1)).toMatchObject({ kind: 'customer_token', result: { state: 'SUCCESS' } });
-  });
+test('an operation is resumed again if the process that resumed it died', async () => {
+  const id = await interrupted();
+  flows.killAt(5);
+  await flows.run(id).catch(() => undefined);
+  flows.restart();
+  await flows.pass(id, 4 * minutes);
+  expect(flows.payment(id).operations.at(-1)).toMatchObject({ kind: 'customer_token', result: { state: 'SUCCESS' } });
 });

@@ -9,16 +9,16 @@ import {
   isGenuine,
 } from '../../../../lambdas/klarna/inbound/callback-url.ts';
 import { paymentId } from '../../../../lambdas/payment/payment-id.ts';
-import { named } from '../../../support/reports.ts';
+import { paymentIdOf } from '../../../support/builders/reports.ts';
 
 const key = 'k'.repeat(43);
 const other = 'o'.repeat(43);
-const payment = named('order-1');
+const payment = paymentIdOf('order-1');
 const mint = (of: { kind?: CallbackKind; name?: string; key?: string } = {}) =>
   callbackUrl({
     base: 'https://relay.example',
     kind: of.kind ?? 'authorization',
-    payment: named(of.name ?? 'order-1'),
+    payment: paymentIdOf(of.name ?? 'order-1'),
     key: of.key ?? key,
   });
 const secretIn = (url: string) => new URL(url).pathname.split('/').at(-1) ?? '';
@@ -88,7 +88,7 @@ describe('attacks', () => {
 
   test('kind and payment shifted against each other', () => {
     const shifted = secretIn(mint({ kind: 'push', name: 'a' }));
-    expect(isGenuine({ kind: 'push', payment: named('a.b'), secret: shifted, keys: [key] })).toBe(false);
+    expect(isGenuine({ kind: 'push', payment: paymentIdOf('a.b'), secret: shifted, keys: [key] })).toBe(false);
   });
 
   test('any other text', () => {

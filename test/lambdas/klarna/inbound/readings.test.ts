@@ -4,7 +4,7 @@ import { doubtAbout, orderMeaning, orderReport } from '../../../../lambdas/klarn
 import { apply } from '../../../../lambdas/payment/apply.ts';
 import type { Payment } from '../../../../lambdas/payment/payment.ts';
 import { openPayment } from '../../../../lambdas/payment/record.ts';
-import { named } from '../../../support/reports.ts';
+import { paymentIdOf } from '../../../support/builders/reports.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
 const asking = { startedAt: at, observedAt: at };
@@ -28,7 +28,7 @@ const order = (more: Partial<Order> = {}): Order => ({
   ...more,
 });
 const request: Payment['request'] = { flow: 'authorize', amount: 1000, currency: 'EUR', fingerprint: 'f' };
-const payment: Payment = { ...openPayment(named('mine'), at), request };
+const payment: Payment = { ...openPayment(paymentIdOf('mine'), at), request };
 
 describe('two readings of an order in one millisecond', () => {
   const idOf = (more?: Partial<Order>) => orderReport(payment, order(more), asking).id;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, test } from 'vitest';
-import { type EmulatedKlarna, type EmulatorOptions, startKlarna } from '../../emulator/emulator.ts';
+import { type EmulatedKlarna, type EmulatorOptions, startKlarna } from '../../../emulator/emulator.ts';
 
 /**
  * Klarna's playground, where its credentials stand in the environment: KLARNA_PLAYGROUND_USERNAME, _PASSWORD and _REGION (eu, na
@@ -20,17 +20,17 @@ const markets: Record<string, { purchase_country: string; purchase_currency: str
 };
 
 /** An answer of Klarna's API. */
-export type Told = { status: number; body: Record<string, unknown>; headers: Headers };
-type Asked = { body?: unknown; key?: string | undefined; authorization?: string };
+export type KlarnaAnswer = { status: number; body: Record<string, unknown>; headers: Headers };
+type AskOptions = { body?: unknown; key?: string | undefined; authorization?: string };
 
-export type Klarnas = {
-  ask: (method: string, path: string, asked?: Asked) => Promise<Told>;
+export type KlarnaApi = {
+  ask: (method: string, path: string, asked?: AskOptions) => Promise<KlarnaAnswer>;
   /** The URL of a session of Klarna Payments, for the hosted page. */
   urlOf: (session_id: string) => string;
 };
 
 /** One Klarna for the tests of a file: the playground where there are credentials, the emulator otherwise. */
-export function aKlarna(options: EmulatorOptions = {}) {
+export function testedKlarna(options: EmulatorOptions = {}) {
   let ahead = 0;
   let emulated: EmulatedKlarna | undefined;
   const now = () => new Date(Date.now() + ahead);
@@ -43,7 +43,7 @@ export function aKlarna(options: EmulatorOptions = {}) {
   const base = () => emulated?.url ?? host;
   const signed = `Basic ${Buffer.from(playground ? `${username}:${password}` : 'any:body').toString('base64')}`;
 
-  const ask: Klarnas['ask'] = async (method, path, { body, key, authorization = signed } = {}) => {
+  const ask: KlarnaApi['ask'] = async (method, path, { body, key, authorization = signed } = {}) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const response = await fetch(`${base()}${path}`, {
       method,
@@ -76,14 +76,14 @@ export function aKlarna(options: EmulatorOptions = {}) {
   };
 }
 
-export type AKlarna = ReturnType<typeof aKlarna>;
+export type TestedKlarna = ReturnType<typeof testedKlarna>;
 
 /** What only the emulator has: a shopper who does as told, a clock that can be moved, callbacks to this machine. */
 export const onEmulator = (name: string, act: () => Promise<void> | void) =>
   playground ? test.skip(`${name} (needs the emulator's shopper, clock or callbacks)`) : test(name, act);
 
 /** A purchase of 10,000 as Klarna takes it, in the market of the region; without any tax, which every market takes. */
-export const purchase = (more: object = {}) => ({
+export const klarnaPurchase = (more: object = {}) => ({
   ...markets[region],
   order_amount: 10_000,
   order_tax_amount: 0,
@@ -103,8 +103,8 @@ export const purchase = (more: object = {}) => ({
 });
 
 /** A session of Klarna Payments and a hosted page over it. */
-export async function hosted({ ask, urlOf }: Klarnas, { more = {}, mode = 'PLACE_ORDER', urls = {} } = {}) {
-  const { body } = await ask('POST', '/payments/v1/sessions', { body: purchase(more) });
+export async function newHostedSession({ ask, urlOf }: KlarnaApi, { more = {}, mode = 'PLACE_ORDER', urls = {} } = {}) {
+  const { body } = await ask('POST', '/payments/v1/sessions', { body: klarnaPurchase(more) });
   const kp = String(body.session_id);
   const page = await ask('POST', '/hpp/v1/sessions', {
     body: { payment_session_url: urlOf(kp), merchant_urls: urls, options: { place_order_mode: mode } },
@@ -113,18 +113,18 @@ export async function hosted({ ask, urlOf }: Klarnas, { more = {}, mode = 'PLACE
 }
 
 /** An order that the emulator's shopper has agreed to. */
-export async function ordered(klarna: AKlarna, does: 'approve' | 'approve_pending' = 'approve'): Promise<string> {
-  const { hpp } = await hosted(klarna);
+export async function newOrder(klarna: TestedKlarna, does: 'approve' | 'approve_pending' = 'approve'): Promise<string> {
+  const { hpp } = await newHostedSession(klarna);
   klarna.emulated().control.shopper(hpp, does);
   return String((await klarna.ask('GET', `/hpp/v1/sessions/${hpp}`)).body.order_id);
 }
 
 /** An authorization token that the emulator's shopper has granted. */
-export async function authorized(klarna: AKlarna, more: object = {}) {
-  const { kp, hpp } = await hosted(klarna, { more, mode: 'NONE' });
+export async function newAuthorization(klarna: TestedKlarna, more: object = {}) {
+  const { kp, hpp } = await newHostedSession(klarna, { more, mode: 'NONE' });
   klarna.emulated().control.shopper(hpp, 'approve');
   const { body } = await klarna.ask('GET', `/hpp/v1/sessions/${hpp}`);
   return { kp, hpp, token: String(body.authorization_token) };
 }
 
-export const aKey = () => randomUUID();
+export const newKey = () => randomUUID();

@@ -13,7 +13,7 @@ export type Child = {
 
 /** Runs a TypeScript file of the project in a node of its own. */
 export function runNode(file: string, args: string[], env: Record<string, string> = {}): Child {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../..', file), ...args], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../..', file), ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { close, listen } from '../../local/gateway/listen.ts';
+import { close, listen } from '../../../local/gateway/listen.ts';
 
 /** What an AWS account answers, by `X-Amz-Target`, or by method and path, or by the action of a query. */
-export type Answers = Record<string, (asked: string) => unknown>;
+export type AwsAnswers = Record<string, (asked: string) => unknown>;
 
 /** An AWS account at one address; what it does not know it denies, as AWS does to who may not ask. */
 export async function awsAccount(
-  answers: Answers,
+  answers: AwsAnswers,
 ): Promise<{ url: string; asked: string[]; stop: () => Promise<void> }> {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {

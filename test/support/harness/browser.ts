@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Frame, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { browserFlags, chromiumPath } from '../../local/page/chromium.ts';
-import { type Relay, startRelay } from '../../local/relay.ts';
+import { browserFlags, chromiumPath } from '../../../local/page/chromium.ts';
+import { type Relay, startRelay } from '../../../local/relay.ts';
 import { synthesisedOnce } from './template.ts';
 
 /** A running relay and a real browser. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-export const page = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+export const documentText = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
 /** The rows of the first table whose header row starts with `first`, each by column title. */
-export function table(markdown: string, first: string): Record<string, string>[] {
+export function documentTable(markdown: string, first: string): Record<string, string>[] {
   const lines = markdown.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${first} |`));
   if (start < 0) throw new Error(`no table starts with ${first}`);

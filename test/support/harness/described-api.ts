@@ -1,14 +1,14 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { apiDescription } from '../../api/description.ts';
+import { apiDescription } from '../../../api/description.ts';
 
 type Response = { headers?: Record<string, object>; content?: Record<string, { schema: object }> };
 type Document = { paths: Record<string, Record<string, { responses: Record<string, Response> }>> };
 
 /** An answer as it came over HTTP. */
-export type Answered = { method: string; path: string; status: number; headers: Headers; body: unknown };
+export type HttpAnswer = { method: string; path: string; status: number; headers: Headers; body: unknown };
 
 /** What in an answer is not in the description of the API; undefined when all of it is. Here, unlike for callers, a new field is a flaw. */
-export function describer(): (answered: Answered) => string | undefined {
+export function apiFlaws(): (answered: HttpAnswer) => string | undefined {
   const document = closed(JSON.parse(JSON.stringify(apiDescription()))) as Document;
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema(document, 'openapi');

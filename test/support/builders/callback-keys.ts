@@ -1,4 +1,4 @@
-import type { CallbackKeys } from '../../lambdas/aws/secrets.ts';
+import type { CallbackKeys } from '../../../lambdas/aws/secrets.ts';
 
 /** Callback keys as a function holds them, without a secret behind them. */
 export const callbackKeysOf = (

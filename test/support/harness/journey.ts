@@ -1,34 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { EmulatedKlarna } from '../../emulator/emulator.ts';
-import type { Behaviour } from '../../emulator/shopper/behaviours.ts';
-import type { CallbackKind } from '../../lambdas/klarna/inbound/callback-url.ts';
-import type { Payment } from '../../lambdas/payment/payment.ts';
-import { type PaymentId, paymentId } from '../../lambdas/payment/payment-id.ts';
-import { freshPayment } from '../../local/play.ts';
-import { type Relay, startRelay } from '../../local/relay.ts';
-import type { Observation, RelayOptions } from '../../local/relay-options.ts';
-import { changeRow, paymentOf } from '../../stories/change-row.ts';
+import type { EmulatedKlarna } from '../../../emulator/emulator.ts';
+import type { Behaviour } from '../../../emulator/shopper/behaviours.ts';
+import type { CallbackKind } from '../../../lambdas/klarna/inbound/callback-url.ts';
+import type { Payment } from '../../../lambdas/payment/payment.ts';
+import { type PaymentId, paymentId } from '../../../lambdas/payment/payment-id.ts';
+import { freshPayment } from '../../../local/play.ts';
+import { type Relay, startRelay } from '../../../local/relay.ts';
+import type { Observation, RelayOptions } from '../../../local/relay-options.ts';
+import { changeRow, paymentOf } from '../../../stories/change-row.ts';
+import { sessionBody } from '../builders/merchant-bodies.ts';
 import { onEveryEngine } from './engines.ts';
-import { purchase } from './purchase.ts';
 import { synthesisedOnce } from './template.ts';
 
 /** An answer of the merchant's routes. */
-export type Told = { status: number; body: Record<string, unknown> };
+export type RelayAnswer = { status: number; body: Record<string, unknown> };
 
 /** A running relay and what a story needs of it. */
 export type Journey = Relay & {
   /** Asks a route of the merchant. */
-  ask: (method: string, path: string, asked?: { body?: object; key?: string }) => Promise<Told>;
+  ask: (method: string, path: string, asked?: { body?: object; key?: string }) => Promise<RelayAnswer>;
   /** Creates a payment; `hpp` is its hosted session at the emulated Klarna. */
-  create: (flow: string, more?: object) => Promise<{ payment: PaymentId; hpp: string; answer: Told }>;
+  create: (flow: string, more?: object) => Promise<{ payment: PaymentId; hpp: string; answer: RelayAnswer }>;
   /** A shopper comes to the page and does these things one after the other; everything that follows has come to rest. */
   shopper: (hpp: string, ...does: Behaviour[]) => Promise<void>;
   /** The emulated Klarna behind it. */
   emulated: EmulatedKlarna;
   /** A payment of this name that no other test has. */
-  named: (name: string) => PaymentId;
+  newPayment: (name: string) => PaymentId;
   /** A new authorization token; it must not show in anything that is written. */
   token: () => string;
   /** Posts a callback once; gives the status. */
@@ -37,12 +37,12 @@ export type Journey = Relay & {
   post: (call: Callback) => Promise<number>;
   item: (payment: PaymentId) => Promise<Payment | undefined>;
   /** What subscribers heard of a payment so far, one line each. */
-  heard: (payment: PaymentId) => Promise<string[]>;
-  lines: () => string[];
+  publishedChanges: (payment: PaymentId) => Promise<string[]>;
+  logEntries: () => string[];
   /** What the failure destination was told. */
-  dropped: () => object[];
+  discardedRows: () => object[];
   /** Everything that was written and answered so far, as text. */
-  written: () => Promise<string>;
+  everythingWritten: () => Promise<string>;
   /** The tokens, URLs and keys that were used. */
   secrets: () => string[];
 };
@@ -94,17 +94,17 @@ export async function startJourney(options: RelayOptions = {}): Promise<Journey>
     emulated,
     ask,
     create: async (flow, more = {}) => {
-      const answer = await ask('POST', '/payments', { body: { ...purchase({ flow }), ...more } });
+      const answer = await ask('POST', '/payments', { body: { ...sessionBody({ flow }), ...more } });
       const payment = paymentId(String(answer.body.payment)) ?? freshPayment('none');
       return { payment, hpp: String(answer.body.redirect_url).split('/').at(-1) ?? '', answer };
     },
     shopper: async (hpp, ...does) => {
       for (const step of does.flatMap((each) => ['arrive' as const, each])) {
         emulated.control.shopper(hpp, step);
-        await relay.idle(); // two callbacks at once would race for the order in which they are told
+        await relay.idle(); // two callbacks at once would race for the order in which they arrive
       }
     },
-    named: freshPayment,
+    newPayment: freshPayment,
     token: () => {
       const token = randomUUID();
       used.push(token);
@@ -120,14 +120,14 @@ export async function startJourney(options: RelayOptions = {}): Promise<Journey>
       const found = (await relay.items()).map((item) => unmarshall(item as Parameters<typeof unmarshall>[0]));
       return found.find(({ id }) => id === payment) as Payment | undefined;
     },
-    heard: async (payment) => {
+    publishedChanges: async (payment) => {
       await relay.idle();
       const events = relay.events().filter((event) => paymentOf(event) === payment);
       return events.map((event) => changeRow(event).join(' '));
     },
-    lines: () => seen.flatMap((what) => ('log' in what ? what.log : [])),
-    dropped: () => seen.flatMap((what) => ('discardedBatch' in what ? what.discardedBatch : [])),
-    written: async () => JSON.stringify([seen, relay.events(), await relay.items()]),
+    logEntries: () => seen.flatMap((what) => ('log' in what ? what.log : [])),
+    discardedRows: () => seen.flatMap((what) => ('discardedBatch' in what ? what.discardedBatch : [])),
+    everythingWritten: async () => JSON.stringify([seen, relay.events(), await relay.items()]),
     secrets: () => [...used, ...relay.confidential(), ...known(emulated)],
   };
 }
@@ -148,7 +148,7 @@ export function journey(tests: (relay: () => Journey) => void): void {
 
     test('no token, URL secret or key stands in clear in anything that was written', async () => {
       await relay().idle();
-      const written = await relay().written();
+      const written = await relay().everythingWritten();
       const secrets = relay().secrets();
       expect(secrets.length).toBeGreaterThan(2);
       expect(secrets.flatMap(disguises).filter((secret) => written.includes(secret))).toEqual([]);

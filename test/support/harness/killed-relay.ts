@@ -1,5 +1,5 @@
-import { startRelay } from '../../local/relay.ts';
-import type { Observation } from '../../local/relay-options.ts';
+import { startRelay } from '../../../local/relay.ts';
+import type { Observation } from '../../../local/relay-options.ts';
 import { synthesisedOnce } from './template.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { synthesise } from '../../local/synthesise.ts';
+import { synthesise } from '../../../local/synthesise.ts';
 
-const root = `${import.meta.dirname}/../../`;
+const root = `${import.meta.dirname}/../../../`;
 const folder = `${root}node_modules/.cache/klarna-relay`;
 
 /** The synthesised template; every test file runs in a process of its own, and loading the CDK again would cost each two seconds. */

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-const client = new URL('../../.tools/node_modules/aws-lambda-ric/', import.meta.url);
+const client = new URL('../../../.tools/node_modules/aws-lambda-ric/', import.meta.url);
 
 /** AWS's own runtime client is built from source and no dependency of ours: .ci/run installs it beside. */
 export const hasRuntimeClient = existsSync(new URL('rapid-client.node', client));

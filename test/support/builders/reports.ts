@@ -1,14 +1,14 @@
-import { apply } from '../../lambdas/payment/apply.ts';
-import type { Facts } from '../../lambdas/payment/facts.ts';
-import type { FinishedOperation } from '../../lambdas/payment/operation.ts';
-import type { Outcome, Payment } from '../../lambdas/payment/payment.ts';
-import { paymentId } from '../../lambdas/payment/payment-id.ts';
-import { openPayment } from '../../lambdas/payment/record.ts';
-import type { Report } from '../../lambdas/payment/report.ts';
-import type { Meaning, Stage } from '../../lambdas/payment/stages.ts';
+import { apply } from '../../../lambdas/payment/apply.ts';
+import type { Facts } from '../../../lambdas/payment/facts.ts';
+import type { FinishedOperation } from '../../../lambdas/payment/operation.ts';
+import type { Outcome, Payment } from '../../../lambdas/payment/payment.ts';
+import { paymentId } from '../../../lambdas/payment/payment-id.ts';
+import { openPayment } from '../../../lambdas/payment/record.ts';
+import type { Report } from '../../../lambdas/payment/report.ts';
+import type { Meaning, Stage } from '../../../lambdas/payment/stages.ts';
 
 /** A payment's name for tests; throws where the product would refuse. */
-export function named(text: string) {
+export function paymentIdOf(text: string) {
   const id = paymentId(text);
   if (!id) throw new Error(`${text} is not a payment id`);
   return id;
@@ -40,14 +40,14 @@ const words: Record<string, Meaning> = {
 };
 
 /** Klarna says a word of the hosted session, dated by its clock. */
-export function says(word: keyof typeof words & string, at: number, facts: Facts = {}): Report {
+export function sessionUpdate(word: keyof typeof words & string, at: number, facts: Facts = {}): Report {
   const meaning = words[word];
   if (!meaning) throw new Error(`no such word: ${word}`);
   return base(`${word}@${at}`, at, { word, statement: { pspStatus: word, meaning, about: 'session' }, facts });
 }
 
 /** Something tells how far the payment got, without a word of the session. */
-export const reaches = (stage: Stage, at: number, facts: Facts = {}): Report =>
+export const stageReport = (stage: Stage, at: number, facts: Facts = {}): Report =>
   base(`${stage}@${at}`, at, {
     source: 'authorization',
     word: stage,
@@ -60,8 +60,8 @@ export const reaches = (stage: Stage, at: number, facts: Facts = {}): Report =>
   });
 
 /** We read Klarna's order, and it says this; the asking began in the minute before. */
-export const reads = (stage: Stage, at: number, facts: Facts = {}): Report => ({
-  ...reaches(stage, at, facts),
+export const orderRead = (stage: Stage, at: number, facts: Facts = {}): Report => ({
+  ...stageReport(stage, at, facts),
   id: `read ${stage}@${at}`,
   source: 'order_read',
   verifiedBy: 'read_back',
@@ -70,7 +70,7 @@ export const reads = (stage: Stage, at: number, facts: Facts = {}): Report => ({
 });
 
 /** An authorization was used up, or ran out. */
-export const spent = (name: string, at: number): Report =>
+export const tokenSpent = (name: string, at: number): Report =>
   base(`spent ${name}@${at}`, at, {
     source: 'operation',
     verifiedBy: 'read_back',
@@ -78,7 +78,7 @@ export const spent = (name: string, at: number): Report =>
   });
 
 /** Klarna's answer to an operation. */
-export const finishes = (
+export const operationResult = (
   operation: FinishedOperation,
   pspStatus: 'SUCCESS' | 'CAPTURE_NOT_ALLOWED',
   at: number,
@@ -95,17 +95,17 @@ export const finishes = (
 };
 
 /** A telling without a word that we may believe: only something to look at. */
-export const hints = (readRequest: 'session' | 'order', at: number, hintedOrderId?: string): Report =>
+export const readHint = (readRequest: 'session' | 'order', at: number, hintedOrderId?: string): Report =>
   base(`read ${readRequest}@${at}${hintedOrderId ?? ''}`, at, { source: 'notification', readRequest, hintedOrderId });
 
-export const token = (name: string, at: number): Facts => ({
+export const tokenFacts = (name: string, at: number): Facts => ({
   authorizations: [{ sealed: `sealed ${name}`, fingerprint: name, at: minute(at) }],
 });
 
 /** The payment after all of these, and what became of each. */
-export function told(...reports: Report[]): { payment: Payment; outcomes: Outcome[] } {
+export function applyAll(...reports: Report[]): { payment: Payment; outcomes: Outcome[] } {
   const outcomes: Outcome[] = [];
-  let payment = openPayment(named('order-1'), minute(0));
+  let payment = openPayment(paymentIdOf('order-1'), minute(0));
   for (const report of reports) {
     const [heard, outcome] = apply(payment, report);
     outcomes.push(outcome);

@@ -3,9 +3,9 @@ import { existsSync, globSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, test } from 'vitest';
-import { readDeployment } from '../../local/cloud/deployment.ts';
-import { callEngine, createTable, type Engine, startDynalite } from '../../local/cloud/dynamodb/engine.ts';
-import { close, listen } from '../../local/gateway/listen.ts';
+import { readDeployment } from '../../../local/cloud/deployment.ts';
+import { callEngine, createTable, type Engine, startDynalite } from '../../../local/cloud/dynamodb/engine.ts';
+import { close, listen } from '../../../local/gateway/listen.ts';
 import { synthesisedOnce } from './template.ts';
 
 /** A DynamoDB under which promises about data are proven; `skip` says why it is not here. */
