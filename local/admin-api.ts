@@ -7,7 +7,7 @@ import type { BusEvent } from '../stories/bus-event.ts';
 import type { LocalBus } from './cloud/bus.ts';
 import type { Mint } from './mint.ts';
 
-export type AdminApiOptions = {
+type AdminApiOptions = {
   bus: LocalBus;
   mint: Mint;
   /** The address of the local AWS and the outputs of the stack. */

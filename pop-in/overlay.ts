@@ -1,7 +1,7 @@
 import { style } from './style.ts';
 import type { Words } from './words.ts';
 
-export type Overlay = {
+type Overlay = {
   /** `returned`: the shopper came back from Klarna. `closed`: the shopper used ×, Escape or the browser's Back. */
   ended: Promise<'returned' | 'closed'>;
   /** Offers a window, in case the frame stays empty. */

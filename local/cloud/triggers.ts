@@ -9,7 +9,7 @@ import type { FindRunning } from './running-functions.ts';
 import { startSchedules } from './schedule.ts';
 
 /** Everything that calls functions without an HTTP request: the table's streams and the schedules. */
-export type Triggers = {
+type Triggers = {
   /** Resolves when every change so far is delivered or discarded. */
   drained: () => Promise<void>;
   /** Runs every schedule now. */

@@ -5,7 +5,7 @@ import { close, listen } from './listen.ts';
 type Serve = (request: IncomingMessage, response: ServerResponse) => Promise<unknown>;
 
 /** The one port of the local run: its own routes first, then the API of the template. */
-export type Front = {
+type Front = {
   url: string;
   serve: (served: { localRoutes: (request: IncomingMessage) => Serve | undefined; api: Serve }) => void;
 };

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type Resource, read, type Template } from '../cloud/template.ts';
 
 /** Requests per second on one route, and the number that may come at once. */
-export type RouteLimit = { rate: number; burst: number };
+type RouteLimit = { rate: number; burst: number };
 
 /** The limit of a route of the template. */
 export type RouteLimits = (route: string) => RouteLimit | undefined;

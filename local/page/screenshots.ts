@@ -26,7 +26,7 @@ async function eventfulPayment(page: Page): Promise<PaymentId> {
   await klarna.getByText('What goes wrong on the way').click();
   await klarna.getByLabel('authorization').selectOption('lose');
   await klarna.getByLabel('status_update').selectOption('double');
-  await klarna.getByRole('button', { name: /^Approve the usual/ }).click();
+  await klarna.getByRole('button', { name: /^Approve/ }).click();
   await page.getByText('Thank you!').waitFor();
   const address = await page.getByRole('link', { name: 'See what happened' }).getAttribute('href');
   const payment = paymentId(address?.split('/').at(-1) ?? '');
@@ -50,7 +50,7 @@ try {
     await page.getByRole('button', { name: 'Pay with Klarna' }).click();
     await page
       .frameLocator('iframe')
-      .getByRole('button', { name: /^Approve the usual/ })
+      .getByRole('button', { name: /^Approve/ })
       .waitFor();
     await shoot(page, `overlay${suffix}`);
     await page.keyboard.press('Escape');

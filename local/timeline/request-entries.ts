@@ -34,7 +34,7 @@ export function addMerchantRequest(
     title: `${method} ${path.replace('{payment}', '…')}`,
     result: [answer.status, fields?.psp_status].join(' ').trim(),
     tone: succeeded ? 'good' : 'bad',
-    why: succeeded ? undefined : "Refused: the answer names the wrong field or gives Klarna's reason.",
+    why: succeeded ? undefined : 'Refused. Open this entry to read the reason.',
     detail: { request: body, answer: answerBody },
     curl: requestCurl({ method, url: `${base}${address}`, key: request.idempotencyKey, body }),
   });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import { nextTask } from '../../lambdas/payment/tasks.ts';
 import type { Timeline } from './entries.ts';
@@ -35,10 +36,10 @@ function differencesBetween(before: Payment | undefined, after: Payment): string
     before && before.stage !== after.stage && `${before.stage} → ${after.stage}`,
     before?.session?.word !== after.session?.word && `session ${after.session?.word}`,
     ...operationDifferences(before, after),
-    count('conflicts', after) > count('conflicts', before) && 'conflict kept',
+    count('conflicts', after) > count('conflicts', before) && 'conflict stored',
     count('changes', after) > count('changes', before) && `change #${after.changes.length} in the outbox`,
     readTargets.length > 0 && `${readTargets.join(' and ')} to be read`,
-    JSON.stringify(before?.facts) !== JSON.stringify(after.facts) && 'facts kept',
+    !isDeepStrictEqual(before?.facts, after.facts) && 'facts stored',
     lastReport && lastReport !== before?.recentReports.at(-1)?.id && 'report remembered',
   ];
   return all.filter((each) => typeof each === 'string');

@@ -107,7 +107,7 @@ export function timelineTests(browser: () => TestBrowser): void {
     await page.getByRole('link', { name: 'Payments' }).click();
     await page.getByRole('searchbox').fill(payment);
     await page.getByRole('link', { name: payment }).waitFor();
-    await page.getByText('Ended', { exact: true }).click();
+    await page.getByText('Not paid', { exact: true }).click();
     await page.getByText('No payment matches.').waitFor();
     expect(await page.getByRole('link', { name: payment }).count()).toBe(0);
   });

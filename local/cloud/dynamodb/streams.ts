@@ -10,7 +10,7 @@ import { deliveryProgress } from './progress.ts';
 import { type StreamRecord, streamRecords } from './records.ts';
 import type { StreamMapping } from './tables.ts';
 
-export type Streams = {
+type Streams = {
   /** Resolves when every change so far is delivered or discarded. */
   drained: () => Promise<void>;
   stop: () => Promise<void>;

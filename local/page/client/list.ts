@@ -5,7 +5,7 @@ import { h } from './dom.ts';
 import { badge, toneOf } from './stages.ts';
 import type { View } from './view.ts';
 
-const filters = { all: 'All', open: 'Open', wait: 'Waiting', good: 'Paid', bad: 'Ended' };
+const filters = { all: 'All', open: 'Open', wait: 'Waiting', good: 'Paid', bad: 'Not paid' };
 
 /** All payments, the last one changed first. */
 export function paymentList(main: HTMLElement): View {
@@ -66,7 +66,7 @@ function row(summary: PaymentSummary, now: Date): HTMLElement {
   const money = amount === undefined ? '' : priceOf(amount, currency);
   const task = nextTask
     ? [
-        `next: ${nextTask.kind} `,
+        `next: ${nextTask.kind}, `,
         h('time', { datetime: nextTask.dueAt, 'data-due': nextTask.dueAt }, dueIn(nextTask.dueAt, now)),
       ]
     : ['no task left'];

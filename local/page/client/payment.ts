@@ -114,7 +114,7 @@ function stateOf(summary: PaymentSummary, now: Date): HTMLElement[] {
       ...(flow ? [fact('Flow', flow)] : []),
       fact("Klarna's session status", session ?? 'none yet'),
       fact('Changes', String(changes)),
-      fact('Next task', ...(nextTask && due ? [`${nextTask.kind} `, due] : ['none'])),
+      fact('Next task', ...(nextTask && due ? [`${nextTask.kind}, `, due] : ['none'])),
     ),
   ];
 }
