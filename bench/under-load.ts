@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type Relay, startRelay } from '../local/relay.ts';
 import { synthesise } from '../local/synthesise.ts';
-import { paymentOf } from '../stories/change-row.ts';
+import { changedPayment } from '../stories/change-row.ts';
 import { paymentIdOf } from '../test/support/builders/reports.ts';
 import type { Called, Calls } from './caller.ts';
 import { quantile } from './median.ts';
@@ -62,7 +62,7 @@ function wordsPublished(relay: Relay): Map<string, string[]> {
   const words = new Map<string, string[]>();
   for (const event of relay.events()) {
     const { pspStatus } = event.detail as { pspStatus: string };
-    words.set(paymentOf(event), [...(words.get(paymentOf(event)) ?? []), pspStatus]);
+    words.set(changedPayment(event), [...(words.get(changedPayment(event)) ?? []), pspStatus]);
   }
   return words;
 }

@@ -1,11 +1,11 @@
 import { callbackUrl } from '../lambdas/klarna/inbound/callback-url.ts';
 import { paymentId } from '../lambdas/payment/payment-id.ts';
-import type { Target } from '../stories/story.ts';
+import type { StoryTarget } from '../stories/story.ts';
 import { Misuse } from './misuse.ts';
 import { regionIn, signedRequests } from './signed-requests.ts';
 
 /** A deployment to play stories to: the key mints its callback URLs, AWS credentials sign the merchant's requests. */
-export function deployedTarget({ base, key }: { base: string; key: string }): Target {
+export function deployedTarget({ base, key }: { base: string; key: string }): StoryTarget {
   return {
     url: base,
     mint: async (kind, name) => {

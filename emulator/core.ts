@@ -26,8 +26,6 @@ export type CoreOptions = {
   watch?: (entry: EmulatorLogEntry) => void;
 };
 
-export type EmulatorCore = ReturnType<typeof emulatorCore>;
-
 /** The emulator without HTTP: it answers each request in the same turn and sends callbacks through `transport`. */
 export function emulatorCore({ now, transport, url, credentials, limits, watch }: CoreOptions) {
   const state = emptyState(now);

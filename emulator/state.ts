@@ -45,7 +45,7 @@ export type EmulatedAuthorization = {
   paymentSession: string;
   expires_at: string;
   fraud: FraudStatus;
-  /** What the first attempt to place an order led to, and the body that it sent. Neither answer nor problem: Klarna ordered. */
+  /** The body and result of the first attempt to place an order. Without answer and problem Klarna placed it itself. */
   outcome?: { body: string; answer?: KlarnaAnswer; problem?: Error };
   customerToken?: string;
 };

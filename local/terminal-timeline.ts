@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { BusEvent } from '../stories/bus-event.ts';
-import { changeRow, paymentOf } from '../stories/change-row.ts';
+import { changedPayment, changeRow } from '../stories/change-row.ts';
 import type { Scene } from '../stories/story.ts';
 import type { Observation } from './relay-options.ts';
 
@@ -39,7 +39,7 @@ export function terminalTimeline({ print, colours }: { print: (line: string) => 
   /** Shows events outside the story: requests sent by hand, their changes, and changes left over from an earlier run. */
   const show = (observation: Observation) => {
     if ('answer' in observation) printRequest(observation.answer.route, observation.answer.status);
-    if ('event' in observation) showChange(observation.event, paymentOf(observation.event));
+    if ('event' in observation) showChange(observation.event, changedPayment(observation.event));
     if ('discardedBatch' in observation) {
       const { requestContext, DDBStreamBatchInfo } = observation.discardedBatch;
       const count = DDBStreamBatchInfo?.batchSize ?? 0;

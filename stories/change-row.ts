@@ -13,7 +13,7 @@ const changeDetail = z.object({
   attention: z.optional(z.object({ reason: z.string() })),
 });
 
-/** A published change in five cells: detail type, #sequence, status, state/code, and its stages after kind and reason. */
+/** A published change in five cells: detail type, sequence, status, state/code, and kind, reason and stages. */
 export type ChangeRow = string[];
 
 export function changeRow(event: Pick<BusEvent, 'detail-type' | 'detail'>): ChangeRow {
@@ -23,4 +23,4 @@ export function changeRow(event: Pick<BusEvent, 'detail-type' | 'detail'>): Chan
   return [event['detail-type'], `#${sequence}`, pspStatus, `${state}/${code}`, last];
 }
 
-export const paymentOf = ({ detail }: BusEvent): string => changeDetail.parse(detail).paymentId;
+export const changedPayment = ({ detail }: BusEvent): string => changeDetail.parse(detail).paymentId;

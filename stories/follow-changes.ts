@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BusEvent } from './bus-event.ts';
-import { type ChangeRow, changeRow, paymentOf } from './change-row.ts';
+import { type ChangeRow, changedPayment, changeRow } from './change-row.ts';
 import type { StoryRun } from './story.ts';
 
 /** How long an event may take from the bus of the local run to us, milliseconds. */
@@ -12,7 +12,7 @@ const deliveryMs = 1000;
  */
 export async function followChanges(run: StoryRun, onChange: (event: BusEvent) => void) {
   const { local } = run.target;
-  const isOurs = (event: BusEvent) => run.payments.includes(paymentOf(event));
+  const isOurs = (event: BusEvent) => run.payments.includes(changedPayment(event));
   let others: BusEvent[] = [];
   let count = 0;
   let wake = () => {};

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type BusEvent, busEvent } from './bus-event.ts';
-import type { LocalControls, Target } from './story.ts';
+import type { LocalControls, StoryTarget } from './story.ts';
 
 const callbackUrlAnswer = z.object({ url: z.string() });
 const runAnswer = z.object({
@@ -11,7 +11,7 @@ const runAnswer = z.object({
 });
 
 /** The description of a local run: the addresses of Klarna and AWS, its time, and the resources of its template. */
-export type LocalRun = z.infer<typeof runAnswer>;
+type LocalRun = z.infer<typeof runAnswer>;
 
 /** @throws with a hint how to start a local run when none answers */
 export async function readLocalRun(url: string): Promise<LocalRun> {
@@ -19,7 +19,7 @@ export async function readLocalRun(url: string): Promise<LocalRun> {
 }
 
 /** The local run at this address as a target of stories, over HTTP only. */
-export async function localTarget(url: string): Promise<Target & { local: LocalControls }> {
+export async function localTarget(url: string): Promise<StoryTarget & { local: LocalControls }> {
   const { klarna_url: klarnaUrl } = await readLocalRun(url);
   return {
     url,

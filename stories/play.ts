@@ -3,7 +3,7 @@ import type { BusEvent } from './bus-event.ts';
 import { expectedChanges } from './catalogue.ts';
 import type { ChangeRow } from './change-row.ts';
 import { followChanges } from './follow-changes.ts';
-import type { Scene, Story, StoryRun, Target } from './story.ts';
+import type { Scene, Story, StoryRun, StoryTarget } from './story.ts';
 
 /** Receives what happens while a story is played. */
 export type PlayListener = {
@@ -21,7 +21,7 @@ export type PlayResult = {
 };
 
 /** Plays a story over HTTP. Against a local run it also compares every published change. */
-export async function play(story: Story, target: Target, listener: PlayListener): Promise<PlayResult> {
+export async function play(story: Story, target: StoryTarget, listener: PlayListener): Promise<PlayResult> {
   const run: StoryRun = {
     target,
     startedAt: (await target.local?.now()) ?? new Date(),

@@ -27,7 +27,7 @@ export type Scene = {
 
 /** The state that the scenes of one story share while it is played. */
 export type StoryRun = {
-  target: Target;
+  target: StoryTarget;
   startedAt: Date;
   /** The session id in callbacks that the story sends itself. */
   session: string;
@@ -39,7 +39,7 @@ export type StoryRun = {
 };
 
 /** A relay against which stories are played. */
-export type Target = {
+export type StoryTarget = {
   url: string;
   mint: (kind: CallbackKind, payment: string) => Promise<string>;
   /** Sends a request to one of the merchant routes; `key` is the Idempotency-Key. */

@@ -1,6 +1,6 @@
 import { terminalTimeline } from '../../local/terminal-timeline.ts';
 import type { BusEvent } from '../../stories/bus-event.ts';
-import { paymentOf } from '../../stories/change-row.ts';
+import { changedPayment } from '../../stories/change-row.ts';
 import { localTarget } from '../../stories/local-target.ts';
 import { flagOption, parseOptions, textOption } from '../arguments.ts';
 import { type Environment, silentTerminal, type Terminal } from '../command.ts';
@@ -35,9 +35,9 @@ export async function events(args: string[], env: Environment, terminal: Termina
   const { local } = await localTarget(localRunUrl(env));
   const { showChange } = terminalTimeline(terminal);
   const show = (event: BusEvent) => {
-    if (values.payment && paymentOf(event) !== values.payment) return;
+    if (values.payment && changedPayment(event) !== values.payment) return;
     if (values.json) terminal.print(JSON.stringify(event));
-    else showChange(event, paymentOf(event));
+    else showChange(event, changedPayment(event));
   };
   if (values.past) for (const event of await local.events()) show(event);
   else await local.listen(show, terminal.stopped);

@@ -2,7 +2,7 @@ import { terminalTimeline } from '../../local/terminal-timeline.ts';
 import { expectedChanges } from '../../stories/catalogue.ts';
 import { localTarget } from '../../stories/local-target.ts';
 import { type PlayResult, play } from '../../stories/play.ts';
-import type { Story, Target } from '../../stories/story.ts';
+import type { Story, StoryTarget } from '../../stories/story.ts';
 import { flagOption, parseOptions, toJson } from '../arguments.ts';
 import { type Environment, silentTerminal, type Terminal } from '../command.ts';
 import { CommandFailure } from '../command-failure.ts';
@@ -68,7 +68,7 @@ export async function trigger(
 
 /** A relay, and how the result of a story is checked there. */
 type CheckedTarget = {
-  target: Target;
+  target: StoryTarget;
   check: (story: Story, played: PlayResult) => Promise<Pick<StoryResult, 'checked' | 'problems'>>;
 };
 

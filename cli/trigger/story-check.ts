@@ -2,14 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { statusUrl } from '../../lambdas/klarna/inbound/callback-url.ts';
 import { paymentId } from '../../lambdas/payment/payment-id.ts';
-import type { Target } from '../../stories/story.ts';
+import type { StoryTarget } from '../../stories/story.ts';
 import { savedChanges } from '../saved-changes.ts';
 
 /** The result of a story at a deployment, whose published events cannot be read, and what it was compared with. */
 export type StoryCheck = { checked: 'changes' | 'stage'; problems: string[] };
 
 type Expectation = {
-  target: Pick<Target, 'url' | 'merchant'>;
+  target: Pick<StoryTarget, 'url' | 'merchant'>;
   payment: string;
   documented: string[][];
   /** How long the deployment may take to read from Klarna what a callback requested. @default 20 s */

@@ -2,7 +2,7 @@ import type { KlarnaCallbacks } from '../callbacks/callbacks.ts';
 import type { EmulatorState, KlarnaAnswer } from '../state.ts';
 
 /** A call of Klarna's API: `id` and `part` come from the path, `page` is the base URL of the emulator's pages. */
-export type ApiCall = {
+type ApiCall = {
   state: EmulatorState;
   callbacks: KlarnaCallbacks;
   page: string;

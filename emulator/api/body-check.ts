@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { badValue, KlarnaProblem } from '../problem.ts';
 
-/** The body as the schema has it. @throws KlarnaProblem that names the first wrong field, as in order_lines[0].total_amount */
+/** The parsed body. @throws KlarnaProblem naming the first wrong field, as in `order_lines[0].total_amount` */
 export function checkBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;

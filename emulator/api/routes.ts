@@ -2,7 +2,7 @@ import type { ApiOperation } from './api-call.ts';
 import * as hpp from './hosted-page/hosted-sessions.ts';
 import * as captures from './order-management/captures.ts';
 import * as details from './order-management/order-details.ts';
-import * as orders from './order-management/orders.ts';
+import * as orders from './order-management/order-lifecycle.ts';
 import * as refunds from './order-management/refunds.ts';
 import * as authorizations from './payments/authorizations.ts';
 import * as authorizedOrders from './payments/authorized-orders.ts';

@@ -1,9 +1,9 @@
 import type { KlarnaCallbackKind, OutgoingCallback } from './outgoing-callback.ts';
 
 /**
- * How callbacks go wrong, as POST /control/callbacks takes it. Without `kinds` it affects all of them, without `session` (a
- * hosted session) those of every session. `reorder` holds a callback back until the next one is delivered. `usual` delivers
- * normally and overrides earlier mishaps. `ms` is the length of a `delay`, 5000 by default.
+ * How callbacks go wrong, as POST /control/callbacks takes it. Without `kinds` it affects all kinds, without `session`
+ * all hosted sessions. `reorder` holds a callback back until the next one is delivered. `usual` delivers normally and
+ * overrides earlier mishaps. `ms` is the length of a `delay`, 5000 by default.
  */
 export type Mishap = {
   kinds?: KlarnaCallbackKind[];

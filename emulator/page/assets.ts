@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** A file as a browser receives it. */
-export type Asset = { type: string; text: string };
+type Asset = { type: string; text: string };
 
 const contentTypes: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -43,7 +43,7 @@ async function bundle(sources: Record<string, URL>): Promise<Map<string, Asset>>
 /** In an installed package scripts are already compiled. */
 const sourceOf = (path: string) => (existsSync(path) ? path : path.replace(/\.ts$/, '.js'));
 
-/** `node dist/emulator/page/assets.js <folder>...` copies the styles and pictures of these folders to dist/ (npm run build). */
+/** Part of npm run build: copies the styles and pictures of the folders in its arguments to dist/. */
 if (import.meta.main) {
   const isFolderOrAsset = (path: string) => extname(path) === '' || extname(path) in contentTypes;
   const dist = resolve(import.meta.dirname, '../..');

@@ -17,7 +17,7 @@ export const arrangement = z.strictObject({
   /** True: the connection is closed without an answer. */
   hang: z.boolean().default(false),
 });
-export type Arrangement = z.infer<typeof arrangement>;
+type Arrangement = z.infer<typeof arrangement>;
 
 /** The arrangements still to be used, each as often as its `times`. */
 export function arrangedAnswers() {

@@ -1,5 +1,5 @@
-/** Requests per second for each operation (Klarna, "Rate limiting"): `creating` for those that create sessions and tokens. */
-export type RateLimits = { creating: number; others: number };
+/** Requests per second and operation (Klarna, "Rate limiting"); `creating` for those that create sessions or tokens. */
+type RateLimits = { creating: number; others: number };
 
 export const playgroundLimits: RateLimits = { creating: 5, others: 50 };
 export const noLimits: RateLimits = { creating: Number.POSITIVE_INFINITY, others: Number.POSITIVE_INFINITY };

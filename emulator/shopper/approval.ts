@@ -5,8 +5,8 @@ import type { EmulatedAuthorization, EmulatedHostedSession, EmulatedPaymentSessi
 import { moveSession, type ShopperContext } from './session-moves.ts';
 
 /**
- * The shopper approves. Klarna places the order itself, or hands over the authorization (`place_order_mode` NONE). Where
- * Klarna places the order, a rejection by its risk team makes the session FAILED.
+ * The shopper approves. Klarna places the order itself, or with `place_order_mode` NONE hands over the authorization.
+ * Where Klarna places the order, a rejection by its risk team makes the session FAILED.
  */
 export function approve(context: ShopperContext, session: EmulatedHostedSession, fraud: FraudStatus): void {
   const { state, callbacks } = context;

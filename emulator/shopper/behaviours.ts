@@ -6,9 +6,9 @@ import { decideRisk, type RiskDecision } from './risk.ts';
 import { moveSession, type ShopperContext } from './session-moves.ts';
 
 /**
- * What a shopper can do on Klarna's page. `approve_pending` and `approve_rejected` are approvals with that risk decision;
- * after `pending_accepted`, `pending_rejected` and `accepted_stopped` the risk team decides ten seconds later. `slow_bank`
- * approves after the bank's ten seconds, even if the page is closed by then. `second_attempt` is declined and stays.
+ * The actions of a shopper on Klarna's page. `approve_pending` and `approve_rejected` approve with that risk decision.
+ * After `pending_accepted`, `pending_rejected` and `accepted_stopped` the risk team decides ten seconds later.
+ * `slow_bank` approves after ten seconds, even if the page is closed by then. `second_attempt` is declined and stays.
  */
 export const behaviours = [
   'arrive',
@@ -30,7 +30,7 @@ export const behaviours = [
 export type Behaviour = (typeof behaviours)[number];
 
 /** The status of a hosted session, and where Klarna sends the browser. */
-export type SessionProgress = { status: string; redirect_to?: string };
+type SessionProgress = { status: string; redirect_to?: string };
 
 const finalStatuses = ['COMPLETED', 'CANCELLED', 'DISABLED'];
 
@@ -72,12 +72,12 @@ function steps(context: ShopperContext, session: EmulatedHostedSession): Record<
     error: to('ERROR'),
     back: to('BACK'),
     cancel: to('CANCELLED'),
-    leave: () => callbacks.statusUpdate(session, 'TIMEOUT'), // Klarna sends TIMEOUT in a callback; a read never shows it
+    leave: () => callbacks.statusUpdate(session, 'TIMEOUT'), // only a callback reports TIMEOUT, never a read
     identity_check: to('MANUAL_ID_CHECK'),
   };
 }
 
-/** Where the merchant places the order, it may not exist yet: then there is nothing to decide. */
+/** An order that the merchant places may not exist yet: then there is nothing to decide. */
 function decideIfOrdered(context: ShopperContext, { order_id }: EmulatedHostedSession, decision: RiskDecision): void {
   if (order_id && context.state.orders.has(order_id)) decideRisk(context, order_id, decision);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { BusEvent } from '../../stories/bus-event.ts';
-import { paymentOf } from '../../stories/change-row.ts';
+import { changedPayment } from '../../stories/change-row.ts';
 import type { Timeline } from './entries.ts';
 
 const change = z.object({
@@ -22,7 +22,7 @@ export function addChange(timeline: Timeline, event: BusEvent): void {
   const move = stage.from === stage.to ? '' : ` → ${stage.to}`;
   const isRead = observedVia.endsWith('_read');
   timeline.add({
-    payment: paymentOf(event),
+    payment: changedPayment(event),
     from: 'table',
     to: 'bus',
     title: `#${sequence} ${operation?.kind ?? attention?.reason ?? pspStatus}${move}`,

@@ -1,6 +1,6 @@
 export type StoryFlow = 'capture' | 'authorize' | 'review' | 'tokenize' | 'buy_and_tokenize';
 
-/** The body of POST /payments for two lamps at 50.00 EUR, without the optional fields of docs/openapi.json. `tokenize` is free. */
+/** The body of POST /payments for two lamps at 50.00 EUR, without optional fields. Flow `tokenize` costs nothing. */
 export function cart(flow: StoryFlow = 'authorize') {
   const price = flow === 'tokenize' ? 0 : 5000;
   const lamp = { name: 'Lamp', price, quantity: 2, amount: 2 * price, tax_lines: [{ rate: 1900 }] };

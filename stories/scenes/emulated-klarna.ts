@@ -47,8 +47,8 @@ export const sendsCallbacks = (action: string, does: 'lose' | 'double' | 'empty'
   );
 
 /**
- * Klarna sends three callbacks at once for one approval, which arrive in any order. A story about later events leaves two
- * of them out, so that its changes come in one order.
+ * Klarna sends three callbacks at once for one approval, which arrive in any order. A story about later events leaves
+ * two of them out, so that its changes come in one order.
  */
 export const losesTwoCallbacks: Scene = sendsCallbacks('loses two of its three callbacks', 'lose', [
   'authorization',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { behaviours } from '../../emulator/shopper/behaviours.ts';
-import { paymentOf } from '../../stories/change-row.ts';
+import { changedPayment } from '../../stories/change-row.ts';
 import { klarnaFrame, paymentOn, type TestBrowser } from '../support/harness/browser.ts';
 
 /** Tests of the shop: a shopper goes to Klarna's page and comes back. */
@@ -9,7 +9,7 @@ export function shopTests(browser: () => TestBrowser): void {
   const stagesOf = (payment: string) =>
     browser()
       .relay.events()
-      .filter((event) => paymentOf(event) === payment)
+      .filter((event) => changedPayment(event) === payment)
       .map(({ detail }) => (detail as { stage: { to: string } }).stage.to);
 
   test('approve: the overlay closes by itself, the shop says thank you, and the order is placed', async () => {

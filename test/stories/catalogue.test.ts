@@ -8,14 +8,14 @@ import type { Story } from '../../stories/story.ts';
 import { synthesisedOnce } from '../support/harness/template.ts';
 
 let relay: Relay;
-const results = new Map<string, PlayResult>();
+const playResults = new Map<string, PlayResult>();
 const silent = { onAnswer: () => {}, onChange: () => {} };
 
 /** Stories do not share payments, so they are played side by side, except those that move the clock. */
 beforeAll(async () => {
   relay = await startRelay({ template: await synthesisedOnce(), pace: 0.02 });
   const target = await localTarget(relay.url);
-  const playOne = async (story: Story) => results.set(story.name, await play(story, target, silent));
+  const playOne = async (story: Story) => playResults.set(story.name, await play(story, target, silent));
   const eightAtOnce = atMost(8);
   const [withClock, others] = [
     catalogue.filter(({ needs }) => needs === 'clock'),
@@ -28,7 +28,7 @@ afterAll(() => relay.stop());
 
 describe('every story ends in exactly the documented changes', () => {
   test.each(catalogue.map((story) => ({ story, name: story.name })))('$name', ({ story, name }) => {
-    const result = results.get(name);
+    const result = playResults.get(name);
     expect(result?.problems).toEqual([]);
     expect(result?.published).toEqual(expectedChanges(story));
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { BusEvent } from '../../stories/bus-event.ts';
 import { play } from '../../stories/play.ts';
 import { stageChanged, statusChanged } from '../../stories/scenes/expected-changes.ts';
-import type { LocalControls, Scene, Target } from '../../stories/story.ts';
+import type { LocalControls, Scene, StoryTarget } from '../../stories/story.ts';
 import { storyForAnyRelay } from '../../stories/story.ts';
 
 const first = stageChanged(1, 'IN_PROGRESS', 'created → in_progress');
@@ -48,7 +48,7 @@ function bus() {
   return { local, publish };
 }
 
-const target = (local?: LocalControls): Target => ({
+const target = (local?: LocalControls): StoryTarget => ({
   url: '',
   mint: async () => '',
   merchant: async () => new Response(),

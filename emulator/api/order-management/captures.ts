@@ -4,7 +4,7 @@ import type { ApiOperation } from '../api-call.ts';
 import { checkBody } from '../body-check.ts';
 import { addCapture } from '../payments/new-order.ts';
 import { captureBody, dueDateBody, shippingBody } from './bodies.ts';
-import { isOpen, orderById } from './orders.ts';
+import { isOpen, orderById } from './order-lifecycle.ts';
 
 /** POST …/captures */
 export const captureOrder: ApiOperation = ({ state, id, body }) => {

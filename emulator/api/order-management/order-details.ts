@@ -2,7 +2,7 @@ import { KlarnaProblem } from '../../problem.ts';
 import type { ApiOperation } from '../api-call.ts';
 import { checkBody } from '../body-check.ts';
 import { authorizationBody, referencesBody, shippingBody } from './bodies.ts';
-import { isOpen, orderById } from './orders.ts';
+import { isOpen, orderById } from './order-lifecycle.ts';
 
 /** PATCH …/authorization */
 export const updateAuthorization: ApiOperation = ({ state, id, body }) => {

@@ -4,7 +4,7 @@ import type { EmulatedOrder } from '../../state.ts';
 import type { ApiOperation } from '../api-call.ts';
 import { checkBody } from '../body-check.ts';
 import { refundBody } from './bodies.ts';
-import { orderById } from './orders.ts';
+import { orderById } from './order-lifecycle.ts';
 
 /** POST …/refunds */
 export const refundOrder: ApiOperation = ({ state, id, body }) => {

@@ -15,7 +15,7 @@ import { newOrder } from './new-order.ts';
 import { checkSums } from './order-sums.ts';
 import { orderBody } from './purchase-bodies.ts';
 
-/** POST /payments/v1/authorizations/{token}/order. Repeats the first answer to a token, even an error unless it is a 400. */
+/** POST /payments/v1/authorizations/{token}/order. Repeats the first answer to a token, except a 400. */
 export const createOrder: ApiOperation = ({ state, callbacks, id, body }) => {
   const authorization = authorizationByToken(state, id);
   if (authorization.outcome) return repeatedAnswer(authorization.outcome, body);
@@ -65,7 +65,8 @@ function placeOrderOf(
   checkSums(purchase, purchase.purchase_country);
   const fields = ['order_amount', 'purchase_currency', 'order_lines', 'billing_address', 'shipping_address'] as const;
   const isOther = (field: (typeof fields)[number]) => !isDeepStrictEqual(purchase[field], session.body[field]);
-  const differing = fields.filter((field) => session.body[field] !== undefined && isOther(field)); // new fields may be added
+  // Fields that the session did not have may be added.
+  const differing = fields.filter((field) => session.body[field] !== undefined && isOther(field));
   if (differing.length > 0) throw new KlarnaProblem(409, 'BAD_VALUE', `Not matching fields: [${differing.join(', ')}]`);
   if (session.body.intent === 'tokenize') throw new KlarnaProblem(403, 'INVALID_OPERATION', 'nothing to order');
   if (authorization.fraud === 'REJECTED') throw new KlarnaProblem(403, 'REJECTED', 'The order is rejected');

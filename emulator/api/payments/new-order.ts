@@ -9,7 +9,7 @@ import {
 } from '../../state.ts';
 import type { PurchaseBody } from './purchase-bodies.ts';
 
-/** Places an order, which may be captured for 28 days, and captures it at once where `capture` says so and fraud allows. */
+/** Places an order, which may be captured for 28 days. `capture` captures it at once unless its risk is undecided. */
 export function newOrder(
   state: EmulatorState,
   { purchase, fraud, capture }: { purchase: PurchaseBody; fraud: FraudStatus; capture: boolean },

@@ -9,7 +9,7 @@ import { type PaymentId, paymentId } from '../../../lambdas/payment/payment-id.t
 import { freshPayment } from '../../../local/play.ts';
 import { type Relay, startRelay } from '../../../local/relay.ts';
 import type { Observation, RelayOptions } from '../../../local/relay-options.ts';
-import { changeRow, paymentOf } from '../../../stories/change-row.ts';
+import { changedPayment, changeRow } from '../../../stories/change-row.ts';
 import { sessionBody } from '../builders/merchant-bodies.ts';
 import { onEveryEngine } from './engines.ts';
 import { synthesisedOnce } from './template.ts';
@@ -122,7 +122,7 @@ export async function startJourney(options: RelayOptions = {}): Promise<Journey>
     },
     publishedChanges: async (payment) => {
       await relay.idle();
-      const events = relay.events().filter((event) => paymentOf(event) === payment);
+      const events = relay.events().filter((event) => changedPayment(event) === payment);
       return events.map((event) => changeRow(event).join(' '));
     },
     logEntries: () => seen.flatMap((what) => ('log' in what ? what.log : [])),

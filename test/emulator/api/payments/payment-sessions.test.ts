@@ -4,7 +4,7 @@ import { klarnaPurchase, onEmulator, testedKlarna } from '../../../support/harne
 const klarna = testedKlarna();
 const { ask } = klarna;
 const create = (more: object = {}) => ask('POST', '/payments/v1/sessions', { body: klarnaPurchase(more) });
-const [lamp, desk] = klarnaPurchase().order_lines;
+const [lamp, otherLine] = klarnaPurchase().order_lines;
 
 test('a payment session is created, read and updated', async () => {
   const { status, body } = await create();
@@ -29,10 +29,10 @@ test.each([
   ['without lines', { order_lines: [] }],
   ['whose lines do not add up', { order_amount: 9999 }],
   ['whose tax does not add up', { order_tax_amount: 1 }],
-  ['with a line that is more than quantity times price', { order_lines: [{ ...lamp, total_amount: 6001 }, desk] }],
+  ['with a line that is more than quantity times price', { order_lines: [{ ...lamp, total_amount: 6001 }, otherLine] }],
   [
     'with a tax that no tax rate explains',
-    { order_lines: [{ ...lamp, total_tax_amount: 900 }, desk], order_tax_amount: 900 },
+    { order_lines: [{ ...lamp, total_tax_amount: 900 }, otherLine], order_tax_amount: 900 },
   ],
   ['with the name of a country', { purchase_country: 'Germany' }],
   ['with the name of a currency', { purchase_currency: 'Euro' }],
@@ -49,7 +49,7 @@ test.each([
 
 onEmulator('the tax of a line may differ from the exact one by one minor unit, and no more', async () => {
   const taxed = (tax: number) =>
-    create({ order_lines: [{ ...lamp, tax_rate: 1900, total_tax_amount: tax }, desk], order_tax_amount: tax });
+    create({ order_lines: [{ ...lamp, tax_rate: 1900, total_tax_amount: tax }, otherLine], order_tax_amount: tax });
   const answers = await Promise.all([956, 957, 958, 959, 960].map(taxed));
   expect(answers.map(({ status }) => status)).toEqual([400, 200, 200, 400, 400]);
 });
@@ -58,8 +58,8 @@ onEmulator('in the US tax is a line of its own', async () => {
   const us = (order_lines: object[], order_tax_amount: number) =>
     create({ purchase_country: 'US', purchase_currency: 'USD', order_lines, order_amount: 10_800, order_tax_amount });
   const tax = { type: 'sales_tax', name: 'Sales tax', quantity: 1, unit_price: 800, total_amount: 800 };
-  expect((await us([lamp ?? {}, desk ?? {}, tax], 800)).status).toBe(200);
-  expect((await us([{ ...lamp, total_tax_amount: 958, tax_rate: 1900 }, desk ?? {}, tax], 1758)).status).toBe(400);
+  expect((await us([lamp ?? {}, otherLine ?? {}, tax], 800)).status).toBe(200);
+  expect((await us([{ ...lamp, total_tax_amount: 958, tax_rate: 1900 }, otherLine ?? {}, tax], 1758)).status).toBe(400);
 });
 
 test('a session has at most 1000 lines', async () => {
