@@ -102,6 +102,9 @@ test.each([
   ['local', '../stories/story.ts', true],
   ['local', '../lambdas/flows/operate.ts', false],
   ['cli/commands', '../../lambdas/flows/operate.ts', false],
+  ['examples/subscriber', 'klarna-relay/events', true],
+  ['examples/subscriber', '../../events/contract.ts', false],
+  ['examples/merchant-backend', 'zod', false],
 ])('a file in %s may import %s: %s', (place, imported, allowed) => {
   expect(isAllowed(place, imported)).toBe(allowed);
 });
