@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import type { Outage } from './outage.ts';
-import type { PlantedBug } from './planted-bugs.ts';
-import type { Played } from './run.ts';
+import type { OutageResult } from './outage.ts';
+import type { PlantedBug } from './planted/planted-bug.ts';
+import type { PlayedSeed } from './play-seed.ts';
 
-export type Result = { played: Played[]; failures: Played[] };
+/** `played` is in the order of the seeds. */
+export type SimulationResult = { played: PlayedSeed[]; failures: PlayedSeed[] };
 
 type Options = {
   from: number;
@@ -11,43 +12,47 @@ type Options = {
   /** @default 2 */
   threads?: number;
   bug?: PlantedBug;
-  /** Ends with the first failure. */
-  hasty?: boolean;
-  progress?: (done: number, failures: number) => void;
+  /** Ends the simulation with the first failure. @default false */
+  stopAtFailure?: boolean;
+  progress?: (played: number, failed: number) => void;
 };
 
-/** Plays seeds in threads of their own, each seed by itself; the result is in the order of the seeds. */
-export async function simulate({ from, seeds, threads = 2, bug, hasty = false, progress }: Options): Promise<Result> {
-  const played: Played[] = [];
+const newWorker = (bug?: PlantedBug) =>
+  new Worker(new URL('./worker.ts', import.meta.url), { workerData: { bug }, execArgv: [] });
+
+/** Plays seeds in threads. Each seed stands alone, whatever its thread played before. */
+export async function simulate(options: Options): Promise<SimulationResult> {
+  const { from, seeds, threads = 2, bug, stopAtFailure = false, progress } = options;
+  const played: PlayedSeed[] = [];
   let next = from;
   let isOver = false;
-  const work = () =>
+  const runThread = () =>
     new Promise<void>((resolve, reject) => {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { bug }, execArgv: [] });
-      const give = () => {
+      const worker = newWorker(bug);
+      const playNext = () => {
         if (isOver || next >= from + seeds) return void worker.terminate().then(() => resolve());
         worker.postMessage(next);
         next += 1;
       };
-      worker.on('message', (each: Played) => {
+      worker.on('message', (each: PlayedSeed) => {
         played.push(each);
-        isOver ||= hasty && each.failed;
+        isOver ||= stopAtFailure && each.failed;
         progress?.(played.length, played.filter(({ failed }) => failed).length);
-        give();
+        playNext();
       });
       worker.once('error', reject);
-      give();
+      playNext();
     });
-  await Promise.all(Array.from({ length: Math.min(threads, seeds) }, work));
+  await Promise.all(Array.from({ length: Math.min(threads, seeds) }, runThread));
   played.sort((a, b) => a.seed - b.seed);
   return { played, failures: played.filter(({ failed }) => failed) };
 }
 
-/** Ten minutes without the receiver. */
+/** Plays the outage of ten minutes (outage.ts) in a thread. */
 export const simulateOutage = () =>
-  new Promise<Outage>((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: {}, execArgv: [] });
+  new Promise<OutageResult>((resolve, reject) => {
+    const worker = newWorker();
     worker.once('error', reject);
-    worker.once('message', (told: Outage) => void worker.terminate().then(() => resolve(told)));
+    worker.once('message', (result: OutageResult) => void worker.terminate().then(() => resolve(result)));
     worker.postMessage('outage');
   });

@@ -1,23 +1,26 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { PlantedBug } from './planted-bugs.ts';
-import { plant } from './planting.ts';
-import { sealOff } from './sealed-off.ts';
+import { isolateThread } from './deterministic/isolation.ts';
+import { plant } from './planted/plant.ts';
+import type { PlantedBug } from './planted/planted-bug.ts';
+import type { PlayedSeed } from './play-seed.ts';
 
-/** One thread of a simulation: plays the seeds that it is sent, over the code with `bug` in it, if any. */
+/** One thread of a simulation. It plays the seeds that it receives, with `bug` in the product's code if there is one. */
 const { bug }: { bug?: PlantedBug } = workerData;
 if (bug) plant(bug);
-const [{ play }, { outage }] = await Promise.all([import('./run.ts'), import('./outage.ts')]); // after the bug has been planted
-sealOff();
+const [{ playSeed }, { playOutage }] = await Promise.all([import('./play-seed.ts'), import('./outage.ts')]); // after the bug is planted
+isolateThread();
 
-parentPort?.on('message', async (asked: number | 'outage') => {
-  parentPort?.postMessage(asked === 'outage' ? await outage(1) : await played(asked));
+parentPort?.on('message', async (message: number | 'outage') => {
+  parentPort?.postMessage(message === 'outage' ? await playOutage(1) : await playOrReport(message));
 });
 
-async function played(seed: number) {
+/** A run that throws counts as a failed seed. */
+async function playOrReport(seed: number): Promise<Omit<PlayedSeed, 'faults'> & { faults: object }> {
   try {
-    return await play(seed);
+    return await playSeed(seed);
   } catch (error) {
-    const story = `seed ${seed}\n  broken: the run itself: ${error instanceof Error ? error.stack : String(error)}`;
-    return { seed, failed: true, story, ends: [], faults: {}, published: 0, digest: '' };
+    const reason = error instanceof Error ? error.stack : String(error);
+    const transcript = `seed ${seed}\n  broken: the run itself: ${reason}`;
+    return { seed, failed: true, transcript, ends: [], faults: {}, published: 0, digest: '' };
   }
 }

@@ -1,0 +1,68 @@
+import type { PlantedBug } from './planted-bug.ts';
+
+/** Bugs in the law, and in how a payment is read, changed and saved. */
+export const paymentBugs: readonly PlantedBug[] = [
+  {
+    name: 'a save that came second counts as done',
+    file: 'lambdas/payment/record.ts',
+    replace: "if ('saved' in save) return [save.saved, result];",
+    by: "return ['saved' in save ? save.saved : after, result];",
+    seed: 1,
+  },
+  {
+    name: 'a refused save of a known payment is repeated over the newer one',
+    file: 'lambdas/payment/record.ts',
+    replace: 'current = save.stale;',
+    by: 'current = known && save.stale ? { ...known, version: save.stale.version } : save.stale;',
+    seed: 1,
+  },
+  {
+    name: 'an older reading of an order takes the place of a newer one',
+    file: 'lambdas/payment/field-updates.ts',
+    replace: 'latestDated(order, report.order)',
+    by: 'report.order ?? order',
+    seed: 131,
+  },
+  {
+    name: 'no task reads a session by the clock',
+    file: 'lambdas/payment/read-schedule.ts',
+    replace: '...sessionReads(payment),',
+    by: '',
+    seed: 1,
+  },
+  {
+    name: 'no task reads a pending order',
+    file: 'lambdas/payment/read-schedule.ts',
+    replace: "if (stage === 'pending') return",
+    by: "if (stage === 'created') return",
+    seed: 508,
+  },
+  {
+    name: 'no task finishes an operation',
+    file: 'lambdas/payment/tasks.ts',
+    replace: "!result && kind !== 'session'",
+    by: "!result && kind === 'extension'",
+    seed: 5,
+  },
+  {
+    name: 'an operation that is under way is claimed once more',
+    file: 'lambdas/payment/claims.ts',
+    replace: 'if (known) return [payment, repeatedClaim(known, operation)];',
+    by: 'if (known?.result) return [payment, repeatedClaim(known, operation)];',
+    seed: 2,
+  },
+  {
+    name: 'a late word takes the place of the last one',
+    file: 'lambdas/payment/field-updates.ts',
+    replace: 'if (reported.final !== held.final) return reported.final;',
+    by: 'if (reported.final !== held.final) return true;',
+    seed: 8,
+  },
+  {
+    name: 'an answer to an operation is published each time it is reported',
+    file: 'lambdas/payment/apply.ts',
+    replace: "if (isRepeat(payment, report)) return [before, 'duplicate'];",
+    by: '',
+    seed: 47,
+  },
+];

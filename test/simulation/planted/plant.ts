@@ -1,0 +1,17 @@
+import { registerHooks } from 'node:module';
+import type { PlantedBug } from './planted-bug.ts';
+
+const root = new URL('../../../', import.meta.url).href;
+
+/** Changes the source of one file as it is loaded. @throws unless the file contains the text exactly once */
+export function plant({ file, replace, by }: PlantedBug): void {
+  registerHooks({
+    load: (url, context, next) => {
+      const loaded = next(url, context);
+      if (url !== root + file) return loaded;
+      const source = String(loaded.source);
+      if (source.split(replace).length !== 2) throw new Error(`planted bug: ${file} must contain once: ${replace}`);
+      return { ...loaded, source: source.replace(replace, () => by) };
+    },
+  });
+}

@@ -1,0 +1,92 @@
+import type { EmulatedOrder } from '../../../emulator/state.ts';
+import type { Payment } from '../../../lambdas/payment/payment.ts';
+import { ordersOf } from '../klarna/orders.ts';
+import type { Intent, Merchant } from '../merchant/intents.ts';
+import type { BrokenPromise } from '../transcript.ts';
+import type { World } from '../world.ts';
+
+/** A payment has one order. An operation that the merchant intended is executed once if it was granted, and never otherwise. */
+export function money(world: World, { intents, payments: ids }: Merchant): BrokenPromise[] {
+  const payments = world.payments();
+  return [
+    ...ids.flatMap((id) => oneOrder(ordersOf(world, id), id)),
+    ...intents.flatMap((intent) =>
+      executedOnce(intent, {
+        payment: payments.find(({ id }) => id === intent.payment),
+        orders: ordersOf(world, intent.payment),
+      }),
+    ),
+    ...unintendedMoves(world, intents),
+    ...payments.flatMap((payment) => tokenUsed(world, payment)),
+  ];
+}
+
+const oneOrder = (orders: EmulatedOrder[], payment: string): BrokenPromise[] =>
+  orders.length > 1
+    ? [{ promise: 'one order per payment', payment, text: `${payment} has ${orders.length} orders` }]
+    : [];
+
+type Found = { payment: Payment | undefined; orders: EmulatedOrder[] };
+
+/** How often Klarna executed an operation; undefined where its order does not show that. */
+function executions({ kind, operation }: Intent, orders: EmulatedOrder[]): number | undefined {
+  // The merchant gives captures and refunds no reference, so they carry the id of their operation.
+  const isOurs = ({ reference }: { reference?: string | undefined }) => reference === operation;
+  if (kind === 'capture') return orders.flatMap(({ captures }) => captures.filter(isOurs)).length;
+  if (kind === 'refund') return orders.flatMap(({ refunds }) => refunds.filter(isOurs)).length;
+  if (kind === 'charge') return orders.length;
+  return kind === 'cancellation' ? Number(orders.some(({ status }) => status === 'CANCELLED')) : undefined;
+}
+
+function executedOnce(intent: Intent, { payment, orders }: Found): BrokenPromise[] {
+  const { kind, operation, answers, payment: id } = intent;
+  const result = payment?.operations.find(({ id: each }) => each === operation)?.result;
+  const executed = executions(intent, orders);
+  const isRepaired = kind === 'charge' && payment?.facts.hpp_session_id; // its order is that of the repair
+  if (executed === undefined || isRepaired) return [];
+  const granted = Number(result?.state === 'SUCCESS');
+  const mayBeOthers = kind === 'cancellation' && granted === 0; // another intent may have cancelled the order
+  const checks: [boolean, string][] = [
+    [
+      executed === granted || mayBeOthers,
+      `is held as ${result?.state ?? 'never requested'}, executed ${executed} times`,
+    ],
+    [!answers.includes(201) || executed === 1, `was answered 201, executed ${executed} times`],
+    [!answers.includes(202) || result !== undefined, 'was answered 202 and has no result'],
+  ];
+  return checks.flatMap(([isKept, text]) =>
+    isKept ? [] : [{ promise: 'once per intent', payment: id, text: `${kind} of ${id} ${text}` }],
+  );
+}
+
+function unintendedMoves({ surroundings }: World, intents: Intent[]): BrokenPromise[] {
+  const intended = new Set(intents.map(({ operation }) => operation));
+  const moves = surroundings.klarna.core.controls
+    .orders()
+    .flatMap(({ captures, refunds, purchase }) =>
+      [...captures, ...refunds].map(({ reference }) => ({ reference, payment: String(purchase.merchant_reference2) })),
+    );
+  return moves
+    .filter(({ reference }) => reference !== undefined && !intended.has(reference))
+    .map(({ payment, reference }) => ({
+      promise: 'once per intent',
+      payment,
+      text: `the merchant did not intend ${reference}`,
+    }));
+}
+
+const minute = 60_000;
+
+/** A token that was received in good time is used for the payment's flow. */
+function tokenUsed(world: World, payment: Payment): BrokenPromise[] {
+  const { request, facts, id } = payment;
+  const flow = request?.flow ?? '';
+  if (!['tokenize', 'buy_and_tokenize', 'charge'].includes(flow)) return [];
+  const token = world.firstTokens.get(id);
+  if (!token) return [];
+  const timeLeft = token.expiresAt - Math.max(token.savedAt, world.troubleEndedAt());
+  const made = flow === 'tokenize' ? facts.customer_token_id : facts.order_id;
+  const isRejected = payment.stage === 'rejected';
+  if (made || isRejected || timeLeft < 35 * minute) return [];
+  return [{ promise: 'a token is used in time', payment: id, text: `the token of ${id} expired unused` }];
+}

@@ -1,0 +1,51 @@
+import type { Chance } from '../deterministic/chance.ts';
+import type { Transcript } from '../transcript.ts';
+import { type FaultKind, faultKinds, type Outage, usualRates } from './fault-kinds.ts';
+
+/** `about` names the step that goes wrong, `payment` the payment that it concerns, if it concerns a single one. */
+export type Faults = {
+  /** True when this goes wrong now. */
+  strikes: (kind: FaultKind, about: string, payment?: string | undefined) => boolean;
+  /** Counts a fault that followed from others. */
+  note: (kind: FaultKind, about: string, payment?: string | undefined) => void;
+  /** From now on, for this many milliseconds, the part does not answer. */
+  takeDown: (part: Outage, ms: number) => void;
+  isDown: (part: Outage) => boolean;
+  isOver: () => boolean;
+  /** Ends all faults and outages, for the rest of the run. */
+  stop: () => void;
+  counts: Record<FaultKind, number>;
+};
+
+/** The faults of one run. Each kind is absent, rare, as frequent as usual, or more frequent. */
+export function chanceFaults({ now }: { now: () => number }, chance: Chance, transcript: Transcript): Faults {
+  const rates = new Map(
+    Object.entries(usualRates).map(([kind, rate]) => [kind, (rate / 100) * chance.pick([0, 0, 0.3, 1, 1, 2.5])]),
+  );
+  const counts = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
+  const downUntil = new Map<Outage, number>();
+  let over = false;
+  const note: Faults['note'] = (kind, about, payment) => {
+    counts[kind] += 1;
+    if (kind !== 'index late') transcript.add('fault', `${kind}: ${about}`, payment);
+  };
+  return {
+    strikes: (kind, about, payment) => {
+      if (over || !chance.happens(rates.get(kind) ?? 0)) return false;
+      note(kind, about, payment);
+      return true;
+    },
+    note,
+    takeDown: (part, ms) => {
+      note(part, `for ${Math.round(ms / 1000)} s`);
+      downUntil.set(part, now() + ms);
+    },
+    isDown: (part) => now() < (downUntil.get(part) ?? 0),
+    isOver: () => over,
+    stop: () => {
+      over = true;
+      downUntil.clear();
+    },
+    counts,
+  };
+}
