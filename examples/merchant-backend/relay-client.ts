@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-export type RelayRequest = {
+type RelayRequest = {
   path: string;
   body: object;
   /** Identifies one thing that you want done. The same key with the same body does it once, however often you send it. */
