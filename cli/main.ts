@@ -49,7 +49,7 @@ Examples
   klarna-relay doctor --stack KlarnaRelay
 `;
 
-export type CommandOutput = { stdout: string; stderr: string; code: 0 | 1 | 2 };
+type CommandOutput = { stdout: string; stderr: string; code: 0 | 1 | 2 };
 
 /** Runs one command; an error becomes one line on stderr and an exit code, never a stack trace. */
 export async function main(args: string[], env: Environment, terminal: Terminal): Promise<CommandOutput> {

@@ -1,7 +1,7 @@
 import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-export type SignedRequest = {
+type SignedRequest = {
   url: string;
   /** The name that AWS signs with: execute-api, sqs, lambda … */
   service: string;

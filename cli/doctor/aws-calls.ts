@@ -12,7 +12,7 @@ export type AwsCalls = {
   query: (service: string, parameters: Record<string, string>) => Promise<string>;
 };
 
-export type AwsAddress = {
+type AwsAddress = {
   /** @default the service's own in the caller's region */
   endpoint?: string | undefined;
   /** @default those that the SDK finds */

@@ -6,7 +6,7 @@ import type { StoryTarget } from '../../stories/story.ts';
 import { savedChanges } from '../saved-changes.ts';
 
 /** The result of a story at a deployment, whose published events cannot be read, and what it was compared with. */
-export type StoryCheck = { checked: 'changes' | 'stage'; problems: string[] };
+type StoryCheck = { checked: 'changes' | 'stage'; problems: string[] };
 
 type Expectation = {
   target: Pick<StoryTarget, 'url' | 'merchant'>;
