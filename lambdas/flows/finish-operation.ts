@@ -12,7 +12,7 @@ import { abandoned, refused, succeeded } from './operation-reports.ts';
 import type { ForgetRequest, KeepRequest, Ports } from './ports.ts';
 
 /** The operations that a merchant may request on an order. */
-export const orderOperations = ['capture', 'refund', 'cancellation', 'release', 'extension'] as const;
+const orderOperations = ['capture', 'refund', 'cancellation', 'release', 'extension'] as const;
 export type OrderOperation = (typeof orderOperations)[number];
 const isOrderOperation = (kind: string): kind is OrderOperation => orderOperations.some((each) => each === kind);
 

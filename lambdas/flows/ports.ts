@@ -24,7 +24,7 @@ export type SealToken = (secret: {
 }) => Promise<SealedToken & { sealed: string }>;
 
 /** Why a token is opened, for the log. */
-export type Purpose = 'place order' | 'create customer token' | 'charge' | 'show' | 'cancel';
+type Purpose = 'place order' | 'create customer token' | 'charge' | 'show' | 'cancel';
 
 /** @throws when it was sealed for another payment, or to another key */
 export type OpenToken = (secret: { payment: PaymentId; sealed: string; purpose: Purpose }) => Promise<string>;

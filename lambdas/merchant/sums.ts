@@ -18,7 +18,7 @@ const exactTax = (amount: number, rate: number) => amount - (amount * 10_000) / 
 export const includedTax = (amount: number, rate: number) => Math.round(exactTax(amount, rate));
 
 /** Klarna allows a difference of one minor unit. */
-export const fits = (tax: number, { amount, rate }: { amount: number; rate: number }) =>
+const fits = (tax: number, { amount, rate }: { amount: number; rate: number }) =>
   Math.abs(tax - exactTax(amount, rate)) <= 1;
 
 /** The taxes of a line, added up; undefined where none gives an amount. */

@@ -5,7 +5,7 @@
 export type SealedToken = { sealed?: string | undefined; fingerprint: string; at: string };
 
 /** The merchant's own references. A shop may change them while the shopper is still deciding. */
-export type MerchantReferences = {
+type MerchantReferences = {
   merchant_reference1?: string | undefined;
   merchant_reference2?: string | undefined;
   at: string;

@@ -37,7 +37,7 @@ export type Operation = FinishedOperation & {
   result?: Result | undefined;
 };
 
-export type Result = {
+type Result = {
   pspStatus: string;
   state: Meaning['state'];
   code: Meaning['code'];

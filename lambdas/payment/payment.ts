@@ -12,7 +12,7 @@ import type { Stage } from './stages.ts';
 export type Outcome = 'advanced' | 'noted' | 'duplicate' | 'late' | 'conflict' | 'unpublished';
 
 /** What is remembered of a report, so that its repeat is recognised. */
-export type ReportSummary = Pick<Report, 'id' | 'source' | 'word' | 'at' | 'observedAt'> & { outcome: Outcome };
+type ReportSummary = Pick<Report, 'id' | 'source' | 'word' | 'at' | 'observedAt'> & { outcome: Outcome };
 
 export const flows = ['capture', 'authorize', 'review', 'tokenize', 'buy_and_tokenize'] as const;
 

@@ -4,7 +4,7 @@ export type Transcript = {
   add: (actor: Actor, text: string, payment?: string | undefined) => void;
   entries: () => readonly TranscriptEntry[];
 };
-export type Actor = 'shopper' | 'merchant' | 'Klarna' | 'fault' | 'relay';
+type Actor = 'shopper' | 'merchant' | 'Klarna' | 'fault' | 'relay';
 export type TranscriptEntry = { at: number; actor: Actor; text: string; payment?: string | undefined };
 
 export function emptyTranscript({ now }: { now: () => number }): Transcript {

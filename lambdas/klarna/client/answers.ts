@@ -41,5 +41,4 @@ export const order = z.object({
   refunds: z.catch(z.array(refund), []),
 });
 
-export type PaymentSession = z.infer<typeof paymentSession>;
 export type Order = z.infer<typeof order>;

@@ -27,7 +27,7 @@ export type KlarnaRequest = {
 export type KlarnaResponse = { status: number; headers: Headers; body: unknown };
 
 /** Waits until one more call fits into what is left of a rate; false when it would have to wait too long. */
-export type Permit = (call: { account: string; operation: string; perSecond: number }) => Promise<boolean>;
+type Permit = (call: { account: string; operation: string; perSecond: number }) => Promise<boolean>;
 
 /** How to reach Klarna as one account. */
 export type Connection = {

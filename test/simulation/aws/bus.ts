@@ -3,7 +3,7 @@ import type { RunContext } from '../deterministic/run-context.ts';
 import type { Process } from './process.ts';
 import { clientWith, eventBridgeService, sendCommand } from './sdk-client.ts';
 
-export type PublishedEvent = { at: number; entry: PutEventsRequestEntry };
+type PublishedEvent = { at: number; entry: PutEventsRequestEntry };
 
 /** As in lambdas/dependencies/publish-changes.ts, with the SDK's usual time to wait. */
 const settings = { maxAttempts: 3, requestHandler: { requestTimeout: 3000 } };

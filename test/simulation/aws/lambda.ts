@@ -2,7 +2,7 @@ import type { RunContext } from '../deterministic/run-context.ts';
 import { newProcess, type Process } from './process.ts';
 
 /** All that the caller learns of a function whose container died. */
-export class FunctionDied extends Error {
+class FunctionDied extends Error {
   override name = 'FunctionDied';
 }
 

