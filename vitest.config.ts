@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import project from './package.json' with { type: 'json' };
-import closingLine from './test/support/harness/summary-reporter.ts';
+import summary from './test/support/harness/summary-reporter.ts';
 
 const sourceOf = (built: string) => built.replace(/^\.\/dist(\/.*)\.js$/, '$1.ts');
 
@@ -18,7 +18,8 @@ export default defineConfig({
   resolve: { alias: ownSources },
   test: {
     include: ['test/**/*.test.ts'],
-    reporters: ['default', closingLine],
+    globalSetup: ['test/support/harness/shared-engine.ts'],
+    reporters: ['default', summary],
     expect: { requireAssertions: true },
     testTimeout: 30_000,
     hookTimeout: 120_000,
