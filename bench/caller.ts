@@ -1,62 +1,62 @@
 import { Agent, request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 
-/** What the parent process sends: callers that post, one callback after the other, until the time is over. */
-export type Calls = { callers: number; seconds: number; payments: { name: string; url: string }[] };
+/** The message of the parent process. Each caller posts one callback after the other until the time is over. */
+export type CallersJob = { callers: number; seconds: number; payments: { name: string; url: string }[] };
 
-/** One payment that was called about: the words that were answered 200, in order. */
-export type Answered = { name: string; words: string[] };
+/** The words of one payment that were answered 200, in order. */
+export type AnsweredWords = { name: string; words: string[] };
 
-export type Called = {
+export type CallersResult = {
   seconds: number;
-  /** Milliseconds until a 200, and until anything else. */
+  /** Milliseconds until an answer 200, and until any other answer. */
   took: number[];
   refused: number[];
-  /** How often each status came; 0 is no answer. */
+  /** How often each status was answered; 0 is no answer. */
   statuses: Record<number, number>;
-  payments: Answered[];
+  payments: AnsweredWords[];
 };
 
-/** A shopper who comes, fails, comes again and gives up: each callback is a change of its own. */
+/** The shopper arrives, fails, arrives again and cancels: each callback makes a change. */
 const story = ['IN_PROGRESS', 'FAILED', 'IN_PROGRESS', 'CANCELLED'];
 
-/** Milliseconds: shorter than any of Klarna's pauses, longer than not at all. */
-const afterRefusal = 250;
+/** A caller's pause after a refusal, milliseconds. Klarna's pauses are longer. */
+const refusalPause = 250;
 
-process.once('message', async (calls: Calls) => {
-  process.send?.(await call(calls), () => process.exit());
+process.once('message', async (job: CallersJob) => {
+  process.send?.(await call(job), () => process.exit());
 });
 
-/** Each caller takes the next payment and tells its story. */
-async function call({ callers, seconds, payments }: Calls): Promise<Called> {
+/** Each caller takes the next payment and posts its callbacks. */
+async function call({ callers, seconds, payments }: CallersJob): Promise<CallersResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: callers });
-  const called: Called = { seconds, took: [], refused: [], statuses: {}, payments: [] };
-  const began = performance.now();
-  const isOver = () => performance.now() - began > seconds * 1000;
+  const result: CallersResult = { seconds, took: [], refused: [], statuses: {}, payments: [] };
+  const startedAt = performance.now();
+  const isOver = () => performance.now() - startedAt > seconds * 1000;
   const caller = async () => {
     for (let payment = payments.pop(); payment && !isOver(); payment = payments.pop()) {
-      const words = await tell(agent, payment.url, called);
-      called.payments.push({ name: payment.name, words });
-      if (words.length < story.length) await setTimeout(afterRefusal);
+      const words = await postStory(agent, payment.url, result);
+      result.payments.push({ name: payment.name, words });
+      if (words.length < story.length) await setTimeout(refusalPause);
     }
   };
   await Promise.all(Array.from({ length: callers }, caller));
-  return { ...called, seconds: (performance.now() - began) / 1000 };
+  return { ...result, seconds: (performance.now() - startedAt) / 1000 };
 }
 
-/** The words that were answered 200; a refusal ends the story. */
-async function tell(agent: Agent, url: string, called: Called): Promise<string[]> {
+/** Posts the callbacks of one payment until one is refused; the words that were answered 200. */
+async function postStory(agent: Agent, url: string, result: CallersResult): Promise<string[]> {
   const words: string[] = [];
   for (const [minute, word] of story.entries()) {
     const sent = performance.now();
     const status = await post(agent, url, body(word, minute));
     const took = performance.now() - sent;
-    called.statuses[status] = (called.statuses[status] ?? 0) + 1;
+    result.statuses[status] = (result.statuses[status] ?? 0) + 1;
     if (status !== 200) {
-      called.refused.push(took);
+      result.refused.push(took);
       break;
     }
-    called.took.push(took);
+    result.took.push(took);
     words.push(word);
   }
   return words;

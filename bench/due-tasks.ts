@@ -13,33 +13,33 @@ import type { Table } from '../local/cloud/dynamodb/tables.ts';
 import { applyAll, minute, paymentIdOf, readHint } from '../test/support/builders/reports.ts';
 import { median } from './median.ts';
 
-/** What one run of duty costs: milliseconds, calls to DynamoDB, and items that those read. */
-export type DutyRun = { ms: number; dynamoDbCalls: number; itemsRead: number };
+/** The cost of one run of due tasks: milliseconds, calls to DynamoDB, and the items that those calls read. */
+export type DueTasksRun = { ms: number; dynamoDbCalls: number; itemsRead: number };
 
 const due = 100;
 const rounds = 5;
 
-/** The clock of the payments: an hour after they were opened, and another second for each round, which has Klarna's rate anew. */
+/** An hour after the payments were opened, and one second later in each round, so that each has Klarna's full rate. */
 let passed = 0;
 const now = () => new Date(Date.parse(minute(60)) + passed);
 
 /**
- * One run of duty over a table with `stored` payments, 100 of them due; a tenth of the others is owed something later, the rest nothing. The
- * handler, store, index, permits and client are the product's; DynamoDB is dynalite in memory, over HTTP, and Klarna answers at once.
+ * One run over a table with `stored` payments. 100 of them have a due task, a tenth of the others a later one, the rest none. The
+ * handler, store, index, permits and client are the product's. DynamoDB is dynalite in memory, over HTTP, and Klarna answers at once.
  */
-export async function dutyRun(tables: Table[], stored: number): Promise<DutyRun> {
+export async function dueTasksRun(tables: Table[], stored: number): Promise<DueTasksRun> {
   const engine = await startDynalite();
   try {
     for (const table of tables) await createTable(engine.endpoint, table);
     const name = (part: string) => tables.find((table) => table.name.includes(part))?.name ?? part;
     await fill(engine.endpoint, name('Payments'), stored - due);
-    return await measured({ endpoint: engine.endpoint, payments: name('Payments'), progress: name('Progress') });
+    return await measure({ endpoint: engine.endpoint, payments: name('Payments'), progress: name('Progress') });
   } finally {
     await engine.stop();
   }
 }
 
-/** Payments that nobody looks at now, 25 to a call, eight calls at once. */
+/** Stores payments without a due task, 25 to a call, eight calls at once. */
 async function fill(endpoint: string, table: string, count: number): Promise<void> {
   const { payment } = applyAll({ ...readHint('session', 1), facts: { hpp_session_id: 'h' } });
   const item = (n: number) => ({
@@ -62,32 +62,35 @@ async function fill(endpoint: string, table: string, count: number): Promise<voi
   await Promise.all(Array.from({ length: 8 }, worker));
 }
 
-async function measured(at: { endpoint: string; payments: string; progress: string }): Promise<DutyRun> {
-  const { client, spent } = countingClient(at.endpoint);
+async function measure(at: { endpoint: string; payments: string; progress: string }): Promise<DueTasksRun> {
+  const { client, takeCounts } = countingClient(at.endpoint);
   const db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  const house = houseOf(db, at);
-  const runs: DutyRun[] = [];
+  const dependencies = dependenciesOf(db, at);
+  const runs: DueTasksRun[] = [];
   for (let round = 0; round < rounds; round++) {
-    for (let n = 0; n < due; n++) await house.store.save(owing(`due-${round}-${n}`));
+    for (let n = 0; n < due; n++) await dependencies.store.save(duePayment(`due-${round}-${n}`));
     passed += 1000;
-    spent();
+    takeCounts();
     const start = performance.now();
-    await runDueTasks(house)({ scheduled: true }, { getRemainingTimeInMillis: () => 120_000 });
-    runs.push({ ms: performance.now() - start, ...spent() });
+    await runDueTasks(dependencies)({ scheduled: true }, { getRemainingTimeInMillis: () => 120_000 });
+    runs.push({ ms: performance.now() - start, ...takeCounts() });
   }
   client.destroy();
-  const of = (name: keyof DutyRun) => Math.round(median(runs.map((run) => run[name])));
+  const of = (name: keyof DueTasksRun) => Math.round(median(runs.map((run) => run[name])));
   return { ms: of('ms'), dynamoDbCalls: of('dynamoDbCalls'), itemsRead: of('itemsRead') };
 }
 
-/** A session that is to be read now. */
-const owing = (name: string): Payment => ({
+/** A payment whose session is to be read now. */
+const duePayment = (name: string): Payment => ({
   ...applyAll({ ...readHint('session', 1), facts: { hpp_session_id: 'h' } }).payment,
   id: paymentIdOf(name),
 });
 
-/** As much of the house as reading sessions takes. */
-function houseOf(db: DynamoDBDocumentClient, { payments: table, progress }: { payments: string; progress: string }) {
+/** The dependencies that reading a session needs. */
+function dependenciesOf(
+  db: DynamoDBDocumentClient,
+  { payments: table, progress }: { payments: string; progress: string },
+) {
   const store = paymentStore({ db, table, retentionDays: 1000, now, pause: async () => undefined });
   const klarna = klarnaClient({
     accounts: { default: { region: 'eu', environment: 'production', username: 'u', password: 'p' } },
@@ -95,7 +98,7 @@ function houseOf(db: DynamoDBDocumentClient, { payments: table, progress }: { pa
     permit: permits({ db, table: progress, now, pause: async () => undefined }),
     fetch: async () => Response.json({ session_id: 'h', status: 'WAITING', updated_at: now().toISOString() }),
   });
-  const house: Partial<RunDueTasksDependencies> & Pick<RunDueTasksDependencies, 'store'> = {
+  const dependencies: Partial<RunDueTasksDependencies> & Pick<RunDueTasksDependencies, 'store'> = {
     store,
     klarna,
     now,
@@ -103,10 +106,10 @@ function houseOf(db: DynamoDBDocumentClient, { payments: table, progress }: { pa
     logger: () => undefined,
     due: duePayments({ db, table, index: 'due' }),
   };
-  return house as RunDueTasksDependencies;
+  return dependencies as RunDueTasksDependencies;
 }
 
-/** Counts every call and every item that came back; `spent` gives both and begins anew. */
+/** Counts the calls and the items that they returned. `takeCounts` returns both counts and sets them to zero. */
 function countingClient(endpoint: string) {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials });
@@ -121,10 +124,10 @@ function countingClient(endpoint: string) {
     },
     { step: 'initialize' },
   );
-  const spent = () => {
+  const takeCounts = () => {
     const before = counted;
     counted = { dynamoDbCalls: 0, itemsRead: 0 };
     return before;
   };
-  return { client, spent };
+  return { client, takeCounts };
 }

@@ -1,32 +1,40 @@
 import type { Cold } from './cold.ts';
-import type { DutyRun } from './due-tasks.ts';
+import type { DueTasksRun } from './due-tasks.ts';
 import type { Ratio } from './median.ts';
-import type { Load } from './under-load.ts';
+import type { LoadFigures } from './under-load.ts';
 import type { Warm } from './warm.ts';
 
 export type Figures = {
-  warm?: { asked: string[]; plain: Warm; sealed: Warm };
+  warm?: { awsCalls: string[]; plain: Warm; sealed: Warm };
   cold?: Cold;
-  duty?: { of1000: DutyRun; of100000: DutyRun };
-  load?: Load;
+  dueTasks?: { of1000: DueTasksRun; of100000: DueTasksRun };
+  load?: LoadFigures;
 };
 
-/** What one callback costs, in six figures, and one run of duty, in three for each table; the rest stands beside them. */
-export function headed({ warm, cold, duty, load }: Figures) {
+/**
+ * The figures as JSON: first the cost of a callback and of a run of due tasks, then all details. Other tools read these names, so
+ * they stay as they are: `duty` is a run of due tasks, `asked` are the AWS calls of a callback.
+ */
+export function jsonOf({ warm, cold, dueTasks, load }: Figures) {
   const callback = {
-    ...(warm && { awsCalls: warm.asked.length, warmRatio: warm.plain.ratio, warmMicros: warm.plain.micros }),
+    ...(warm && { awsCalls: warm.awsCalls.length, warmRatio: warm.plain.ratio, warmMicros: warm.plain.micros }),
     ...(cold && { coldRatio: cold.receive.loaded.ratio, coldMs: cold.receive.loaded.ms, bundleKB: cold.receive.kb }),
   };
-  const duties = duty && { duty100of1000: duty.of1000, duty100of100000: duty.of100000 };
-  return { callback, ...duties, ...(load && { load }), ...(warm && { warm }), ...(cold && { cold }) };
+  return {
+    callback,
+    ...(dueTasks && { duty100of1000: dueTasks.of1000, duty100of100000: dueTasks.of100000 }),
+    ...(load && { load }),
+    ...(warm && { warm: { asked: warm.awsCalls, plain: warm.plain, sealed: warm.sealed } }),
+    ...(cold && { cold }),
+  };
 }
 
-/** The same for reading. */
-export function tableOf({ warm, cold, duty, load }: Figures): string {
+/** The figures as a table for a person to read. */
+export function tableOf({ warm, cold, dueTasks, load }: Figures): string {
   const rows = [
     ...(warm ? warmRows(warm) : []),
     ...(cold ? coldRows(cold) : []),
-    ...(duty ? dutyRows(duty) : []),
+    ...(dueTasks ? dueTasksRows(dueTasks) : []),
     ...(load ? loadRows(load) : []),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -44,8 +52,8 @@ type Row = string[];
 
 const against = ({ ratio, quartiles: [low, high] }: Ratio, floor: string) => `${ratio} (${low} to ${high}) of ${floor}`;
 
-const warmRows = ({ asked, plain, sealed }: NonNullable<Figures['warm']>): Row[] => [
-  ['AWS calls per callback', `${asked.length}`, asked.join(', ')],
+const warmRows = ({ awsCalls, plain, sealed }: NonNullable<Figures['warm']>): Row[] => [
+  ['AWS calls per callback', `${awsCalls.length}`, awsCalls.join(', ')],
   ['warm callback', `${plain.micros} µs`, against(plain, `the same two calls alone, ${plain.floorMicros} µs`)],
   [
     '… with a token to seal',
@@ -54,12 +62,12 @@ const warmRows = ({ asked, plain, sealed }: NonNullable<Figures['warm']>): Row[]
   ],
 ];
 
-const loadRows = ({ overload, ...served }: Load): Row[] => [
+const loadRows = ({ overload, ...served }: LoadFigures): Row[] => [
   ['callbacks answered', `${served.callbacksPerSecond} a second`, `p50 ${served.p50} ms, p99 ${served.p99} ms`],
   ['… and lost', `${served.lost} of ${served.answered}`, 'answered 200 and never published'],
   ['too many callers', `${overload.callbacksPerSecond} a second`, `p50 ${overload.p50} ms, p99 ${overload.p99} ms`],
   ['… refused (503)', `${overload.refusedPerSecond} a second`, `p99 ${overload.refusedP99} ms`],
-  ['… answered otherwise', `${overload.otherAnswers}`, 'neither 200 nor a refusal that asks to come again'],
+  ['… other answers', `${overload.otherAnswers}`, 'neither 200 nor a refusal to retry'],
   ['… and lost', `${overload.lost} of ${overload.answered}`, 'answered 200 and never published'],
 ];
 
@@ -68,9 +76,9 @@ function coldRows({ floor, receive, publish }: Cold): Row[] {
   return [
     ['receive-callback', `${receive.kb} KB`, ''],
     ['… loaded', `${receive.loaded.ms} ms`, against(receive.loaded, client)],
-    ['… and its init calls answered', `${receive.ready.ms} ms`, against(receive.ready, client)],
+    ['… with its init calls', `${receive.ready.ms} ms`, against(receive.ready, client)],
     [
-      '… and a callback answered',
+      '… with one callback',
       `${receive.answered.ms} ms`,
       against(receive.answered, `the same four calls, ${receive.answeredFloorMs} ms`),
     ],
@@ -79,9 +87,10 @@ function coldRows({ floor, receive, publish }: Cold): Row[] {
   ];
 }
 
-const dutyRows = ({ of1000, of100000 }: NonNullable<Figures['duty']>): Row[] => [
-  ['duty for 100 due of 1,000', `${of1000.ms} ms`, readOf(of1000)],
-  ['duty for 100 due of 100,000', `${of100000.ms} ms`, readOf(of100000)],
+const dueTasksRows = ({ of1000, of100000 }: NonNullable<Figures['dueTasks']>): Row[] => [
+  ['due tasks, 100 of 1,000', `${of1000.ms} ms`, callsOf(of1000)],
+  ['due tasks, 100 of 100,000', `${of100000.ms} ms`, callsOf(of100000)],
 ];
 
-const readOf = ({ dynamoDbCalls, itemsRead }: DutyRun) => `${dynamoDbCalls} calls to DynamoDB, ${itemsRead} items read`;
+const callsOf = ({ dynamoDbCalls, itemsRead }: DueTasksRun) =>
+  `${dynamoDbCalls} calls to DynamoDB, ${itemsRead} items read`;

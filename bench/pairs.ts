@@ -1,13 +1,13 @@
-/** What the parent process sends: two bundles to load, and for every pair a callback before and a callback to measure. */
-export type Job = { receive: string; calls: string; warmUp: number; pairs: Pair[] };
+/** The message of the parent process: two bundles to load, and for every pair a callback before and a callback to measure. */
+export type PairsJob = { receive: string; calls: string; warmUp: number; pairs: Pair[] };
 export type Pair = { payment: string; before: object; measured: object };
 /** Milliseconds, pair by pair. */
-export type Times = { callback: number[]; floor: number[] };
+export type PairTimes = { callback: number[]; floor: number[] };
 
 type Item = { id: string; version: number };
 type Floor = (event: { id: string; put?: Item | undefined }) => Promise<Item | undefined>;
 
-process.once('message', async (job: Job) => {
+process.once('message', async (job: PairsJob) => {
   const { handler } = await import(job.receive);
   const { handler: floor }: { handler: Floor } = await import(job.calls);
   const receive = async (event: object) => {
@@ -15,16 +15,16 @@ process.once('message', async (job: Job) => {
     if (statusCode !== 200) throw new Error(`a callback was answered ${statusCode}`);
   };
   const [sample, ...pairs] = job.pairs;
-  const kept = sample && (await itemsOf(sample, { receive, floor }));
-  const times: Times = { callback: [], floor: [] };
+  const items = sample && (await itemsOf(sample, { receive, floor }));
+  const times: PairTimes = { callback: [], floor: [] };
   for (const [index, { payment, before, measured }] of pairs.entries()) {
     const id = `${payment}-floor`;
     await receive(before);
-    await floor({ id, put: kept?.before && { ...kept.before, id } });
+    await floor({ id, put: items?.before && { ...items.before, id } });
     const callback = () => receive(measured);
-    const calls = () => floor({ id, put: kept?.after && { ...kept.after, id } });
+    const calls = () => floor({ id, put: items?.after && { ...items.after, id } });
     const inTurn = index % 2 === 0 ? { callback, floor: calls } : { floor: calls, callback };
-    const took = await timed(inTurn);
+    const took = await timeEach(inTurn);
     if (index < job.warmUp) continue;
     times.callback.push(took.callback);
     times.floor.push(took.floor);
@@ -34,7 +34,7 @@ process.once('message', async (job: Job) => {
 
 type Bundles = { receive: (event: object) => Promise<void>; floor: Floor };
 
-/** What the two callbacks of a pair leave in the table: the floor puts the same. */
+/** The items that the two callbacks of a pair save: the floor puts the same. */
 async function itemsOf({ payment: id, ...events }: Pair, { receive, floor }: Bundles) {
   await receive(events.before);
   const before = await floor({ id });
@@ -42,13 +42,15 @@ async function itemsOf({ payment: id, ...events }: Pair, { receive, floor }: Bun
   return { before, after: await floor({ id }) };
 }
 
-/** Runs one after the other, in the order given. */
-async function timed(works: Record<keyof Times, () => Promise<unknown>>): Promise<Record<keyof Times, number>> {
+/** Runs one after the other, in the given order. */
+async function timeEach(
+  works: Record<keyof PairTimes, () => Promise<unknown>>,
+): Promise<Record<keyof PairTimes, number>> {
   const took = { callback: 0, floor: 0 };
   for (const [name, work] of Object.entries(works)) {
-    const began = performance.now();
+    const startedAt = performance.now();
     await work();
-    took[name === 'callback' ? 'callback' : 'floor'] = performance.now() - began;
+    took[name === 'callback' ? 'callback' : 'floor'] = performance.now() - startedAt;
   }
   return took;
 }

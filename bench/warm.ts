@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { posted } from '../test/bundle/posted.ts';
 import { paymentIdOf } from '../test/support/builders/reports.ts';
 import { median, paired } from './median.ts';
-import type { Job, Pair, Times } from './pairs.ts';
-import type { Stage } from './stage.ts';
+import type { Pair, PairsJob, PairTimes } from './pairs.ts';
+import type { BenchSetup } from './setup.ts';
 
 const session = (status: string, at: string, more: object = {}) => ({
   event_id: `e-${status}`,
   session: { session_id: 's-1', status, updated_at: `2026-11-22T10:0${at}:00.000Z`, ...more },
 });
 
-/** The shopper came, then completes: with nothing to keep, or with a token to seal. */
+/** The measured callback: the shopper completes the session, without or with a token to seal. */
 const endings = {
   plain: session('COMPLETED', '5'),
   sealed: session('COMPLETED', '5', { authorization_token: 'a1a8f727-2756-6058-bd3c-40069be0994b' }),
@@ -20,26 +20,26 @@ type Ending = keyof typeof endings;
 
 export type Warm = Awaited<ReturnType<typeof warmCallbacks>>;
 
-/** Callbacks and floor in turn, pair by pair, in one process that has warmed up; the AWS they call lives in another. */
+/** Callbacks and floor in turn, pair by pair, in one process after a warm-up. The AWS that they call runs in another process. */
 export async function warmCallbacks(
-  stage: Stage,
+  setup: BenchSetup,
   { ending, pairs, warmUp }: { ending: Ending; pairs: number; warmUp: number },
 ) {
-  const job: Job = {
-    receive: stage.receive.file,
-    calls: stage.calls.file,
+  const job: PairsJob = {
+    receive: setup.receive.file,
+    calls: setup.calls.file,
     warmUp,
     pairs: Array.from({ length: 1 + warmUp + pairs }, (_, index) =>
-      pairOf(stage, { payment: `${ending}-${index}`, ending }),
+      pairOf(setup, { payment: `${ending}-${index}`, ending }),
     ),
   };
   const child = fork(new URL('pairs.ts', import.meta.url), {
-    env: { ...stage.receive.env, AWS_LAMBDA_RUNTIME_API: '127.0.0.1:0' },
+    env: { ...setup.receive.env, AWS_LAMBDA_RUNTIME_API: '127.0.0.1:0' },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  child.stdout?.resume(); // the log is written as on Lambda, and read by nobody
+  child.stdout?.resume(); // the log is written, as on Lambda, and discarded
   child.send(job);
-  const [times]: Times[] = await Promise.race([
+  const [times]: PairTimes[] = await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => Promise.reject(new Error('the warm run ended early'))),
   ]);
@@ -53,7 +53,7 @@ export async function warmCallbacks(
   };
 }
 
-function pairOf({ mint }: Stage, { payment, ending }: { payment: string; ending: Ending }): Pair {
+function pairOf({ mint }: BenchSetup, { payment, ending }: { payment: string; ending: Ending }): Pair {
   const url = mint('status_update', paymentIdOf(payment));
   return { payment, before: posted(url, session('IN_PROGRESS', '0')), measured: posted(url, endings[ending]) };
 }

@@ -4,7 +4,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { timeouts } from '../../lambdas/aws/timeouts.ts';
 
-// As in lambdas/dependencies/receive-callback.ts: the same clients, and the same calls of theirs, with nothing around them.
+// The clients of lambdas/dependencies/receive-callback.ts and the calls that it makes with them, and nothing else.
 const db = DynamoDBDocumentClient.from(new DynamoDBClient(timeouts.callback), {
   marshallOptions: { removeUndefinedValues: true },
 });
@@ -21,7 +21,7 @@ if (process.env.AWS_LAMBDA_RUNTIME_API) {
 
 type Item = Record<string, unknown> & { id: string; version: number };
 
-/** The warm floor: reads the item of this name and, where one is given, puts another in its place, under the store's condition. */
+/** The warm floor: reads the item with this id and, if there is another, puts it in its place under the store's condition. */
 export async function handler({ id, put }: { id: string; put?: Item }): Promise<Item | undefined> {
   const { Item } = await db.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
   if (put) {
@@ -31,9 +31,10 @@ export async function handler({ id, put }: { id: string; put?: Item }): Promise<
         TableName,
         Item: put,
         ConditionExpression: first ? 'attribute_not_exists(id)' : 'version = :read',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         ...(!first && { ExpressionAttributeValues: { ':read': put.version - 1 } }),
       }),
     );
   }
-  return Item as Item | undefined; // it was `put` here before
+  return Item as Item | undefined; // every item of this table was put here
 }

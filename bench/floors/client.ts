@@ -1,4 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** The cold floor: nothing can use the table without this much. */
+/** The cold floor: no function can use the table with less. */
 export const handler = new DynamoDBClient();

@@ -10,12 +10,12 @@ import { synthesised } from '../test/bundle/deployed.ts';
 
 export type Bundle = { file: string; kb: number; env: Record<string, string> };
 
-export type Stage = {
+export type BenchSetup = {
   receive: Bundle;
   publish: Bundle;
-  /** Imports and constructs the DynamoDB client. */
+  /** Only imports and constructs the DynamoDB client. */
   client: Bundle;
-  /** Makes the calls of `receive`, at init and per event, with nothing around them. */
+  /** Makes the calls of `receive`, at init and per event, and does nothing else. */
   calls: Bundle;
   /** The addresses that AWS calls go to. */
   urls: string[];
@@ -24,8 +24,8 @@ export type Stage = {
   stop: () => Promise<void>;
 };
 
-/** Our bundles as synthesis makes them, floors bundled in the same way, and the AWS of the local run for all of them. */
-export async function setStage(): Promise<Stage> {
+/** The bundles of the relay as synthesis makes them, floors bundled in the same way, and the local run's AWS for all of them. */
+export async function setUp(): Promise<BenchSetup> {
   const closers: (() => unknown)[] = [];
   const relay = synthesised();
   closers.push(relay.remove);
@@ -39,7 +39,7 @@ export async function setStage(): Promise<Stage> {
   });
   const awsEnv = {
     AWS_ENDPOINT_URL: cloud.url,
-    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint, // straight to the engine: the shorter its answer, the more our own time shows
+    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint, // past the local proxy: a shorter answer shows more of our own time
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -49,15 +49,15 @@ export async function setStage(): Promise<Stage> {
     kb: Math.round(statSync(file).size / 102.4) / 10,
     env: { ...env, ...awsEnv },
   });
-  const ours = (entry: string) => {
+  const relayBundle = (entry: string) => {
     const { folder, handler, env } = relay.functionOf(`lambdas/handlers/${entry}.ts`);
     return bundle(join(folder, handler.replace(/\.\w+$/, '.mjs')), env);
   };
-  const receive = ours('receive-callback');
+  const receive = relayBundle('receive-callback');
   const floor = async (name: string) => bundle(await bundledFloor(name, relay.folder), receive.env);
   return {
     receive,
-    publish: ours('publish-changes'),
+    publish: relayBundle('publish-changes'),
     client: await floor('client'),
     calls: await floor('calls'),
     urls: [cloud.url, engine.endpoint],
@@ -69,7 +69,7 @@ export async function setStage(): Promise<Stage> {
   };
 }
 
-/** As NodejsFunction bundles with the options of cdk/functions/relay-function.ts, but with the SDK as it comes. */
+/** Bundles as NodejsFunction does with the options of cdk/functions/relay-function.ts, but with the whole SDK. */
 async function bundledFloor(name: string, folder: string): Promise<string> {
   const outfile = join(folder, 'floors', `${name}.mjs`);
   await build({
