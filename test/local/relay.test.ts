@@ -33,7 +33,7 @@ const changeIds = (relay: Journey) => relay.events().map(({ detail }) => (detail
 
 /** Runs a relay that kills itself at a moment of its first callback. */
 async function killedAt(moment: 'record' | 'event', payment: PaymentId): Promise<void> {
-  const child = runNode('test/support/killed-relay.ts', [dataDir, moment]);
+  const child = runNode('test/support/harness/killed-relay.ts', [dataDir, moment]);
   const [url = ''] = await child.prints(/http:\S+/);
   const answer = await fetch(`${url}/local/url`, {
     method: 'POST',
@@ -96,7 +96,7 @@ test('a change whose publication was not recorded when the process was killed co
 });
 
 test('a second run cannot use the same folder', async () => {
-  const child = runNode('test/support/killed-relay.ts', [dataDir]);
+  const child = runNode('test/support/harness/killed-relay.ts', [dataDir]);
   stops.push(() => {
     child.process.kill('SIGKILL');
     return child.ended;
