@@ -51,10 +51,20 @@ const url = callbackUrl({ base: 'https://r.example', kind: 'push', payment, key:
 console.log(JSON.stringify([typeof sequence, paymentEvent.safeParse({}).success, url.slice(0, 41), schema.type]));
 `;
 
+const strict = [
+  '--strict',
+  '--module',
+  'nodenext',
+  '--target',
+  'es2022',
+  '--noEmit',
+  '--resolveJsonModule',
+  '--types',
+  'node',
+];
 const typed = (file: string, source: string) => {
   writeFileSync(join(shop, file), source);
-  const strict = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--noEmit', '--resolveJsonModule'];
-  return run(shop, 'tsc', ...strict, '--types', 'node', file);
+  return run(shop, 'tsc', ...strict, file);
 };
 
 test('a subscriber imports events, schemas and the minting of URLs, typed', () => {
@@ -77,6 +87,17 @@ declare const lastHandled: (payment: string) => Promise<number>;
 declare const handle: (event: PaymentEvent) => Promise<void>;`;
   expect(snippet).toContain('inOrder(');
   expect(typed('consumer.ts', `${around}\n${snippet}`)).toEqual({ status: 0, text: '' });
+});
+
+test('the examples pass the types against the installed package', () => {
+  const examples = join(shop, 'examples');
+  cpSync(join(root, 'examples'), examples, { recursive: true });
+  mkdirSync(join(examples, 'node_modules'));
+  for (const name of ['aws-cdk-lib', 'constructs', '@aws-sdk', '@smithy'])
+    symlinkSync(join(root, 'node_modules', name), join(examples, 'node_modules', name));
+  const started = ['cdk-app/app.ts', 'merchant-backend/main.ts', 'subscriber/handler.ts'];
+  const options = [...strict, '--allowImportingTsExtensions', '--skipLibCheck'];
+  expect(run(examples, 'tsc', ...options, ...started)).toEqual({ status: 0, text: '' });
 });
 
 const shopPage = `
