@@ -175,6 +175,9 @@ describe('klarna-relay start, where no CDK is installed', () => {
   test('with it the whole road is played, in the wiring that came with the package', () => {
     symlinkSync(join(root, 'node_modules/dynalite'), join(bare, 'node_modules/dynalite'));
     expect(existsSync(join(bare, 'dist/local/template.json'))).toBe(true);
-    expect(start()).toMatchObject({ status: 0, text: expect.stringContaining('Exactly the expected changes were published') });
+    expect(start()).toMatchObject({
+      status: 0,
+      text: expect.stringContaining('Exactly the expected changes were published'),
+    });
   });
 });
