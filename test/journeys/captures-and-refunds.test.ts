@@ -35,7 +35,7 @@ journey((relay) => {
       body: { stage: 'refunded', operation: { amount: 9000 } },
     });
     expect(
-      (await relay().publishedChanges(payment)).slice(-8).map((line) => line.split(' ').slice(-3).join(' ')),
+      (await relay().publishedChanges(payment)).slice(-8).map((change) => change.split(' ').slice(-3).join(' ')),
     ).toEqual([
       'SUCCESS/SUCCEEDED capture, ordered',
       'ordered → part_captured',
@@ -48,7 +48,7 @@ journey((relay) => {
     ]);
   });
 
-  test("Klarna's name for the request stands in every answer, refusal and event", async () => {
+  test("every answer, refusal, log entry and event has Klarna's correlation id of the request", async () => {
     const { ask, events, idle, logEntries } = relay();
     const payment = await ordered(relay());
     const done = [
@@ -59,27 +59,30 @@ journey((relay) => {
       await operate(payment, 'cancellation', {}),
     ];
     await idle();
-    const told = done.map(({ body }) => (body.operation as { correlation_id: string }).correlation_id);
-    expect(told).toEqual(told.map(() => expect.stringMatching(/^[0-9a-f-]{36}$/)));
+    const correlationIds = done.map(({ body }) => (body.operation as { correlation_id: string }).correlation_id);
+    expect(correlationIds).toEqual(correlationIds.map(() => expect.stringMatching(/^[0-9a-f-]{36}$/)));
     const view = (await ask('GET', `/payments/${payment}`)).body.operations as { correlation_id?: string }[];
-    expect(view.map(({ correlation_id }) => correlation_id)).toEqual([expect.any(String), ...told]);
+    expect(view.map(({ correlation_id }) => correlation_id)).toEqual([expect.any(String), ...correlationIds]);
     const published = JSON.stringify(events());
-    expect(told.filter((id) => !published.includes(id))).toEqual([]);
+    expect(correlationIds.filter((id) => !published.includes(id))).toEqual([]);
     expect(
-      told.filter((id) => !logEntries().some((line) => line.includes('"operation"') && line.includes(id))),
+      correlationIds.filter((id) => !logEntries().some((entry) => entry.includes('"operation"') && entry.includes(id))),
     ).toEqual([]);
-    expect(done.at(-1)?.body).toMatchObject({ psp_status: 'CANCEL_NOT_ALLOWED', correlation_id: told.at(-1) });
+    expect(done.at(-1)?.body).toMatchObject({
+      psp_status: 'CANCEL_NOT_ALLOWED',
+      correlation_id: correlationIds.at(-1),
+    });
   });
 
-  test('the same request under the same key moves money once; another one under that key is refused', async () => {
+  test('the same request under the same key moves money once, and another request under that key is refused', async () => {
     const payment = await ordered(relay());
-    const first = await operate(payment, 'captures', { amount: 400 }, 'one wish');
-    const again = await operate(payment, 'captures', { amount: 400 }, 'one wish');
+    const first = await operate(payment, 'captures', { amount: 400 }, 'one key');
+    const again = await operate(payment, 'captures', { amount: 400 }, 'one key');
     expect(again.body).toEqual(first.body);
     const refused = () => operate(payment, 'cancellation', {}, 'one refusal');
     const [{ body }, repeated] = [await refused(), await refused()];
     expect(repeated.body).toEqual({ ...body, messages: undefined });
-    expect((await operate(payment, 'captures', { amount: 500 }, 'one wish')).status).toBe(422);
+    expect((await operate(payment, 'captures', { amount: 500 }, 'one key')).status).toBe(422);
     expect((await relay().ask('GET', `/payments/${payment}`)).body.money).toMatchObject({ captured_amount: 400 });
   });
 
@@ -97,7 +100,7 @@ journey((relay) => {
     expect(order?.captures).toHaveLength(1);
   });
 
-  test('more than Klarna says is left is refused, with what is left', async () => {
+  test('an amount above what is left is refused, and the answer says how much is left', async () => {
     const payment = await ordered(relay());
     await operate(payment, 'captures', { amount: 9000 });
     expect(await operate(payment, 'captures', { amount: 1001 })).toMatchObject({
@@ -107,7 +110,7 @@ journey((relay) => {
     expect((await operate(payment, 'refunds', { amount: 9001 })).status).toBe(422);
   });
 
-  test('what is left can be released, and then it is captured', async () => {
+  test('after a part was captured the rest can be released, and the payment is captured', async () => {
     const payment = await ordered(relay());
     expect(await operate(payment, 'release', {}, 'too early')).toMatchObject({
       status: 409,
@@ -117,7 +120,7 @@ journey((relay) => {
     expect(await operate(payment, 'release', {})).toMatchObject({ status: 201, body: { stage: 'captured' } });
   });
 
-  test('an order that was not captured can be cancelled; then it cannot be captured', async () => {
+  test('an order that was not captured can be cancelled, and then not captured any more', async () => {
     const payment = await ordered(relay());
     expect(await operate(payment, 'cancellation', {})).toMatchObject({ status: 201, body: { stage: 'cancelled' } });
     expect(await operate(payment, 'captures', {})).toMatchObject({
@@ -143,7 +146,7 @@ journey((relay) => {
     });
   });
 
-  test('when Klarna takes the capture and its answer is lost, the capture is made once and learned', async () => {
+  test('a capture whose answer is lost is executed once, and a task records it', async () => {
     const { emulated, forward } = relay();
     const payment = await ordered(relay());
     emulated.control.answers([
@@ -160,20 +163,20 @@ journey((relay) => {
     expect((await relay().ask('GET', `/payments/${payment}`)).body.money).toMatchObject({ captured_amount: 700 });
   });
 
-  test('before there is an order there is nothing to operate on', async () => {
+  test('an operation without an order, a payment or a key is refused', async () => {
     const { payment } = await relay().create('authorize');
     expect((await operate(payment, 'captures', {})).status).toBe(409);
-    expect((await operate('nobody', 'captures', {})).status).toBe(404);
+    expect((await operate('unknown', 'captures', {})).status).toBe(404);
     expect((await relay().ask('POST', `/payments/${payment}/captures`, { body: {} })).status).toBe(400);
   });
 
-  test('an order that differs from what was asked is not captured', async () => {
+  test('an order that differs from the request of its payment is not captured', async () => {
     const { emulated, logEntries } = relay();
     const payment = await ordered(relay());
     const order = emulated.control.orders().find(({ purchase }) => purchase.merchant_reference2 === payment);
     if (order) order.original_order_amount = 1;
     expect((await operate(payment, 'captures', {})).status).toBe(409);
-    expect(logEntries().some((line) => line.includes('"AmountMismatch":1'))).toBe(true);
+    expect(logEntries().some((entry) => entry.includes('"AmountMismatch":1'))).toBe(true);
     expect(order?.captures).toEqual([]);
   });
 });

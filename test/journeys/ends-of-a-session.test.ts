@@ -5,10 +5,10 @@ const hours = 3600_000;
 
 journey((relay) => {
   const stages = async (payment: Parameters<Journey['publishedChanges']>[0]) =>
-    (await relay().publishedChanges(payment)).map((line) => line.split(' ').slice(3).join(' '));
+    (await relay().publishedChanges(payment)).map((change) => change.split(' ').slice(3).join(' '));
   const view = async (payment: string) => (await relay().ask('GET', `/payments/${payment}`)).body;
 
-  test('declined, then paid', async () => {
+  test('a decline ends nothing: the shopper may still pay', async () => {
     const { create, shopper } = relay();
     const { payment, hpp } = await create('authorize');
     await shopper(hpp, 'decline');
@@ -17,19 +17,19 @@ journey((relay) => {
     expect(await view(payment)).toMatchObject({ stage: 'ordered', session: { status: 'COMPLETED', final: true } });
   });
 
-  test('back and a technical error end nothing', async () => {
+  test('going back, a technical error and leaving end nothing', async () => {
     const { create, shopper } = relay();
     const { payment, hpp } = await create('authorize');
     await shopper(hpp, 'back');
     await shopper(hpp, 'error');
     await shopper(hpp, 'leave');
     expect(await view(payment)).toMatchObject({ stage: 'in_progress' });
-    expect((await stages(payment)).filter((line) => /BACK|ERROR/.test(line))).toHaveLength(2);
+    expect((await stages(payment)).filter((change) => /BACK|ERROR/.test(change))).toHaveLength(2);
     await shopper(hpp, 'approve');
     expect(await view(payment)).toMatchObject({ stage: 'ordered' });
   });
 
-  test('an identity check is a word that we do not know: published as it came, and the payment goes on', async () => {
+  test('an identity check is an unknown word: it is published unchanged, and the payment goes on', async () => {
     const { create, shopper, publishedChanges } = relay();
     const { payment, hpp } = await create('authorize');
     await shopper(hpp, 'identity_check');
@@ -38,7 +38,7 @@ journey((relay) => {
     expect(await view(payment)).toMatchObject({ stage: 'ordered' });
   });
 
-  test('cancelled by the shopper', async () => {
+  test('a shopper who cancels ends the payment', async () => {
     const { create, shopper } = relay();
     const { payment, hpp } = await create('authorize');
     await shopper(hpp, 'cancel');
@@ -46,7 +46,7 @@ journey((relay) => {
     expect(await view(payment)).not.toHaveProperty('next_task');
   });
 
-  test('disabled by the merchant', async () => {
+  test('a merchant who disables the session ends the payment', async () => {
     const { create, emulated, idle } = relay();
     const { payment, hpp } = await create('authorize');
     const authorization = `Basic ${Buffer.from('any:body').toString('base64')}`;
@@ -55,7 +55,7 @@ journey((relay) => {
     expect(await view(payment)).toMatchObject({ stage: 'disabled' });
   });
 
-  test('nobody came: the session is read until it has run out, and then the payment has', async () => {
+  test('a session without a shopper is read until it expires, and then the payment has expired', async () => {
     const { create, forward } = relay();
     const { payment } = await create('authorize');
     await forward(3 * 60_000);
@@ -65,7 +65,7 @@ journey((relay) => {
     expect(await view(payment)).not.toHaveProperty('next_task');
   });
 
-  test('an order that is never captured runs out, and that is learned', async () => {
+  test('an order that is never captured expires, and a task reads that', async () => {
     const { create, shopper, forward } = relay();
     const { payment, hpp } = await create('authorize');
     await shopper(hpp, 'approve');
@@ -73,7 +73,7 @@ journey((relay) => {
     expect((await stages(payment)).at(-1)).toMatch(/EXPIRED ERROR\/FAILED ordered → expired$/);
   });
 
-  test('a rejected authorization makes no order, and ends', async () => {
+  test('a rejected authorization makes no order and ends the payment', async () => {
     const { create, shopper, emulated } = relay();
     const { payment, hpp } = await create('buy_and_tokenize');
     await shopper(hpp, 'approve_rejected');
@@ -81,7 +81,7 @@ journey((relay) => {
     expect(emulated.control.orders().some(({ purchase }) => purchase.merchant_reference2 === payment)).toBe(false);
   });
 
-  test('all callbacks are lost: the payment ends as if they had come', async () => {
+  test('a payment whose callbacks are all lost ends as if they had arrived', async () => {
     const { create, emulated, forward, publishedChanges } = relay();
     emulated.control.callbacks({ does: 'lose' });
     const { payment, hpp } = await create('buy_and_tokenize');
@@ -91,7 +91,7 @@ journey((relay) => {
     await forward(10 * 60_000);
     emulated.control.callbacks({ does: 'send' });
     expect(await view(payment)).toMatchObject({ stage: 'ordered' });
-    expect((await publishedChanges(payment)).map((line) => line.split(' ').slice(3).join(' '))).toEqual([
+    expect((await publishedChanges(payment)).map((change) => change.split(' ').slice(3).join(' '))).toEqual([
       '#1 CREATE SUCCESS/SUCCEEDED session, created',
       '#2 FAILED ERROR/FAILED created → in_progress',
       '#3 COMPLETED SUCCESS/SUCCEEDED in_progress → authorized, final',
@@ -101,7 +101,7 @@ journey((relay) => {
     ]);
   });
 
-  test("a shopper's return page learns how it stands, by its URL alone", async () => {
+  test("a shopper's return page reads the status with nothing but its URL", async () => {
     const { create, shopper } = relay();
     const { answer, hpp, payment } = await create('authorize');
     const url = String(answer.body.status_url);

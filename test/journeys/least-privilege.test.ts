@@ -5,14 +5,11 @@ import { chargeBody } from '../support/builders/merchant-bodies.ts';
 import { type Journey, startJourney } from '../support/harness/journey.ts';
 import { synthesisedOnce } from '../support/harness/template.ts';
 
-/**
- * Grants that no function uses itself. Every other grant must be used by the journey below: one that nobody uses is one too
- * many, or a story is missing here.
- */
-const usedByAws: [grant: RegExp, who: string][] = [
+/** Grants that AWS uses with a function's role. Every other grant must be used below, or it is one too many. */
+const usedByAws: [grant: RegExp, use: string][] = [
   [/^logs:(CreateLogStream|PutLogEvents) /, "Lambda writes the function's log with its role"],
   [/^dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams) .*Stream/, 'Lambda polls the stream with it'],
-  [/^sqs:SendMessage /, 'Lambda leaves what it gave up with it'],
+  [/^sqs:SendMessage /, 'Lambda sends discarded events with it'],
 ];
 
 const deployment = readDeployment(await synthesisedOnce());
@@ -20,20 +17,21 @@ const nameOf = new Map(deployment.functions.map(({ id, entry }) => [id, entry.re
 const resourceOf = (arn: string) => arn.replace(/^arn:aws:local:[^:]*:\d*:/, '');
 const called: AwsCall[] = [];
 let relay: Journey;
-let unnoted = false;
-const isNote = ({ action, resource }: AwsCall) => action === 'dynamodb:PutItem' && resource.includes('Progress');
+let refusesAcknowledgements = false;
+const isAcknowledgement = ({ action, resource }: AwsCall) =>
+  action === 'dynamodb:PutItem' && resource.includes('Progress');
 
 beforeAll(async () => {
   relay = await startJourney({
     onAwsCall: (call) => {
       called.push(call);
-      if (unnoted && isNote(call)) throw new Error('not now');
+      if (refusesAcknowledgements && isAcknowledgement(call)) throw new Error('not now');
     },
   });
   await everyFlow();
   await everyOperation();
   await customerTokens();
-  await sweeping();
+  await republishing();
   await relay.idle();
 });
 afterAll(() => relay?.stop());
@@ -59,11 +57,11 @@ async function everyFlow() {
   const lost = await relay.create('authorize');
   await relay.shopper(lost.hpp, 'approve');
   relay.emulated.control.callbacks({ does: 'send' });
-  await relay.forward(15 * 60_000); // found by the schedule
+  await relay.forward(15 * 60_000); // a scheduled task reads it
   expect((await relay.ask('GET', `/payments/${lost.payment}`)).body.stage).toBe('ordered');
 }
 
-/** Each operation, and one whose answer is lost, which duty finishes. */
+/** Each operation, and one that a task finishes because its answer was lost. */
 async function everyOperation() {
   const { payment, hpp } = await relay.create('authorize');
   await relay.shopper(hpp, 'approve');
@@ -81,7 +79,7 @@ async function everyOperation() {
   expect(await post(`/payments/${other.payment}/cancellation`, 'y')).toBe(201);
 }
 
-/** A token is charged, repaired while the customer is there, charged once more by duty, listed, shown and cancelled. */
+/** A token is charged, repaired by the customer, charged again by a task, listed, shown and cancelled. */
 async function customerTokens() {
   const { payment, hpp } = await relay.create('buy_and_tokenize');
   await relay.shopper(hpp, 'approve');
@@ -100,18 +98,18 @@ async function customerTokens() {
   expect((await relay.ask('DELETE', at)).status).toBe(204);
 }
 
-/** What the publisher could not note, duty publishes an hour later. */
-async function sweeping() {
-  unnoted = true;
+/** Changes without an acknowledgement are published again by a task an hour later. */
+async function republishing() {
+  refusesAcknowledgements = true;
   const { payment, hpp } = await relay.create('authorize');
   await relay.shopper(hpp, 'cancel');
-  unnoted = false;
+  refusesAcknowledgements = false;
   await relay.forward(61 * 60_000);
   const ids = relay.events().map(({ detail }) => detail as { id: string; replayed?: true });
   expect(ids.filter(({ id, replayed }) => id === `${payment}.1` && replayed)).toHaveLength(1);
 }
 
-test('every call to AWS is allowed by the policies of the function that made it', () => {
+test('the policies of each function allow every call that it makes', () => {
   const refused = called.filter((call) => {
     try {
       authorise(deployment.permissions, call);
@@ -124,7 +122,7 @@ test('every call to AWS is allowed by the policies of the function that made it'
   expect(new Set(called.map(({ caller }) => nameOf.get(caller)))).toEqual(new Set(nameOf.values()));
 });
 
-test('every grant is used: none is there that no journey needs', () => {
+test('every grant is used', () => {
   const used = new Set(called.map(({ caller, action, resource }) => `${caller} ${action} ${resource}`));
   const unused = [...deployment.permissions].flatMap(([caller, grants]) =>
     [...grants]
@@ -134,11 +132,11 @@ test('every grant is used: none is there that no journey needs', () => {
   expect(unused).toEqual([]);
 });
 
-test('every exception is still one', () => {
+test('every grant for AWS still exists', () => {
   const grants = [...deployment.permissions.values()].flatMap((each) => [...each]);
-  for (const [grant, who] of usedByAws)
+  for (const [grant, use] of usedByAws)
     expect(
       grants.filter((each) => grant.test(each)),
-      who,
+      use,
     ).not.toEqual([]);
 });

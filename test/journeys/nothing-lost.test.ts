@@ -11,8 +11,8 @@ const days = 24 * hours;
 let relay: Journey;
 let refuses = false;
 
-/** The deployed relay, but for a stream that gives up at the first refusal instead of after 23 hours. */
-async function impatient(): Promise<unknown> {
+/** The template, except that its stream discards a batch at the first refusal instead of after 23 hours. */
+async function withoutRetries(): Promise<unknown> {
   const { url, ...template } = parseTemplate(await synthesisedOnce());
   const [, outbox] = Object.entries(template.Resources).find(([id]) => id.startsWith('RelayOutbox')) ?? [];
   if (!outbox) throw new Error('the template has no outbox');
@@ -22,7 +22,7 @@ async function impatient(): Promise<unknown> {
 
 beforeAll(async () => {
   relay = await startJourney({
-    template: await impatient(),
+    template: await withoutRetries(),
     onAwsCall: ({ action }) => {
       if (refuses && action === 'events:PutEvents') throw new Error('the bus is down');
     },
@@ -37,7 +37,7 @@ const published = (payment: string) =>
     .filter(({ detail }) => detail.paymentId === payment);
 const sequences = (payment: string) => published(payment).map(({ detail }) => detail.sequence);
 
-test('what the stream gave up duty publishes an hour later: each change once, in order, marked as replayed', async () => {
+test('changes that the stream discarded are published an hour later, once each, in order and marked as replayed', async () => {
   refuses = true;
   const { payment, hpp } = await relay.create('authorize');
   await relay.shopper(hpp, 'arrive', 'cancel');
@@ -50,10 +50,10 @@ test('what the stream gave up duty publishes an hour later: each change once, in
   expect(published(payment).every(({ detail }) => detail.replayed)).toBe(true);
   await relay.forward(3 * hours);
   expect(sequences(payment)).toEqual([1, 2, 3]);
-  expect(relay.logEntries().filter((line) => line.includes('"Republished":3'))).toHaveLength(1);
+  expect(relay.logEntries().filter((entry) => entry.includes('"Republished":3'))).toHaveLength(1);
 });
 
-test('an hour after its changes went out a payment is owed nothing more, and nothing goes out twice', async () => {
+test('an hour after its changes were published a finished payment has no task left, and nothing is published twice', async () => {
   const { payment, hpp } = await relay.create('authorize');
   await relay.shopper(hpp, 'cancel');
   expect(await relay.item(payment)).toHaveProperty('dueAt');
@@ -63,20 +63,20 @@ test('an hour after its changes went out a payment is owed nothing more, and not
   expect(published(payment).some(({ detail }) => detail.replayed)).toBe(false);
 });
 
-test('an authorization that Klarna lets nobody use is warned of before it runs out', async () => {
+test('a warning is published before an authorization expires that Klarna does not let us use', async () => {
   const { payment, hpp } = await relay.create('buy_and_tokenize');
   relay.emulated.control.answers([{ path: '/authorizations/', status: 503, times: 9999 }]);
   await relay.shopper(hpp, 'approve');
   await relay.forward(46 * minutes);
   relay.emulated.control.clearAnswers();
-  const warnings = (await relay.publishedChanges(payment)).filter((line) =>
-    line.startsWith('Payment Attention Needed'),
+  const warnings = (await relay.publishedChanges(payment)).filter((change) =>
+    change.startsWith('Payment Attention Needed'),
   );
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toMatch(/ WAITING WAITING\/SUCCEEDED authorization_expiring, authorized$/);
 });
 
-test('an order that nobody captures is warned of before its deadline, once', async () => {
+test('one warning is published before the capture deadline of an order that was not captured', async () => {
   const { payment, hpp } = await relay.create('authorize');
   await relay.shopper(hpp, 'approve');
   const { order } = (await relay.item(payment)) ?? {};
@@ -85,5 +85,7 @@ test('an order that nobody captures is warned of before its deadline, once', asy
   expect((await relay.publishedChanges(payment)).join()).not.toContain('capture_deadline');
   await relay.forward(2 * hours);
   await relay.forward(2 * hours);
-  expect((await relay.publishedChanges(payment)).filter((line) => line.includes('capture_deadline'))).toHaveLength(1);
+  expect((await relay.publishedChanges(payment)).filter((change) => change.includes('capture_deadline'))).toHaveLength(
+    1,
+  );
 });

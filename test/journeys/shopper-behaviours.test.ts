@@ -24,7 +24,7 @@ test.each([
   expect((await stages(payment)).at(-1)).toBe(end);
 });
 
-test('a second attempt on the page is a decline, after which the shopper is still there', async () => {
+test('a second attempt on the page is a decline, and the shopper stays on the page', async () => {
   const { payment, hpp } = await relay.create('authorize');
   await relay.shopper(hpp, 'arrive', 'second_attempt');
   const words = (await relay.item(payment))?.recentReports.map(({ word }) => word);
@@ -32,7 +32,7 @@ test('a second attempt on the page is a decline, after which the shopper is stil
   expect((await relay.item(payment))?.session?.word).toBe('IN_PROGRESS');
 });
 
-test('a shopper who closes the page while the bank is deciding, and then cancels, is not charged', async () => {
+test('a shopper who cancels while the bank decides is not charged', async () => {
   const { payment, hpp } = await relay.create('authorize');
   relay.emulated.control.shopper(hpp, 'slow_bank');
   relay.emulated.control.shopper(hpp, 'cancel');
@@ -41,7 +41,7 @@ test('a shopper who closes the page while the bank is deciding, and then cancels
   expect(orders).toEqual([]);
 });
 
-test('the notification of a risk decision can be lost like any other callback of its session', async () => {
+test('the notification of a risk decision can be lost like other callbacks of its session', async () => {
   const { payment, hpp } = await relay.create('authorize');
   relay.emulated.control.callbacks({ kinds: ['notification'], session: hpp, does: 'lose' });
   await relay.shopper(hpp, 'approve_pending');
@@ -50,7 +50,7 @@ test('the notification of a risk decision can be lost like any other callback of
   expect((await stages(payment)).at(-1)).toBe('pending');
 });
 
-test('`usual` makes one kind of callback of one session arrive again', async () => {
+test('after `usual` a kind of callback of one session arrives again', async () => {
   const { payment, hpp } = await relay.create('authorize');
   relay.emulated.control.callbacks({ session: hpp, does: 'lose' });
   relay.emulated.control.callbacks({ kinds: ['status_update'], session: hpp, does: 'usual' });
@@ -58,7 +58,7 @@ test('`usual` makes one kind of callback of one session arrive again', async () 
   expect((await stages(payment)).at(-1)).toBe('cancelled');
 });
 
-test('the session keeps the URL to which the browser goes', async () => {
+test('a session keeps the URL to which the browser returns', async () => {
   const { answer, hpp } = await relay.create('authorize');
   await relay.shopper(hpp, 'decline');
   const session = await (await fetch(String(answer.body.redirect_url))).json();

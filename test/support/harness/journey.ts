@@ -17,29 +17,29 @@ import { synthesisedOnce } from './template.ts';
 /** An answer of the merchant's routes. */
 type RelayAnswer = { status: number; body: Record<string, unknown> };
 
-/** A running relay and what a story needs of it. */
+/** A running relay, and what the story of a payment needs. */
 export type Journey = Relay & {
-  /** Asks a route of the merchant. */
-  ask: (method: string, path: string, asked?: { body?: object; key?: string }) => Promise<RelayAnswer>;
+  /** Sends a request of the merchant; `key` is its Idempotency-Key. */
+  ask: (method: string, path: string, request?: { body?: object; key?: string }) => Promise<RelayAnswer>;
   /** Creates a payment; `hpp` is its hosted session at the emulated Klarna. */
   create: (flow: string, more?: object) => Promise<{ payment: PaymentId; hpp: string; answer: RelayAnswer }>;
-  /** A shopper comes to the page and does these things one after the other; everything that follows has come to rest. */
+  /** The shopper arrives and acts, again before each behaviour; all callbacks that follow have been handled. */
   shopper: (hpp: string, ...does: Behaviour[]) => Promise<void>;
-  /** The emulated Klarna behind it. */
+  /** The emulated Klarna behind the relay. */
   emulated: EmulatedKlarna;
-  /** A payment of this name that no other test has. */
+  /** A payment id that begins with `name` and that no other test uses. */
   newPayment: (name: string) => PaymentId;
-  /** A new authorization token; it must not show in anything that is written. */
+  /** A new authorization token, which must appear in nothing that is written. */
   token: () => string;
-  /** Posts a callback once; gives the status. */
+  /** Posts a callback once and returns the status. */
   send: (call: Callback) => Promise<number>;
-  /** Posts a callback as Klarna does: again, up to three times, while the answer is a 5xx. Gives the last status. */
+  /** Posts a callback as Klarna does, up to three times more while the answer is 5xx, and returns the last status. */
   post: (call: Callback) => Promise<number>;
   item: (payment: PaymentId) => Promise<Payment | undefined>;
-  /** What subscribers heard of a payment so far, one line each. */
+  /** The events of a payment so far, each as one text. */
   publishedChanges: (payment: PaymentId) => Promise<string[]>;
   logEntries: () => string[];
-  /** What the failure destination was told. */
+  /** What the failure destination of the stream received. */
   discardedRows: () => object[];
   /** Everything that was written and answered so far, as text. */
   everythingWritten: () => Promise<string>;
@@ -47,8 +47,8 @@ export type Journey = Relay & {
   secrets: () => string[];
 };
 
-/** What Klarna handed over that nobody else may see: tokens, and the shopper's identity. */
-const known = ({ control }: EmulatedKlarna): string[] => [
+/** What only Klarna and the relay may know: tokens, and the shopper's identity. */
+const confidential = ({ control }: EmulatedKlarna): string[] => [
   ...control.authorizations().map(({ token }) => token),
   ...control.customerTokens().map(({ token_id }) => token_id),
   '19870815-8493',
@@ -64,7 +64,7 @@ export async function startJourney(options: RelayOptions = {}): Promise<Journey>
   const template = await synthesisedOnce();
   const relay = await startRelay({ template, pace: 0.02, ...options, watch: (what) => seen.push(what) });
   const emulated = relay.klarna;
-  if (!emulated) throw new Error('a journey has a Klarna of its own');
+  if (!emulated) throw new Error('a journey needs an emulated Klarna');
 
   const mint: Relay['mint'] = (kind, payment) => {
     const url = relay.mint(kind, payment);
@@ -128,16 +128,16 @@ export async function startJourney(options: RelayOptions = {}): Promise<Journey>
     logEntries: () => seen.flatMap((what) => ('log' in what ? what.log : [])),
     discardedRows: () => seen.flatMap((what) => ('discardedBatch' in what ? what.discardedBatch : [])),
     everythingWritten: async () => JSON.stringify([seen, relay.events(), await relay.items()]),
-    secrets: () => [...used, ...relay.confidential(), ...known(emulated)],
+    secrets: () => [...used, ...relay.confidential(), ...confidential(emulated)],
   };
 }
 
-/** A shopper's story on every engine; whatever it was, nothing that it wrote holds a secret in clear. */
+/** Tests of payments on every engine. After them, nothing that the relay wrote may hold a secret in the clear. */
 export function journey(tests: (relay: () => Journey) => void): void {
   onEveryEngine(({ start }) => {
     let running: Journey | undefined;
     const relay = () => {
-      if (!running) throw new Error('the relay does not run');
+      if (!running) throw new Error('the relay runs within tests only');
       return running;
     };
     beforeAll(async () => {
@@ -146,18 +146,18 @@ export function journey(tests: (relay: () => Journey) => void): void {
     afterAll(() => running?.stop());
     tests(relay);
 
-    test('no token, URL secret or key stands in clear in anything that was written', async () => {
+    test('nothing that was written holds a token, a URL secret or a key in the clear', async () => {
       await relay().idle();
       const written = await relay().everythingWritten();
       const secrets = relay().secrets();
       expect(secrets.length).toBeGreaterThan(2);
-      expect(secrets.flatMap(disguises).filter((secret) => written.includes(secret))).toEqual([]);
+      expect(secrets.flatMap(spellings).filter((secret) => written.includes(secret))).toEqual([]);
     });
   });
 }
 
-/** A secret as it is, and as encodings would show it. */
-const disguises = (secret: string): string[] => [
+/** A secret in the clear, and in each encoding. */
+const spellings = (secret: string): string[] => [
   secret,
   ...(['hex', 'base64', 'base64url'] as const).map((encoding) => Buffer.from(secret).toString(encoding)),
 ];

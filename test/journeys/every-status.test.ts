@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { chargeBody } from '../support/builders/merchant-bodies.ts';
 import { type Journey, journey } from '../support/harness/journey.ts';
 
-/** The status table as subscribers were promised it. */
+/** The status table as docs/events.md promises it. */
 const rows = `
 SUCCESS SUCCESS SUCCEEDED
 COMPLETED SUCCESS SUCCEEDED
@@ -29,8 +29,8 @@ UNKNOWN_RESPONSE ERROR FAILED`
   .trim()
   .split('\n');
 
-/** What the shopper does and what the merchant asks, until Klarna has said every word that it has. */
-async function everything({ create, shopper, ask, emulated, forward, idle }: Journey) {
+/** Shopper and merchant act until Klarna has used every word that it has. */
+async function useEveryWord({ create, shopper, ask, emulated, forward, idle }: Journey) {
   const operate = (payment: string, name: string, body: object = {}) =>
     ask('POST', `/payments/${payment}/${name}`, { key: JSON.stringify([name, body]), body });
   const ordered = async () => {
@@ -82,15 +82,15 @@ async function everything({ create, shopper, ask, emulated, forward, idle }: Jou
 }
 
 journey((relay) => {
-  test('all 22 rows of the status table come out of an emulated Klarna, each normalised as promised', async () => {
-    await everything(relay());
-    const told = relay()
+  test('an emulated Klarna produces all 22 rows of the status table, each normalised as promised', async () => {
+    await useEveryWord(relay());
+    const published = relay()
       .events()
       .map(({ detail }) => detail as { pspStatus: string; state: string; code: string })
       .map(({ pspStatus, state, code }) => `${pspStatus} ${state} ${code}`);
     expect(rows).toHaveLength(22);
-    expect(rows.filter((row) => !told.includes(row))).toEqual([]);
+    expect(rows.filter((row) => !published.includes(row))).toEqual([]);
     const known = rows.map((row) => row.split(' ')[0]);
-    expect(told.filter((line) => known.includes(line.split(' ')[0]) && !rows.includes(line))).toEqual([]);
+    expect(published.filter((status) => known.includes(status.split(' ')[0]) && !rows.includes(status))).toEqual([]);
   });
 });

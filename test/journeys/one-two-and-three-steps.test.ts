@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { journey } from '../support/harness/journey.ts';
 
-const begun = [
+const started = [
   'Payment Operation Finished #1 CREATE SUCCESS/SUCCEEDED session, created',
   'Payment Stage Changed #2 IN_PROGRESS WAITING/SUCCEEDED created → in_progress',
 ];
 
 journey((relay) => {
-  test('1 step: Klarna captures as the shopper agrees', async () => {
+  test('1 step: Klarna captures when the shopper approves', async () => {
     const { create, shopper, publishedChanges, ask } = relay();
     const { payment, hpp, answer } = await create('capture');
     expect(answer.status).toBe(201);
     await shopper(hpp, 'arrive');
-    expect(await publishedChanges(payment)).toEqual(begun);
+    expect(await publishedChanges(payment)).toEqual(started);
     await shopper(hpp, 'approve');
     expect((await publishedChanges(payment)).at(-1)).toMatch(/captured/);
     expect((await ask('GET', `/payments/${payment}`)).body).toMatchObject({
@@ -38,7 +38,7 @@ journey((relay) => {
     ]);
   });
 
-  test('3 steps: the risk decision is open, then accepted, then the merchant captures', async () => {
+  test('3 steps: Klarna reviews the order, accepts it, and the merchant captures it', async () => {
     const { create, shopper, ask, emulated, idle, publishedChanges } = relay();
     const { payment, hpp } = await create('review');
     await shopper(hpp, 'approve_pending');
@@ -55,8 +55,8 @@ journey((relay) => {
     expect(await stage()).toBe('ordered');
     expect((await ask('POST', `/payments/${payment}/captures`, { key: 'now', body: {} })).status).toBe(201);
     const changes = await publishedChanges(payment);
-    expect(changes.filter((line) => line.includes('PENDING'))).toHaveLength(1);
-    expect(changes.filter((line) => line.includes('pending → ordered'))).toHaveLength(1);
+    expect(changes.filter((change) => change.includes('PENDING'))).toHaveLength(1);
+    expect(changes.filter((change) => change.includes('pending → ordered'))).toHaveLength(1);
   });
 
   test('a rejected risk decision ends the payment', async () => {
@@ -69,7 +69,7 @@ journey((relay) => {
     expect((await ask('GET', `/payments/${payment}`)).body).not.toHaveProperty('next_task');
   });
 
-  test('a fraud stop ends a payment that was accepted before', async () => {
+  test('a fraud stop ends a payment after Klarna accepted it', async () => {
     const { create, shopper, emulated, idle, publishedChanges } = relay();
     const { payment, hpp } = await create('review');
     await shopper(hpp, 'approve_pending');

@@ -5,7 +5,7 @@ import { journey } from '../support/harness/journey.ts';
 const paid = 'Payment Stage Changed #1 COMPLETED SUCCESS/SUCCEEDED created → authorized, final';
 
 journey((relay) => {
-  test('a completion that comes twice, once as an event of its own, is one change', async () => {
+  test('a completion that arrives three times, once as another event, is one change', async () => {
     const { newPayment, post, publishedChanges, token } = relay();
     const payment = newPayment('twice');
     const authorization_token = token();
@@ -16,7 +16,7 @@ journey((relay) => {
     expect(await publishedChanges(payment)).toEqual([paid]);
   });
 
-  test('what is overtaken by the completion comes too late to be heard of', async () => {
+  test('updates that the completion overtook are late and publish nothing', async () => {
     const { newPayment, post, publishedChanges, item, token } = relay();
     const payment = newPayment('late');
     const late = ['IN_PROGRESS', 'FAILED', 'BACK'].map((word, minute) => statusUpdateBody(word, minute));
@@ -24,8 +24,8 @@ journey((relay) => {
     for (const body of bodies) expect(await post({ kind: 'status_update', payment, body })).toBe(200);
 
     expect(await publishedChanges(payment)).toEqual([paid]);
-    const told = (await item(payment))?.recentReports.filter(({ source }) => source === 'status_update');
-    expect(told?.map(({ outcome }) => outcome)).toEqual(['advanced', 'late', 'late', 'late']);
+    const reports = (await item(payment))?.recentReports.filter(({ source }) => source === 'status_update');
+    expect(reports?.map(({ outcome }) => outcome)).toEqual(['advanced', 'late', 'late', 'late']);
   });
 
   test('an older word that arrives after a newer one changes nothing', async () => {
@@ -44,7 +44,7 @@ journey((relay) => {
     ]);
   });
 
-  test('a newer token of the same session takes the place of the older, whatever comes first', async () => {
+  test('a newer token of the same session replaces the older one, whichever arrives first', async () => {
     const { newPayment, post, item, token } = relay();
     const [older, newer] = [token(), token()];
     const fingerprints = [];
@@ -64,7 +64,7 @@ journey((relay) => {
     expect(fingerprints[1]).toBe(fingerprints[0]);
   });
 
-  test('an authorization repeated after its 200 is heard once', async () => {
+  test('an authorization that is repeated after its 200 is one change', async () => {
     const { newPayment, post, publishedChanges, token } = relay();
     const payment = newPayment('repeated');
     const body = authorizationBody(token());
@@ -72,5 +72,17 @@ journey((relay) => {
       expect(await post({ kind: 'authorization', payment, body: again })).toBe(200);
     }
     expect(await publishedChanges(payment)).toHaveLength(1);
+  });
+
+  test('ten deliveries of one callback at once make one change', async () => {
+    const { newPayment, post, publishedChanges, item, token } = relay();
+    const payment = newPayment('ten');
+    const body = statusUpdateBody('COMPLETED', 5, { authorization_token: token() });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post({ kind: 'status_update', payment, body })));
+
+    expect(answers).toEqual(Array.from({ length: 10 }, () => 200));
+    expect(await publishedChanges(payment)).toEqual([paid]);
+    const reports = (await item(payment))?.recentReports.filter(({ source }) => source === 'status_update');
+    expect(reports).toHaveLength(1);
   });
 });

@@ -23,7 +23,7 @@ journey((relay) => {
     expect({ items: await items(), events: events().length }).toEqual(before);
   });
 
-  test('a genuine callback after the forged ones is heard as if they had never been', async () => {
+  test('a genuine callback after a forged one has the same effect as without it', async () => {
     const { newPayment, post, mint, publishedChanges } = relay();
     const payment = newPayment('after');
     const url = mint('status_update', payment).replace(/[^/]+$/, 'B'.repeat(43));

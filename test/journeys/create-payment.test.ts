@@ -21,7 +21,7 @@ journey((relay) => {
     );
   });
 
-  test('ten requests at once under one key lead the shopper to one page', async () => {
+  test('ten requests at once under one key give the shopper one page', async () => {
     const { ask } = relay();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => ask('POST', '/payments', { key: 'at once', body: sessionBody() })),
@@ -31,7 +31,7 @@ journey((relay) => {
     expect(new Set(pages).size).toBe(1);
   });
 
-  test('everything that is wrong is said at once, by name and without a value', async () => {
+  test('a refusal lists every wrong field at once, by name and without its value', async () => {
     const { order, ...rest } = sessionBody();
     const customer = { ...rest.customer, birthdate: '1987-15-08' };
     const answer = await relay().ask('POST', '/payments', {
@@ -48,12 +48,12 @@ journey((relay) => {
     expect(JSON.stringify(answer.body)).not.toContain('1987');
   });
 
-  test('what Klarna refuses is told in its word, and published', async () => {
+  test("Klarna's refusal is answered and published with its word", async () => {
     const { ask, emulated, publishedChanges } = relay();
     emulated.control.answers([{ method: 'POST', path: '/payments/v1/sessions', status: 400, error_code: 'BAD_VALUE' }]);
     const answer = await ask('POST', '/payments', { key: 'refused', body: sessionBody() });
-    const told = { psp_status: 'BAD_VALUE', state: 'ERROR', code: 'FAILED', correlation_id: expect.any(String) };
-    expect(answer).toMatchObject({ status: 422, body: { ...told, operation: { kind: 'session' } } });
+    const refusal = { psp_status: 'BAD_VALUE', state: 'ERROR', code: 'FAILED', correlation_id: expect.any(String) };
+    expect(answer).toMatchObject({ status: 422, body: { ...refusal, operation: { kind: 'session' } } });
     expect(await publishedChanges(String(answer.body.payment) as never)).toEqual([
       'Payment Operation Finished #1 BAD_VALUE ERROR/FAILED session, created',
     ]);
@@ -61,29 +61,29 @@ journey((relay) => {
     expect((await ask('POST', '/payments', { key: 'refused', body: sessionBody() })).body).toEqual(kept);
   });
 
-  test('when Klarna does not answer, the same key goes on where it stopped', async () => {
-    const { ask, emulated, view } = { ...relay(), view: (id: unknown) => relay().ask('GET', `/payments/${id}`) };
+  test('when Klarna does not answer, a repeat under the same key continues where the first stopped', async () => {
+    const { ask, emulated } = relay();
     emulated.control.answers([{ method: 'POST', path: '/hpp/v1/sessions', status: 503, times: 3 }]);
     expect((await ask('POST', '/payments', { key: 'again', body: sessionBody() })).status).toBe(503);
-    const before = emulated.log().filter((line) => 'path' in line && line.path === '/payments/v1/sessions').length;
+    const before = emulated.log().filter((entry) => 'path' in entry && entry.path === '/payments/v1/sessions').length;
     const answer = await ask('POST', '/payments', { key: 'again', body: sessionBody() });
     expect(answer.status).toBe(201);
-    expect(emulated.log().filter((line) => 'path' in line && line.path === '/payments/v1/sessions')).toHaveLength(
+    expect(emulated.log().filter((entry) => 'path' in entry && entry.path === '/payments/v1/sessions')).toHaveLength(
       before,
     );
-    expect((await view(answer.body.payment)).body).toMatchObject({ stage: 'created' });
+    expect((await ask('GET', `/payments/${answer.body.payment}`)).body).toMatchObject({ stage: 'created' });
   });
 
-  test('an account that nobody configured is our trouble to say, not a payment', async () => {
+  test('an account that is not configured is refused', async () => {
     const answer = await relay().ask('POST', '/payments', { body: sessionBody({ account: 'moon' } as object) });
     expect(answer).toMatchObject({ status: 422, body: { problems: [{ field: 'account' }] } });
   });
 
-  test('Klarna is told every callback URL, and our name for the payment', async () => {
+  test('Klarna receives every callback URL and the payment id', async () => {
     const { payment, hpp } = await relay().create('authorize');
     const log = relay()
       .emulated.log()
-      .flatMap((line) => ('body' in line && line.method === 'POST' ? [line] : []));
+      .flatMap((entry) => ('body' in entry && entry.method === 'POST' ? [entry] : []));
     const session = log.findLast(({ path }) => path === '/payments/v1/sessions')?.body;
     expect(session).toMatchObject({
       merchant_reference1: '1001',

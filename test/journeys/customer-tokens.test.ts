@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { chargeBody } from '../support/builders/merchant-bodies.ts';
 import { type Journey, journey } from '../support/harness/journey.ts';
 
+/** A payment whose shopper approved a customer token. */
 const tokenised = async ({ create, shopper, ask }: Journey, flow = 'buy_and_tokenize') => {
   const { payment, hpp } = await create(flow);
   await shopper(hpp, 'approve');
@@ -9,10 +10,11 @@ const tokenised = async ({ create, shopper, ask }: Journey, flow = 'buy_and_toke
   const { customer_token_id } = body.references as Record<string, string>;
   return { payment, token: String(customer_token_id), body };
 };
-const klarnas = ({ emulated }: Journey) => emulated.control.customerTokens().at(-1)?.token_id ?? '';
+/** Klarna's own id of the token that was made last. */
+const klarnaToken = ({ emulated }: Journey) => emulated.control.customerTokens().at(-1)?.token_id ?? '';
 
 journey((relay) => {
-  test('an information request stores a token and charges nothing', async () => {
+  test('a tokenize payment stores a token and charges nothing', async () => {
     const { token, body, payment } = await tokenised(relay(), 'tokenize');
     expect(body).toMatchObject({ stage: 'authorized', money: { order_amount: 0 } });
     expect(body).not.toHaveProperty('next_task');
@@ -30,11 +32,11 @@ journey((relay) => {
     });
   });
 
-  test('a purchase with a token makes the token first, then one order', async () => {
+  test('a payment with buy_and_tokenize makes the token first, then one order', async () => {
     const { payment, body } = await tokenised(relay());
     expect(body.stage).toBe('ordered');
     const kinds = (await relay().publishedChanges(payment))
-      .map((line) => / (customer_token|order),/.exec(line)?.[1])
+      .map((change) => / (customer_token|order),/.exec(change)?.[1])
       .filter(Boolean);
     expect(kinds).toEqual(['customer_token', 'order']);
     expect(
@@ -44,7 +46,7 @@ journey((relay) => {
     ).toHaveLength(1);
   });
 
-  test('the authorization has left the item once it was used, and so has the request', async () => {
+  test('the authorization is discarded once it was used, and the kept request is deleted', async () => {
     const { payment } = await tokenised(relay());
     expect(await relay().item(payment)).toMatchObject({
       facts: { authorizations: [{ fingerprint: expect.any(String) }] },
@@ -53,7 +55,7 @@ journey((relay) => {
     expect(JSON.stringify(await relay().items())).not.toContain(`${payment}/order`);
   });
 
-  test('MIT: the merchant charges the token while the customer is away, once per key', async () => {
+  test('the merchant charges the token without the customer, once per key', async () => {
     const { ask } = relay();
     const { token } = await tokenised(relay());
     const pay = () => ask('POST', `/customer-tokens/${token}/payments`, { key: 'july', body: chargeBody('merchant') });
@@ -69,10 +71,10 @@ journey((relay) => {
     expect(orders).toHaveLength(1);
   });
 
-  test('MIT: a charge that Klarna refuses ends, with its word', async () => {
+  test("a charge without the customer that Klarna refuses ends with Klarna's word", async () => {
     const { ask, emulated, publishedChanges } = relay();
     const { token } = await tokenised(relay());
-    emulated.control.token(klarnas(relay()), 'fail', 'PAYMENT_METHOD_FAILED');
+    emulated.control.token(klarnaToken(relay()), 'fail', 'PAYMENT_METHOD_FAILED');
     const failed = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: chargeBody('merchant') });
     expect(failed).toMatchObject({
       status: 422,
@@ -82,10 +84,10 @@ journey((relay) => {
     expect((await publishedChanges(String(failed.body.payment) as never)).at(-1)).toMatch(/created → rejected$/);
   });
 
-  test("CIT: a charge that fails while the customer is there is repaired on Klarna's page, and the token works again", async () => {
+  test("a customer who is present repairs a failed charge on Klarna's page, and the token works again", async () => {
     const { ask, emulated, shopper, publishedChanges } = relay();
     const { token } = await tokenised(relay());
-    emulated.control.token(klarnas(relay()), 'fail');
+    emulated.control.token(klarnaToken(relay()), 'fail');
     const failed = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: chargeBody('customer') });
     expect(failed).toMatchObject({
       status: 422,
@@ -99,7 +101,7 @@ journey((relay) => {
     expect(again.status).toBe(201);
   });
 
-  test('tokens are listed by customer, and one that is cancelled charges nothing more', async () => {
+  test('tokens are listed by customer, and a cancelled token cannot be charged', async () => {
     const { ask, logEntries } = relay();
     const { token } = await tokenised(relay());
     const listed = async () =>
@@ -111,7 +113,7 @@ journey((relay) => {
     expect((await ask('DELETE', `/customer-tokens/${token}`)).status).toBe(204);
     expect(
       logEntries()
-        .filter((line) => line.includes('token opened'))
+        .filter((entry) => entry.includes('token opened'))
         .at(-1),
     ).toContain('"purpose":"cancel"');
     expect((await ask('DELETE', `/customer-tokens/${token}`)).status).toBe(204);
@@ -120,27 +122,32 @@ journey((relay) => {
     expect(charged).toMatchObject({ status: 422, body: { psp_status: 'TOKEN_CANCELED' } });
   });
 
-  test('a token that ended at Klarna is listed as it is from the moment that somebody looked', async () => {
+  test('a token that ended at Klarna is listed as cancelled once it was shown', async () => {
     const { ask, emulated } = relay();
     const { token } = await tokenised(relay());
-    emulated.control.token(klarnas(relay()), 'cancel');
+    emulated.control.token(klarnaToken(relay()), 'cancel');
     expect((await ask('GET', `/customer-tokens/${token}`)).body.status).toBe('CANCELLED');
     const listed = (await ask('GET', '/customer-tokens?customer=customer-7')).body.customer_tokens;
     expect(listed).toContainEqual(expect.objectContaining({ customer_token: token, status: 'CANCELLED' }));
   });
 
-  test("a token that Klarna no longer knows is told in Klarna's word, not as our trouble", async () => {
+  test("a token that Klarna no longer knows is answered with Klarna's word, not with 503", async () => {
     const { ask, emulated } = relay();
     const { token } = await tokenised(relay());
-    emulated.control.token(klarnas(relay()), 'remove');
-    const told = { psp_status: 'NOT_FOUND', state: 'ERROR', code: 'BAD_REQUEST', correlation_id: expect.any(String) };
-    expect(await ask('GET', `/customer-tokens/${token}`)).toMatchObject({ status: 404, body: told });
-    expect(await ask('DELETE', `/customer-tokens/${token}`)).toMatchObject({ status: 404, body: told });
+    emulated.control.token(klarnaToken(relay()), 'remove');
+    const refusal = {
+      psp_status: 'NOT_FOUND',
+      state: 'ERROR',
+      code: 'BAD_REQUEST',
+      correlation_id: expect.any(String),
+    };
+    expect(await ask('GET', `/customer-tokens/${token}`)).toMatchObject({ status: 404, body: refusal });
+    expect(await ask('DELETE', `/customer-tokens/${token}`)).toMatchObject({ status: 404, body: refusal });
   });
 
-  test('what is not a token of ours is 404, what is not a charge says why', async () => {
+  test('an unknown token is 404, and a wrong charge lists its problems', async () => {
     const { ask } = relay();
-    expect((await ask('GET', '/customer-tokens/nobody')).status).toBe(404);
+    expect((await ask('GET', '/customer-tokens/unknown')).status).toBe(404);
     expect((await ask('GET', '/customer-tokens')).status).toBe(400);
     const { token } = await tokenised(relay());
     const { order } = chargeBody('merchant');
