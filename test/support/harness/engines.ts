@@ -23,7 +23,7 @@ export function onEveryEngine(tests: (engine: TestEngine) => void): void {
 type TableNames = { payments: string; requests: string; tokens: string; progress: string };
 
 /** Creates all tables as the template defines them. */
-export async function createTables({ endpoint }: Pick<Engine, 'endpoint'>): Promise<TableNames> {
+async function createTables({ endpoint }: Pick<Engine, 'endpoint'>): Promise<TableNames> {
   const { tables } = readDeployment(await synthesisedOnce());
   for (const table of tables) await createTable(endpoint, table);
   const nameOf = (part: string) => tables.find(({ name }) => name.includes(part))?.name ?? part;
