@@ -19,17 +19,22 @@ import {
 
 const hour = 60;
 const day = 24 * hour;
-const asked = (flow: Flow | 'charge'): PaymentRequest => ({ flow, amount: 1000, currency: 'EUR', fingerprint: 'f' });
+const requestOf = (flow: Flow | 'charge'): PaymentRequest => ({
+  flow,
+  amount: 1000,
+  currency: 'EUR',
+  fingerprint: 'f',
+});
 const opened: Report = {
   ...sessionUpdate('WAITING', 0, { hpp_session_id: 'h', expires_at: minute(47 * hour) }),
   id: 'opened',
 };
-const begun = (flow: Flow | 'charge' | undefined, ...reports: Report[]): Payment => {
+const paymentOf = (flow: Flow | 'charge' | undefined, ...reports: Report[]): Payment => {
   const { payment } = applyAll(opened, ...reports);
-  return { ...payment, ...(flow && { request: asked(flow) }) };
+  return { ...payment, ...(flow && { request: requestOf(flow) }) };
 };
 
-/** What is warned of, and from which minute on. */
+/** The pending warnings, and from which minute on each is due. */
 const due = (payment: Payment) =>
   pendingWarnings(payment).map(
     ({ at, attention }) => `${attention.reason} at ${(Date.parse(at) - Date.parse(minute(0))) / 60_000}`,
@@ -38,37 +43,37 @@ const given = (payment: Payment): Attention[] =>
   payment.changes.flatMap(({ attention }) => (attention ? [attention] : []));
 
 describe('an authorization in hand', () => {
-  const inHand = stageReport('authorized', 5, tokenFacts('a', 5));
+  const granted = stageReport('authorized', 5, tokenFacts('a', 5));
 
   test.each(['tokenize', 'buy_and_tokenize', 'charge', undefined] as const)(
-    'of flow %s is warned of a quarter of an hour before it runs out',
+    'of flow %s causes a warning a quarter of an hour before it expires',
     (flow) => {
-      expect(due(begun(flow, inHand))[0]).toBe('authorization_expiring at 50');
-      expect(pendingWarnings(begun(flow, inHand))[0]?.attention.deadline).toBe(minute(65));
+      expect(due(paymentOf(flow, granted))[0]).toBe('authorization_expiring at 50');
+      expect(pendingWarnings(paymentOf(flow, granted))[0]?.attention.deadline).toBe(minute(65));
     },
   );
 
-  test.each(['capture', 'authorize', 'review'] as const)('of flow %s is Klarna’s to use', (flow) => {
-    expect(due(begun(flow, inHand)).join()).not.toContain('authorization_expiring');
+  test.each(['capture', 'authorize', 'review'] as const)('of flow %s causes none: Klarna uses it', (flow) => {
+    expect(due(paymentOf(flow, granted)).join()).not.toContain('authorization_expiring');
   });
 
-  test('that made the customer token that was asked for is of no more use', () => {
-    const payment = begun('tokenize', inHand);
+  test('causes none once it made the customer token that was all the payment asked for', () => {
+    const payment = paymentOf('tokenize', granted);
     expect(due({ ...payment, facts: { ...payment.facts, customer_token_id: 'c' } })).toEqual([]);
-    const bought = begun('buy_and_tokenize', inHand);
+    const bought = paymentOf('buy_and_tokenize', granted);
     expect(due({ ...bought, facts: { ...bought.facts, customer_token_id: 'c' } })[0]).toBe(
       'authorization_expiring at 50',
     );
   });
 
-  test('that was used, or left, is warned of no more', () => {
-    expect(due(begun(undefined, inHand, orderRead('ordered', 9, { order_id: 'o' })))).toEqual([]);
-    expect(due(begun(undefined, inHand, tokenSpent('a', 7)))).toEqual([]);
-    expect(due(begun(undefined, inHand, stageReport('rejected', 9)))).toEqual([]);
+  test('causes none after it was used or discarded, or the payment ended', () => {
+    expect(due(paymentOf(undefined, granted, orderRead('ordered', 9, { order_id: 'o' })))).toEqual([]);
+    expect(due(paymentOf(undefined, granted, tokenSpent('a', 7)))).toEqual([]);
+    expect(due(paymentOf(undefined, granted, stageReport('rejected', 9)))).toEqual([]);
   });
 
-  test('is warned of once, and another one on its own', () => {
-    const warned = withWarnings(begun(undefined, inHand), minute(50));
+  test('causes one warning, and another authorization its own', () => {
+    const warned = withWarnings(paymentOf(undefined, granted), minute(50));
     expect(given(warned)).toEqual([{ reason: 'authorization_expiring', deadline: minute(65) }]);
     expect(withWarnings(warned, minute(59))).toBe(warned);
     const [another] = apply(warned, { ...stageReport('authorized', 70, tokenFacts('b', 70)), id: 'b' });
@@ -83,21 +88,21 @@ describe('an order', () => {
   });
 
   test.each(['ordered', 'part_captured'] as const)(
-    'that is %s is warned of three days before its capture deadline',
+    'that is %s causes a warning three days before its capture deadline',
     (stage) => {
-      expect(due(begun('authorize', until(stage, 28 * day)))).toEqual([
+      expect(due(paymentOf('authorize', until(stage, 28 * day)))).toEqual([
         `capture_deadline at ${25 * day}`,
         `stuck at ${29 * day}`,
       ]);
     },
   );
 
-  test('that is captured has no deadline any more', () => {
-    expect(due(begun('authorize', until('captured', 28 * day)))).toEqual([]);
+  test('that is captured has no deadline', () => {
+    expect(due(paymentOf('authorize', until('captured', 28 * day)))).toEqual([]);
   });
 
-  test('whose deadline moved is warned of anew', () => {
-    const warned = withWarnings(begun('authorize', until('ordered', 3 * day)), minute(10));
+  test('whose deadline moved causes another warning', () => {
+    const warned = withWarnings(paymentOf('authorize', until('ordered', 3 * day)), minute(10));
     expect(given(warned)).toEqual([{ reason: 'capture_deadline', deadline: minute(3 * day) }]);
     const [extended] = apply(warned, {
       ...until('ordered', 28 * day),
@@ -107,12 +112,12 @@ describe('an order', () => {
     expect(due(extended)).toContain(`capture_deadline at ${25 * day}`);
   });
 
-  test('of unknown end is not warned of', () => {
-    expect(due(begun('authorize', orderRead('ordered', 5, { order_id: 'o' })))).toEqual([]);
+  test('without a deadline causes none', () => {
+    expect(due(paymentOf('authorize', orderRead('ordered', 5, { order_id: 'o' })))).toEqual([]);
   });
 });
 
-describe('an order at Klarna that nobody claims', () => {
+describe('an order that the payment does not claim', () => {
   const foreign = (order_id: string | undefined, more: Partial<Report> = {}): Report => ({
     ...orderRead('ordered', 9, order_id ? { order_id } : {}),
     doubt: 'merchant_reference2',
@@ -120,72 +125,72 @@ describe('an order at Klarna that nobody claims', () => {
   });
   const cancelled = sessionUpdate('CANCELLED', 5);
 
-  test('is warned of at once, by its name', () => {
-    const payment = begun('authorize', cancelled, foreign('other'));
+  test('causes a warning with its id at once', () => {
+    const payment = paymentOf('authorize', cancelled, foreign('other'));
     expect(pendingWarnings(payment)).toEqual([
       { at: minute(10), attention: { reason: 'order_unclaimed', order_id: 'other' } },
     ]);
   });
 
-  test('is warned of once, however often it is read', () => {
-    const payment = begun('authorize', cancelled, foreign('other'), foreign('other', { id: 'again' }));
+  test('causes one warning, however often it is read', () => {
+    const payment = paymentOf('authorize', cancelled, foreign('other'), foreign('other', { id: 'again' }));
     expect(given(withWarnings(payment, minute(99)))).toHaveLength(1);
   });
 
-  test('is no longer unclaimed when the payment claims it after all', () => {
-    const payment = begun('authorize', foreign('other'), sessionUpdate('COMPLETED', 12, { order_id: 'other' }));
+  test('causes none once the payment claims it', () => {
+    const payment = paymentOf('authorize', foreign('other'), sessionUpdate('COMPLETED', 12, { order_id: 'other' }));
     expect(due(payment).join()).not.toContain('order_unclaimed');
   });
 
-  test('that Klarna’s session tells of and does not name is warned of until the order is known', () => {
-    const unnamed = foreign(undefined, { doubt: 'order_id' });
-    expect(due(begun('authorize', cancelled, unnamed))).toEqual(['order_unclaimed at 10']);
-    expect(due(begun('authorize', cancelled, { ...cancelled, id: 'n', facts: { order_id: 'o' } }, unnamed))).toEqual(
-      [],
-    );
+  test('and whose id is unknown causes a warning until the payment knows its order', () => {
+    const unidentified = foreign(undefined, { doubt: 'order_id' });
+    expect(due(paymentOf('authorize', cancelled, unidentified))).toEqual(['order_unclaimed at 10']);
+    expect(
+      due(paymentOf('authorize', cancelled, { ...cancelled, id: 'n', facts: { order_id: 'o' } }, unidentified)),
+    ).toEqual([]);
   });
 
-  test('is not what two ends of one session are', () => {
-    expect(due(begun('authorize', cancelled, sessionUpdate('COMPLETED', 6)))).toEqual([]);
+  test('is not the cause of a conflict between two ends of one session', () => {
+    expect(due(paymentOf('authorize', cancelled, sessionUpdate('COMPLETED', 6)))).toEqual([]);
   });
 });
 
-describe('a payment that stays in its stage for too long', () => {
+describe('a payment that stays in its stage too long', () => {
   test.each([
-    ['created', begun('authorize'), 72 * hour],
-    ['in_progress', begun('authorize', sessionUpdate('IN_PROGRESS', 3)), 72 * hour],
-    ['in_progress, of somebody else', begun(undefined, sessionUpdate('IN_PROGRESS', 3)), 72 * hour],
-    ['authorized', begun('authorize', stageReport('authorized', 5)), 2 * hour + 6],
-    ['pending', begun('review', orderRead('pending', 5, { order_id: 'o' })), 25 * hour + 6],
-  ])('%s is warned of', (_, payment, at) => {
+    ['created', paymentOf('authorize'), 72 * hour],
+    ['in_progress', paymentOf('authorize', sessionUpdate('IN_PROGRESS', 3)), 72 * hour],
+    ['in_progress, of another backend', paymentOf(undefined, sessionUpdate('IN_PROGRESS', 3)), 72 * hour],
+    ['authorized', paymentOf('authorize', stageReport('authorized', 5)), 2 * hour + 6],
+    ['pending', paymentOf('review', orderRead('pending', 5, { order_id: 'o' })), 25 * hour + 6],
+  ])('causes a warning: %s', (_, payment, at) => {
     expect(due(payment)).toEqual([`stuck at ${at}`]);
   });
 
   test.each([
-    ['authorized of somebody else, who may have used it', begun(undefined, stageReport('authorized', 5))],
-    ['a session that nobody can read', applyAll(sessionUpdate('IN_PROGRESS', 3)).payment],
-    ['cancelled', begun('authorize', sessionUpdate('CANCELLED', 5))],
-    ['refunded', begun('authorize', orderRead('refunded', 5, { order_id: 'o' }))],
-    ['captured', begun('authorize', orderRead('captured', 5, { order_id: 'o' }))],
-  ])('%s is not', (_, payment) => {
+    ['authorized, of another backend, which may have used it', paymentOf(undefined, stageReport('authorized', 5))],
+    ['in_progress, with an unknown session', applyAll(sessionUpdate('IN_PROGRESS', 3)).payment],
+    ['cancelled', paymentOf('authorize', sessionUpdate('CANCELLED', 5))],
+    ['refunded', paymentOf('authorize', orderRead('refunded', 5, { order_id: 'o' }))],
+    ['captured', paymentOf('authorize', orderRead('captured', 5, { order_id: 'o' }))],
+  ])('causes none: %s', (_, payment) => {
     expect(due(payment)).toEqual([]);
   });
 
-  test('without a known end of its session is given 48 hours for it', () => {
+  test('has 48 hours for a session of unknown expiry', () => {
     const { payment } = applyAll();
-    expect(due({ ...payment, request: asked('authorize') })).toEqual([`stuck at ${73 * hour}`]);
+    expect(due({ ...payment, request: requestOf('authorize') })).toEqual([`stuck at ${73 * hour}`]);
   });
 
-  test('tells since when', () => {
-    const payment = begun('review', orderRead('pending', 5, { order_id: 'o' }), {
+  test('says since when', () => {
+    const payment = paymentOf('review', orderRead('pending', 5, { order_id: 'o' }), {
       ...orderRead('pending', 35, { order_id: 'o' }),
       id: 'l',
     });
     expect(pendingWarnings(payment)[0]?.attention).toEqual({ reason: 'stuck', since: minute(6) });
   });
 
-  test('is told of anew in another stage', () => {
-    const warned = withWarnings(begun('authorize', stageReport('authorized', 5)), minute(2 * hour + 6));
+  test('causes another warning in another stage', () => {
+    const warned = withWarnings(paymentOf('authorize', stageReport('authorized', 5)), minute(2 * hour + 6));
     expect(given(warned)).toHaveLength(1);
     expect(due(apply(warned, orderRead('pending', 200, { order_id: 'o' }))[0])).toEqual([
       `stuck at ${25 * hour + 201}`,
@@ -194,27 +199,29 @@ describe('a payment that stays in its stage for too long', () => {
 });
 
 describe('an operation without an answer', () => {
-  const asking = (kind: 'capture' | 'session'): Payment => ({
-    ...begun('authorize', sessionUpdate('CANCELLED', 5)),
+  const unanswered = (kind: 'capture' | 'session'): Payment => ({
+    ...paymentOf('authorize', sessionUpdate('CANCELLED', 5)),
     operations: [{ id: 'op', kind, fingerprint: 'f', askedAt: minute(10) }],
   });
 
-  test('is warned of when Klarna forgets its key', () => {
-    expect(pendingWarnings(asking('capture'))).toEqual([
+  test('causes a warning when Klarna forgets its key', () => {
+    expect(pendingWarnings(unanswered('capture'))).toEqual([
       { at: minute(day + 10), attention: { reason: 'operation_unanswered', since: minute(10), operation: 'op' } },
     ]);
   });
 
-  test('that is answered, or the making of a session, is not', () => {
-    expect(due(apply(asking('capture'), operationResult({ id: 'op', kind: 'capture' }, 'SUCCESS', 12))[0])).toEqual([]);
-    expect(due(asking('session'))).toEqual([]);
+  test('causes none if it was answered, or if it was to create a session', () => {
+    expect(due(apply(unanswered('capture'), operationResult({ id: 'op', kind: 'capture' }, 'SUCCESS', 12))[0])).toEqual(
+      [],
+    );
+    expect(due(unanswered('session'))).toEqual([]);
   });
 });
 
 describe('a warning', () => {
-  const payment = begun('authorize', stageReport('authorized', 5));
+  const payment = paymentOf('authorize', stageReport('authorized', 5));
 
-  test('is the next change of its payment, and moves neither stage nor word', () => {
+  test('is the next change of its payment and moves neither stage nor session', () => {
     const warned = withWarnings(payment, minute(999));
     expect(warned).toEqual({ ...payment, changes: [...payment.changes, warned.changes.at(-1)] });
     expect(warned.changes.at(-1)).toEqual({
@@ -239,8 +246,8 @@ describe('a warning', () => {
     expect(withWarnings(payment, minute(2 * hour + 6))).not.toBe(payment);
   });
 
-  test('that was due later waits for what may make it void', () => {
-    const held = begun('authorize', {
+  test('that was due later waits: a task may still make it void', () => {
+    const held = paymentOf('authorize', {
       ...orderRead('ordered', 9, { order_id: 'o' }),
       order: { at: minute(9), expires_at: minute(28 * day) },
     });
@@ -249,8 +256,8 @@ describe('a warning', () => {
     expect(warned.changes.at(-1)?.at).toBe(minute(99 * day));
   });
 
-  test('and another that is due with it follow one another', () => {
-    const two = withWarnings(begun('charge', stageReport('authorized', 5, tokenFacts('a', 5))), minute(999));
+  test('and another one due at the same time get consecutive sequences', () => {
+    const two = withWarnings(paymentOf('charge', stageReport('authorized', 5, tokenFacts('a', 5))), minute(999));
     expect(two.changes.slice(2).map(({ sequence, attention }) => `${sequence} ${attention?.reason}`)).toEqual([
       '3 authorization_expiring',
       '4 stuck',
@@ -259,14 +266,14 @@ describe('a warning', () => {
 
   test('takes no room from the words of the session', () => {
     const restless = Array.from({ length: 46 }, (_, n) => sessionUpdate(n % 2 ? 'FAILED' : 'IN_PROGRESS', n));
-    const warned = withWarnings(begun('authorize'), minute(999 * hour));
+    const warned = withWarnings(paymentOf('authorize'), minute(999 * hour));
     expect(given(warned)).toHaveLength(1);
     const after = restless.reduce((held, report) => apply(held, report)[0], warned);
     expect(after.changes.filter(({ attention }) => !attention)).toHaveLength(limits.changes);
   });
 
-  test('is one of twenty at most', () => {
-    let held = begun(undefined, stageReport('authorized', 5));
+  test('is one of at most twenty', () => {
+    let held = paymentOf(undefined, stageReport('authorized', 5));
     for (let n = 0; n < 30; n++) {
       [held] = apply(held, { ...stageReport('authorized', 100 * n, tokenFacts(`t${n}`, 100 * n)), id: `t${n}` });
       held = withWarnings(held, minute(100 * n + 59));
@@ -277,17 +284,17 @@ describe('a warning', () => {
 });
 
 describe('an authorization without its order', () => {
-  const withToken = (flow: Flow) => begun(flow, stageReport('authorized', 5, { customer_token_id: 't' }));
+  const withToken = (flow: Flow) => paymentOf(flow, stageReport('authorized', 5, { customer_token_id: 't' }));
 
-  test('is stuck after two hours, also where the customer token is there', () => {
+  test('is stuck after two hours, even if there is a customer token', () => {
     expect(due(withToken('buy_and_tokenize'))).toEqual([`stuck at ${6 + 2 * hour}`]);
   });
 
-  test('is all that was wanted where only the customer token was', () => {
+  test('is done if the payment only asked for a customer token', () => {
     expect(due(withToken('tokenize'))).toEqual([]);
   });
 });
 
-test('an order that was never read has no deadline to miss', () => {
-  expect(due(begun('authorize', stageReport('ordered', 5, { order_id: 'o' })))).toEqual([]);
+test('an order that was never read has no deadline', () => {
+  expect(due(paymentOf('authorize', stageReport('ordered', 5, { order_id: 'o' })))).toEqual([]);
 });

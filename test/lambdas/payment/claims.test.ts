@@ -19,44 +19,44 @@ const ordered = applyAll(sessionUpdate('COMPLETED', 1), orderRead('ordered', 2, 
 const claimed = (payment: Payment, ...operations: Operation[]) =>
   operations.reduce((before, operation) => claim(before, operation)[0], payment);
 
-describe('before Klarna is asked', () => {
-  test('an operation is noted, and is ours to ask', () => {
-    const [payment, standing] = claim(ordered, capture);
-    expect(standing).toBe('claimed');
+describe('a claim', () => {
+  test('stores the operation, which is then ours to send', () => {
+    const [payment, outcome] = claim(ordered, capture);
+    expect(outcome).toBe('claimed');
     expect(payment.operations).toEqual([capture]);
   });
 
-  test('the same again is under way, and changes nothing', () => {
+  test('of the same request again is under way and changes nothing', () => {
     const payment = claimed(ordered, capture);
     expect(claim(payment, { ...capture, askedAt: minute(9) })).toEqual([payment, 'under_way']);
     expect(claim(payment, capture)[0]).toBe(payment);
   });
 
-  test('something else under the same id is told apart, answered or not', () => {
+  test('of another request under the same id is different, answered or not', () => {
     const payment = claimed(ordered, capture);
     expect(claim(payment, { ...capture, fingerprint: 'g' })).toEqual([payment, 'different']);
     const [after] = apply(payment, operationResult(capture, 'SUCCESS', 4));
     expect(claim(after, { ...capture, fingerprint: 'g' })[1]).toBe('different');
   });
 
-  test('what Klarna has answered is not asked again', () => {
+  test('of an answered operation is answered', () => {
     const [payment] = apply(claimed(ordered, capture), operationResult(capture, 'SUCCESS', 4));
     expect(claim(payment, capture)).toEqual([payment, 'answered']);
   });
 
-  test('two orders are never asked at the same time, one after the other they are', () => {
+  test('of a second order waits until the first is answered', () => {
     const payment = claimed(ordered, order);
     const another = { ...order, id: 'op-3', fingerprint: 'token b' };
     expect(claim(payment, another)).toEqual([payment, 'under_way']);
     expect(claim(apply(payment, operationResult(order, 'SUCCESS', 4))[0], another)[1]).toBe('claimed');
   });
 
-  test('an order that is under way keeps nobody from a capture', () => {
+  test('of a capture does not wait for an order', () => {
     expect(claim(claimed(ordered, order), capture)[1]).toBe('claimed');
     expect(claim(claimed(ordered, capture), order)[1]).toBe('claimed');
   });
 
-  test('a payment takes 192 operations', () => {
+  test('of the 193rd operation is refused', () => {
     const many = Array.from({ length: limits.operations }, (_, n) => ({ ...capture, id: `op ${n}` }));
     const payment = claimed(ordered, ...many.slice(1));
     expect(claim(payment, { ...capture, id: 'another' })[1]).toBe('claimed');
@@ -70,7 +70,7 @@ describe("Klarna's answer", () => {
     operationResult({ ...capture, capture_id: 'c' }, 'SUCCESS', 4),
   );
 
-  test('is one change that names the operation, and moves no stage', () => {
+  test('is one change that names the operation and moves no stage', () => {
     expect(outcome).toBe('advanced');
     expect(payment.changes.at(-1)).toMatchObject({
       sequence: 3,
@@ -80,7 +80,7 @@ describe("Klarna's answer", () => {
     });
   });
 
-  test('is kept with the operation, when it came and what it says', () => {
+  test('is kept with its operation, and when it arrived', () => {
     expect(payment.operations).toEqual([
       {
         ...capture,
@@ -96,19 +96,19 @@ describe("Klarna's answer", () => {
     ]);
   });
 
-  test('counts once, also when it comes again after everything else is forgotten', () => {
+  test('counts once, even if it is repeated after its report was forgotten', () => {
     const later = { ...operationResult(capture, 'CAPTURE_NOT_ALLOWED', 9), id: 'another' };
     expect(apply({ ...payment, recentReports: [] }, later)).toEqual([{ ...payment, recentReports: [] }, 'duplicate']);
   });
 
-  test('to an operation that nobody remembers is kept all the same', () => {
+  test('to an unknown operation is kept as well', () => {
     const [after] = apply(ordered, operationResult({ id: 'op-1', kind: 'capture' }, 'CAPTURE_NOT_ALLOWED', 4));
     expect(after.operations).toMatchObject([
       { id: 'op-1', fingerprint: '', askedAt: minute(5), result: { state: 'ERROR' } },
     ]);
   });
 
-  test('is published however full the history is of other words', () => {
+  test('is published even if the history is full', () => {
     const restless = Array.from({ length: 60 }, (_, n) => sessionUpdate(n % 2 ? 'FAILED' : 'IN_PROGRESS', n));
     const full = applyAll(...restless).payment;
     expect(apply(full, operationResult(capture, 'SUCCESS', 99))[0].changes).toHaveLength(limits.changes + 1);
@@ -121,22 +121,22 @@ describe("Klarna's answer", () => {
   });
 });
 
-describe('what was left open', () => {
+describe('an interrupted operation', () => {
   const open = claimed(ordered, capture, order);
 
-  test('is taken up by who finds it first, and by nobody who found it at the same time', () => {
-    const [taken, first] = resume(open, { seen: capture, at: minute(9) });
-    expect(first).toBe('resumed');
-    expect(taken.operations).toEqual([{ ...capture, resumedAt: minute(9) }, order]);
-    expect(resume(taken, { seen: capture, at: minute(9) })).toEqual([taken, 'left']);
+  test('is resumed by the first process that found it, and by no other that found it at the same time', () => {
+    const [resumed, outcome] = resume(open, { seen: capture, at: minute(9) });
+    expect(outcome).toBe('resumed');
+    expect(resumed.operations).toEqual([{ ...capture, resumedAt: minute(9) }, order]);
+    expect(resume(resumed, { seen: capture, at: minute(9) })).toEqual([resumed, 'left']);
     expect(resume(open, { seen: order, at: minute(9) })[0].operations).toEqual([
       capture,
       { ...order, resumedAt: minute(9) },
     ]);
-    expect(resume(taken, { seen: { ...capture, resumedAt: minute(9) }, at: minute(20) })[1]).toBe('resumed');
+    expect(resume(resumed, { seen: { ...capture, resumedAt: minute(9) }, at: minute(20) })[1]).toBe('resumed');
   });
 
-  test('is left alone where it is answered by now, or unknown', () => {
+  test('is left alone if it was answered meanwhile or is unknown', () => {
     const answered = apply(open, operationResult({ id: capture.id, kind: 'capture' }, 'SUCCESS', 5))[0];
     expect(resume(answered, { seen: capture, at: minute(9) })).toEqual([answered, 'left']);
     expect(resume(ordered, { seen: capture, at: minute(9) })).toEqual([ordered, 'left']);

@@ -7,7 +7,7 @@ const identities = ['hpp_session_id', 'kp_session_id', 'order_id', 'klarna_refer
 describe.each(identities)('%s', (name) => {
   test('fills a gap', () => expect(merge({}, { [name]: 'a' })).toEqual({ [name]: 'a' }));
 
-  test('stays when nothing is told', () => expect(merge({ [name]: 'a' }, {})).toEqual({ [name]: 'a' }));
+  test('stays when nothing new is reported', () => expect(merge({ [name]: 'a' }, {})).toEqual({ [name]: 'a' }));
 
   test('is a reference that may be published', () => expect(references({ [name]: 'a' })).toEqual({ [name]: 'a' }));
 
@@ -19,7 +19,7 @@ describe.each(identities)('%s', (name) => {
   });
 });
 
-test('of two expiries the later one counts, told in either order', () => {
+test('of two expiries the later one counts, in either order', () => {
   const [early, late]: [Facts, Facts] = [{ expires_at: minute(1) }, { expires_at: minute(2) }];
   expect(merge(early, late)).toEqual(late);
   expect(merge(late, early)).toBe(late);
@@ -29,7 +29,7 @@ test('of two expiries the later one counts, told in either order', () => {
 
 const fingerprint = (facts: Facts) => usableToken(facts)?.fingerprint;
 
-test('of two authorizations the newer one is to be used, told in either order', () => {
+test('of two authorizations the newer one is used, in either order', () => {
   expect(fingerprint(merge(tokenFacts('a', 1), tokenFacts('b', 2)))).toBe('b');
   expect(fingerprint(merge(tokenFacts('b', 2), tokenFacts('a', 1)))).toBe('b');
 });
@@ -39,32 +39,32 @@ test('of two authorizations of one moment the choice does not depend on their or
   expect(fingerprint(merge(tokenFacts('a', 1), tokenFacts('b', 1)))).toBe('b');
 });
 
-test('an authorization that is told again keeps the date of its first telling', () => {
+test('an authorization that is reported again keeps the date of its first report', () => {
   expect(merge(tokenFacts('a', 5), tokenFacts('a', 1))).toEqual(tokenFacts('a', 1));
   expect(merge(tokenFacts('a', 1), tokenFacts('a', 5))).toEqual(tokenFacts('a', 1));
 });
 
-const left = (name: string, at: number): Facts => ({ authorizations: [{ fingerprint: name, at: minute(at) }] });
+const discarded = (name: string, at: number): Facts => ({ authorizations: [{ fingerprint: name, at: minute(at) }] });
 
-test('an authorization that was used stays away however often it is told again', () => {
-  const spent = merge(tokenFacts('a', 1), left('a', 1));
-  expect(spent).toEqual(left('a', 1));
+test('a discarded authorization stays discarded, however often it is reported again', () => {
+  const spent = merge(tokenFacts('a', 1), discarded('a', 1));
+  expect(spent).toEqual(discarded('a', 1));
   expect(merge(spent, tokenFacts('a', 9))).toBe(spent);
-  expect(merge(left('a', 9), tokenFacts('a', 1))).toEqual(left('a', 1));
+  expect(merge(discarded('a', 9), tokenFacts('a', 1))).toEqual(discarded('a', 1));
 });
 
-test('when the newest authorization is used up, the one before it is to be used', () => {
-  expect(fingerprint(merge(merge(tokenFacts('a', 1), tokenFacts('b', 2)), left('b', 2)))).toBe('a');
+test('when the newest authorization is used up, the one before it is used', () => {
+  expect(fingerprint(merge(merge(tokenFacts('a', 1), tokenFacts('b', 2)), discarded('b', 2)))).toBe('a');
 });
 
-test('an order lets all authorizations go, those that are told later too', () => {
+test('an order discards all authorizations, including those that are reported later', () => {
   const ordered = merge(tokenFacts('a', 1), { order_id: 'o' });
-  expect(ordered).toEqual({ order_id: 'o', ...left('a', 1) });
+  expect(ordered).toEqual({ order_id: 'o', ...discarded('a', 1) });
   expect(usableToken(merge(ordered, tokenFacts('b', 2)))).toBeUndefined();
   expect(merge({ order_id: 'o' }, tokenFacts('a', 1))).toEqual(ordered);
 });
 
-test('of very many authorizations the newest are kept', () => {
+test('of more than eight authorizations the newest are kept', () => {
   const names = Array.from({ length: maxTokens + 2 }, (_, n) => tokenFacts(`t${n}`, n));
   const kept = names.reduce(merge, {}).authorizations?.map(({ fingerprint }) => fingerprint);
   expect(kept).toEqual(Array.from({ length: maxTokens }, (_, n) => `t${n + 2}`));
@@ -80,7 +80,7 @@ const shop = (one: string, two: string, at: number): Facts => ({
   merchant: { merchant_reference1: one, merchant_reference2: two, at: minute(at) },
 });
 
-test('the shop may rename a payment: the later names count, told in either order', () => {
+test('a shop may change its references: the later ones count, in either order', () => {
   expect(contradicts(shop('cart', 'a', 1), shop('order', 'b', 2))).toBe(false);
   expect(merge(shop('cart', 'a', 1), shop('order', 'b', 2))).toEqual(shop('order', 'b', 2));
   const later = shop('order', 'b', 2);
@@ -91,24 +91,24 @@ test.each([
   [shop('a', 'x', 1), shop('b', 'x', 1)],
   [shop('a', 'x', 1), shop('a', 'y', 1)],
   [shop('a b', 'c', 1), shop('a', 'b c', 1)],
-])('of two names of one moment the choice does not depend on their order', (one, two) => {
+])('of two references of one moment the choice does not depend on their order', (one, two) => {
   expect(merge(one, two)).toEqual(two);
   expect(merge(two, one)).toBe(two);
 });
 
-test("the merchant's names may be published, without their date", () => {
+test("the merchant's references may be published, without their date", () => {
   expect(references(shop('order', 'b', 2))).toEqual({ merchant_reference1: 'order', merchant_reference2: 'b' });
 });
 
-test('equal facts in another object are nothing new', () => {
+test('equal facts in another object add nothing: the held object is returned', () => {
   const held: Facts = { ...shop('a', 'b', 1), ...tokenFacts('x', 1) };
   expect(merge(held, { ...shop('a', 'b', 1), ...tokenFacts('x', 1) })).toBe(held);
   const ordered = merge(held, { order_id: 'o' });
   expect(merge(ordered, {})).toBe(ordered);
-  expect(merge(ordered, left('x', 1))).toBe(ordered);
+  expect(merge(ordered, discarded('x', 1))).toBe(ordered);
 });
 
-test('nothing new is recognised: the very facts come back', () => {
+test('facts that add nothing return the held object', () => {
   const held: Facts = { hpp_session_id: 's', expires_at: minute(2), ...tokenFacts('a', 1) };
   expect(merge(held, {})).toBe(held);
   expect(merge(held, { hpp_session_id: 's', expires_at: minute(1) })).toBe(held);

@@ -8,7 +8,7 @@ import { applyAll, minute, operationResult, sessionUpdate, stageReport } from '.
 const pingPong = (count: number) =>
   Array.from({ length: count }, (_, n) => sessionUpdate(n % 2 ? 'FAILED' : 'IN_PROGRESS', n, {}));
 
-test('the history holds 40 moves, beyond that they are counted and the register still follows', () => {
+test('the history holds 40 moves; further ones are counted, and the session still follows', () => {
   const { payment, outcomes } = applyAll(...pingPong(46));
   expect(payment.changes).toHaveLength(limits.changes);
   expect(outcomes.slice(39, 42)).toEqual(['advanced', 'unpublished', 'unpublished']);
@@ -16,7 +16,7 @@ test('the history holds 40 moves, beyond that they are counted and the register 
   expect(payment.session).toEqual({ word: 'FAILED', at: minute(45), final: false });
 });
 
-test('a full history still takes the end of the session and every stage', () => {
+test('a full history still takes the final word of the session and every stage', () => {
   const { payment, outcomes } = applyAll(
     ...pingPong(46),
     stageReport('authorized', 90),
@@ -31,13 +31,13 @@ test('a full history still takes the end of the session and every stage', () => 
   ]);
 });
 
-test('the latest 40 tellings are remembered', () => {
+test('the latest 40 reports are remembered', () => {
   const { payment } = applyAll(...pingPong(46));
   expect(payment.recentReports).toHaveLength(limits.recentReports);
   expect(payment.recentReports.at(-1)?.id).toBe('FAILED@45');
 });
 
-test('the first four contradictions are kept whole', () => {
+test('the first four conflicts are kept whole', () => {
   const { payment } = applyAll(
     sessionUpdate('COMPLETED', 1),
     ...[2, 3, 4, 5, 6].map((n) => sessionUpdate('CANCELLED', n)),
@@ -45,7 +45,7 @@ test('the first four contradictions are kept whole', () => {
   expect(payment.conflicts.map(({ id }) => id)).toEqual(['CANCELLED@2', 'CANCELLED@3', 'CANCELLED@4', 'CANCELLED@5']);
 });
 
-/** The longest values that klarna/body.ts lets in: ids of 255 and words of 64 ASCII characters, references of 255 of any kind, a sealed token of 1024. */
+/** The longest values that the schemas accept: ids of 255 and words of 64 ASCII characters, references of 255 of any kind, a sealed token of 1024. */
 const widest = (report: Report, n: number): Report => ({
   ...report,
   id: `${n}`.padStart(22, 'x'),
@@ -86,7 +86,7 @@ const finished = (n: number) =>
     n,
   );
 
-/** As many as a payment may give, each as long as any. */
+/** As many warnings as a payment may give, each as long as possible. */
 const manyWarnings = Array.from({ length: limits.warnings }, (_, n) => {
   const conflict = {
     ...stageReport('ordered', n, { order_id: `${n}`.padEnd(255, 'x') }),
@@ -95,7 +95,7 @@ const manyWarnings = Array.from({ length: limits.warnings }, (_, n) => {
   return withWarnings({ ...applyAll().payment, conflicts: [conflict] }, minute(999)).changes;
 }).flat();
 
-test('an item stays under 384 KB whatever arrives: DynamoDB takes 400', () => {
+test('an item stays under 384 KB whatever arrives; DynamoDB takes 400', () => {
   const stages = [
     'authorized',
     'pending',

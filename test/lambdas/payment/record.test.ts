@@ -16,10 +16,10 @@ import {
 
 const id = paymentIdOf('order-1');
 
-/** A shelf with one payment; `rivals` are saves of others that come between a find and a save. */
-function shelf(rivals = 0) {
+/** A store with one payment; as many as `rivals` saves of other processes come between a find and a save. */
+function contestedStore(rivals = 0) {
   let kept: Payment | undefined;
-  let answerLost = false;
+  let isAnswerLost = false;
   const calls: string[] = [];
   const store: PaymentStore = {
     find: async () => {
@@ -30,49 +30,49 @@ function shelf(rivals = 0) {
       calls.push('save');
       if (rivals-- > 0) return { stale: undefined };
       kept = { ...payment, version: payment.version + 1 };
-      const isLost = answerLost; // the retry of a write that succeeded finds it stale
-      answerLost = false;
+      const isLost = isAnswerLost; // the retry of a write that succeeded is stale
+      isAnswerLost = false;
       return isLost ? { stale: undefined } : { saved: kept };
     },
   };
   const loseNextAnswer = () => {
-    answerLost = true;
+    isAnswerLost = true;
   };
   return { store, calls, kept: () => kept, loseNextAnswer };
 }
 
-test('a telling costs one read and one save', async () => {
-  const { store, calls, kept } = shelf();
+test('a report costs one read and one save', async () => {
+  const { store, calls, kept } = contestedStore();
   const [payment, outcome] = await record(store, id, sessionUpdate('IN_PROGRESS', 1));
   expect(outcome).toBe('advanced');
   expect(calls).toEqual(['find', 'save']);
   expect(kept()?.changes).toEqual(payment.changes);
 });
 
-test('a payment never seen is opened when it is first heard of', async () => {
-  const { store, kept } = shelf();
+test('an unknown payment is opened with its first report', async () => {
+  const { store, kept } = contestedStore();
   await record(store, id, sessionUpdate('IN_PROGRESS', 1));
   expect(kept()).toMatchObject({ id, version: 1, openedAt: minute(2) });
 });
 
-test('a telling that adds nothing costs one read', async () => {
-  const { store, calls } = shelf();
+test('a report that adds nothing costs one read', async () => {
+  const { store, calls } = contestedStore();
   await record(store, id, sessionUpdate('IN_PROGRESS', 1));
   const [, outcome] = await record(store, id, sessionUpdate('IN_PROGRESS', 1));
   expect(outcome).toBe('duplicate');
   expect(calls).toEqual(['find', 'save', 'find']);
 });
 
-test('when somebody saved first it is decided anew on what they saved', async () => {
-  const { store, calls, kept } = shelf(4);
+test('when another process saved first, the report is applied to what it saved', async () => {
+  const { store, calls, kept } = contestedStore(4);
   const [, outcome] = await record(store, id, sessionUpdate('IN_PROGRESS', 1));
   expect(outcome).toBe('advanced');
   expect(calls).toHaveLength(10);
   expect(kept()?.changes).toHaveLength(1);
 });
 
-test('a save whose answer was lost is not told twice, and its outcome is not forgotten', async () => {
-  const { store, kept, loseNextAnswer } = shelf();
+test('a save whose answer was lost is not repeated, and its outcome is returned', async () => {
+  const { store, kept, loseNextAnswer } = contestedStore();
   const sameMoment = { observedAt: minute(9) };
   await record(store, id, { ...sessionUpdate('COMPLETED', 1), ...sameMoment });
   loseNextAnswer();
@@ -82,29 +82,29 @@ test('a save whose answer was lost is not told twice, and its outcome is not for
   expect(kept()?.recentReports).toHaveLength(2);
 });
 
-test('the same telling, saved first by somebody else, makes ours a duplicate', async () => {
-  const { store, loseNextAnswer } = shelf();
-  const theirs = { ...sessionUpdate('IN_PROGRESS', 1), observedAt: minute(7) };
+test('a report that another process saved first is a duplicate', async () => {
+  const { store, loseNextAnswer } = contestedStore();
+  const theirReport = { ...sessionUpdate('IN_PROGRESS', 1), observedAt: minute(7) };
   loseNextAnswer();
   let reads = 0;
   const find: PaymentStore['find'] = async (name) => {
-    if (reads++ === 1) return apply(openPayment(name, minute(7)), theirs)[0];
+    if (reads++ === 1) return apply(openPayment(name, minute(7)), theirReport)[0];
     return store.find(name);
   };
   const [, outcome] = await record({ ...store, find }, id, sessionUpdate('IN_PROGRESS', 1));
   expect(outcome).toBe('duplicate');
 });
 
-test('after five saves that came second it gives up, names the payment and lost nothing silently', async () => {
-  const { store, calls } = shelf(5);
+test('after five stale saves it throws and names the payment', async () => {
+  const { store, calls } = contestedStore(5);
   const refused = await record(store, id, sessionUpdate('IN_PROGRESS', 1)).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(TooBusy);
   expect(refused).toMatchObject({ name: 'TooBusy', message: 'payment order-1 was saved by others 5 times in a row' });
   expect(calls).toHaveLength(10);
 });
 
-test('tellings that came together cost one read and one save, each with its outcome', async () => {
-  const { store, calls, kept } = shelf();
+test('several reports cost one read and one save, and each has its outcome', async () => {
+  const { store, calls, kept } = contestedStore();
   const { payment, outcomes } = await recordAll(store, { id }, [
     sessionUpdate('COMPLETED', 1),
     orderRead('ordered', 2),
@@ -116,28 +116,28 @@ test('tellings that came together cost one read and one save, each with its outc
   expect(payment).toMatchObject({ id, stage: 'ordered', openedAt: minute(2) });
 });
 
-test('tellings that came together survive a lost answer with their own outcomes', async () => {
-  const { store, kept, loseNextAnswer } = shelf();
+test('several reports keep their outcomes when the answer of the save is lost', async () => {
+  const { store, kept, loseNextAnswer } = contestedStore();
   loseNextAnswer();
   const { outcomes } = await recordAll(store, { id }, [sessionUpdate('COMPLETED', 1), orderRead('ordered', 2)]);
   expect(outcomes).toEqual(['advanced', 'advanced']);
   expect(kept()?.changes).toHaveLength(2);
 });
 
-describe('a telling that follows another of the same save', () => {
+describe('a report that follows another one of the same save', () => {
   const operation = { id: 'op', kind: 'charge' } as const;
   const refusal = operationResult(operation, 'CAPTURE_NOT_ALLOWED', 4);
   const end: Report = { ...stageReport('rejected', 4), follows: refusal.id };
 
-  test('counts with it, also where the answer of the save was lost', async () => {
-    const { store, kept, loseNextAnswer } = shelf();
+  test('counts with it, even if the answer of the save was lost', async () => {
+    const { store, kept, loseNextAnswer } = contestedStore();
     loseNextAnswer();
     expect((await recordAll(store, { id }, [refusal, end])).outcomes).toEqual(['advanced', 'advanced']);
     expect(kept()?.stage).toBe('rejected');
   });
 
-  test('is no news where that was none: a slow process ends nothing that another went on with', async () => {
-    const { store, kept } = shelf();
+  test('is a duplicate with it: a slow process ends nothing that another one continued', async () => {
+    const { store, kept } = contestedStore();
     await recordAll(store, { id }, [operationResult(operation, 'SUCCESS', 3), orderRead('ordered', 3)]);
     expect((await recordAll(store, { id }, [refusal, end])).outcomes).toEqual(['duplicate', 'duplicate']);
     expect(kept()?.stage).toBe('ordered');
@@ -145,7 +145,7 @@ describe('a telling that follows another of the same save', () => {
 });
 
 test('a decision that changes nothing is not saved', async () => {
-  const { store, calls } = shelf();
+  const { store, calls } = contestedStore();
   expect(await revise(store, { id, at: minute(3) }, (payment) => [payment, 'result'])).toEqual([
     openPayment(id, minute(3)),
     'result',
@@ -153,9 +153,27 @@ test('a decision that changes nothing is not saved', async () => {
   expect(calls).toEqual(['find']);
 });
 
-test('a telling beside one that was heard before is heard all the same', async () => {
-  const { store } = shelf();
+test('a report beside a repeated one is applied all the same', async () => {
+  const { store } = contestedStore();
   await record(store, id, sessionUpdate('IN_PROGRESS', 1));
   const { outcomes } = await recordAll(store, { id }, [sessionUpdate('IN_PROGRESS', 1), sessionUpdate('FAILED', 2)]);
   expect(outcomes).toEqual(['duplicate', 'advanced']);
+});
+
+test('a payment without any report is created and has nothing', () => {
+  expect(openPayment(id, minute(0))).toEqual({
+    id: 'order-1',
+    version: 0,
+    account: 'default',
+    stage: 'created',
+    facts: {},
+    operations: [],
+    recentReports: [],
+    changes: [],
+    conflicts: [],
+    readRequests: {},
+    lastReads: {},
+    unpublishedMoves: 0,
+    openedAt: minute(0),
+  });
 });

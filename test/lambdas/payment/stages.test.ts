@@ -23,7 +23,7 @@ const mayFollow = {
 const follows = (held: Stage, reported: Stage) => mayFollow[held].split(' ').includes(reported);
 
 describe.each(stages)('from %s', (held) => {
-  test.each(stages)('%s is judged as the graph says', (reported) => {
+  test.each(stages)('%s compares as the graph says', (reported) => {
     const expected = () => {
       if (held === reported) return 'same';
       if (follows(held, reported)) return 'ahead';
@@ -33,11 +33,11 @@ describe.each(stages)('from %s', (held) => {
   });
 });
 
-test('the stages are named in the order in which a payment meets them', () => {
+test('the stages are listed in the order in which a payment meets them', () => {
   expect(stages).toEqual(Object.keys(mayFollow));
 });
 
-test('a payment rests where no step leads on', () => {
+test('a payment ends in a stage without further steps', () => {
   expect(stages.filter((stage) => stepsFrom(stage).length === 0)).toEqual(
     stages.filter((stage) => mayFollow[stage] === ''),
   );
