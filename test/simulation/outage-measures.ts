@@ -1,6 +1,6 @@
 import type { OutgoingCallback } from '../../emulator/callbacks/outgoing-callback.ts';
 import type { Change } from '../../lambdas/payment/change.ts';
-import { paymentOf } from './klarna/simulated-klarna.ts';
+import { paymentOfCallback } from './klarna/simulated-klarna.ts';
 import type { World } from './world.ts';
 
 /** How late subscribers learned of what happened during an outage; milliseconds. */
@@ -58,7 +58,7 @@ function lastingMoves(world: World): Move[] {
 }
 
 function moveOf(world: World, callback: OutgoingCallback, at: number): Move {
-  const payment = paymentOf(callback);
+  const payment = paymentOfCallback(callback);
   const word = String(Object(callback.body).session?.status);
   const due = Math.max(at, world.dueAt(payment, at) || at);
   const byOrder = ({ stage }: Change) => ['pending', 'ordered', 'captured'].includes(stage.to);

@@ -1,5 +1,5 @@
-import type { Item } from './aws/dynamodb.ts';
-import type { Clock } from './deterministic/clock.ts';
+import type { MemoryItem } from './aws/dynamodb.ts';
+import type { VirtualClock } from './deterministic/clock.ts';
 
 type Sources = {
   /** Klarna's authorization that was granted last. */
@@ -7,11 +7,11 @@ type Sources = {
 };
 
 /** Notes about every save of a payment, for promises that depend on more than the end of a run. */
-export function saveHistory({ now }: Clock, { newestToken }: Sources) {
+export function saveHistory({ now }: VirtualClock, { newestToken }: Sources) {
   const saves: { id: string; at: number; due: number }[] = [];
   /** Of each payment, when its first token was saved and when that token expires. */
   const firstTokens = new Map<string, { savedAt: number; expiresAt: number }>();
-  const add = (item: Item | undefined) => {
+  const add = (item: MemoryItem | undefined) => {
     const id = item?.id?.S ?? '';
     saves.push({ id, at: now(), due: Date.parse(item?.dueAt?.S ?? '') });
     if (!holdsToken(item) || firstTokens.has(id)) return;
@@ -26,4 +26,5 @@ export function saveHistory({ now }: Clock, { newestToken }: Sources) {
   };
 }
 
-const holdsToken = (item: Item | undefined) => item?.facts?.M?.authorizations?.L?.some(({ M }) => M?.sealed) ?? false;
+const holdsToken = (item: MemoryItem | undefined) =>
+  item?.facts?.M?.authorizations?.L?.some(({ M }) => M?.sealed) ?? false;

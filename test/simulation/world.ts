@@ -1,12 +1,12 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Payment } from '../../lambdas/payment/payment.ts';
-import type { ItemChange } from './aws/dynamodb.ts';
+import type { MemoryItemChange } from './aws/dynamodb.ts';
 import { tableStream } from './aws/table-stream.ts';
 import { seededChance } from './deterministic/chance.ts';
 import { virtualClock } from './deterministic/clock.ts';
 import { enterRun } from './deterministic/isolation.ts';
 import type { RunContext } from './deterministic/run-context.ts';
-import { type RelayFunctions, relayFunctions } from './relay/functions.ts';
+import { type SimulatedFunctions, simulatedFunctions } from './relay/functions.ts';
 import { type Gateway, gateway } from './relay/gateway.ts';
 import { newSurroundings, type Surroundings } from './relay/surroundings.ts';
 import { tables } from './relay/template-settings.ts';
@@ -28,7 +28,7 @@ export function newWorld(seed: number, { calm = false }: { calm?: boolean } = {}
   const run: RunContext = { clock, chance, faults };
 
   let surroundings: Surroundings;
-  let functions: RelayFunctions;
+  let functions: SimulatedFunctions;
   const api: Gateway = gateway(run, {
     functions: () => functions,
     keepText: (text) => surroundings.keepText(text),
@@ -41,12 +41,12 @@ export function newWorld(seed: number, { calm = false }: { calm?: boolean } = {}
   const history = saveHistory(clock, {
     newestToken: () => surroundings.klarna.core.controls.authorizations().at(-1),
   });
-  const onChange = (table: string, change: ItemChange) => {
+  const onChange = (table: string, change: MemoryItemChange) => {
     if (table === tables.payments) history.add(change.after);
     stream.onChange(table, change);
   };
   surroundings = newSurroundings(run, { onChange, deliverCallback: api.deliverCallback });
-  functions = relayFunctions(run, surroundings);
+  functions = simulatedFunctions(run, surroundings);
 
   const payments = () => surroundings.db.items(tables.payments).map((item) => unmarshall(item) as Payment);
   const { play, troubleEndedAt } = schedule(run, {

@@ -7,7 +7,7 @@ import { clientWith, TransientAwsError } from './sdk-client.ts';
 type Keys = { current: string; previous?: string; next?: string };
 
 /** The callback secret, which an incident may rotate. */
-export function callbackSecret({ faults }: RunContext, first: Keys) {
+export function simulatedSecret({ faults }: RunContext, first: Keys) {
   let value = first;
   const client = (process: Process): SecretsManagerClient =>
     clientWith(() =>

@@ -5,7 +5,7 @@ import type { Process } from './process.ts';
 import { type ClientSettings, clientWith, dynamoDbService, sendCommand } from './sdk-client.ts';
 
 /** The document client of one process, with the faults that DynamoDB and the network to it may have. */
-export const documentClient = (
+export const simulatedDocumentClient = (
   run: RunContext,
   { db, process, settings }: { db: MemoryDb; process: Process; settings: ClientSettings },
 ): DynamoDBDocumentClient =>

@@ -17,8 +17,8 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { conditionHolds } from './conditions.ts';
 import { type IndexKeys, queryIndex } from './index-query.ts';
 
-export type Item = Record<string, AttributeValue>;
-export type ItemChange = { before?: Item | undefined; after?: Item | undefined };
+export type MemoryItem = Record<string, AttributeValue>;
+export type MemoryItemChange = { before?: MemoryItem | undefined; after?: MemoryItem | undefined };
 
 /** A table with the partition key `id`. An index shows the items that have both of its keys. */
 export type MemoryTable = { name: string; indexes?: Record<string, IndexKeys> };
@@ -26,14 +26,14 @@ export type MemoryTable = { name: string; indexes?: Record<string, IndexKeys> };
 export type MemoryDb = {
   /** Executes one command of lib-dynamodb, at once. @throws as DynamoDB does, and for a command that it does not know */
   execute: (command: unknown) => object;
-  items: (table: string) => Item[];
+  items: (table: string) => MemoryItem[];
   /** The items as the indexes show them now. */
-  indexed: (table: string) => Item[];
+  indexed: (table: string) => MemoryItem[];
 };
 
 type Options = {
   tables: MemoryTable[];
-  onChange?: (table: string, change: ItemChange) => void;
+  onChange?: (table: string, change: MemoryItemChange) => void;
   /** Calls `update` when the indexes learn of a write. @default at once */
   updateIndex?: (update: () => void) => void;
 };
@@ -43,8 +43,8 @@ const largestItem = 400 * 1024;
 
 /** DynamoDB in memory, with its conditions, as far as the relay uses it. test/simulation/aws/dynamodb.test.ts compares it with real engines. */
 export function memoryDb({ tables, onChange = () => {}, updateIndex = (update) => update() }: Options): MemoryDb {
-  const stored = new Map(tables.map(({ name }) => [name, new Map<string, Item>()]));
-  const shown = new Map(tables.map(({ name }) => [name, new Map<string, Item>()]));
+  const stored = new Map(tables.map(({ name }) => [name, new Map<string, MemoryItem>()]));
+  const shown = new Map(tables.map(({ name }) => [name, new Map<string, MemoryItem>()]));
   const tableIn = (all: typeof stored, name = '') => {
     const found = all.get(name);
     if (!found) throw invalid(`no table ${name}`);
@@ -52,10 +52,10 @@ export function memoryDb({ tables, onChange = () => {}, updateIndex = (update) =
   };
   let writes = 0;
   const newest = new Map<string, number>();
-  const write = (table: string, id: string, after: Item | undefined) => {
+  const write = (table: string, id: string, after: MemoryItem | undefined) => {
     const items = tableIn(stored, table);
     const before = items.get(id);
-    const put = (where: Map<string, Item>) => (after ? where.set(id, after) : where.delete(id));
+    const put = (where: Map<string, MemoryItem>) => (after ? where.set(id, after) : where.delete(id));
     put(items);
     writes += 1;
     const number = writes;
@@ -107,7 +107,7 @@ const invalid = (message: string) =>
   new DynamoDBServiceException({ name: 'ValidationException', message, $fault: 'client', $metadata: {} });
 
 /** Holds the item that failed the condition where the command requested it. */
-const conditionFailed = (Item: Item | undefined) =>
+const conditionFailed = (Item: MemoryItem | undefined) =>
   new ConditionalCheckFailedException({
     message: 'The conditional request failed',
     $metadata: {},
@@ -120,5 +120,5 @@ const idOf = (item: Record<string, unknown> | undefined): string => {
   throw invalid('One or more parameter values were invalid: the key id');
 };
 
-/** DynamoDB counts names and values; this counts the letters of the types as well, a little more. */
-const sizeOf = (item: Item) => Buffer.byteLength(JSON.stringify(item));
+/** DynamoDB counts names and values. This counts the type names as well, so slightly more. */
+const sizeOf = (item: MemoryItem) => Buffer.byteLength(JSON.stringify(item));

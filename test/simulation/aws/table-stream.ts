@@ -3,7 +3,7 @@ import { matches } from '../../../local/cloud/dynamodb/filter.ts';
 import { type StreamRecord, streamRecords } from '../../../local/cloud/dynamodb/records.ts';
 import type { RunContext } from '../deterministic/run-context.ts';
 import { mappings, type StreamReader, streamedTable } from '../relay/template-settings.ts';
-import type { ItemChange } from './dynamodb.ts';
+import type { MemoryItemChange } from './dynamodb.ts';
 import type { Invoke } from './lambda.ts';
 
 export type InvokeReader = Invoke<{ Records: StreamRecord[] }, unknown>;
@@ -70,7 +70,7 @@ export function tableStream(run: RunContext, readers: Record<StreamReader, Invok
     else if (missed > 0) faults.note('wake-ups dropped', `${missed} records`);
   };
   return {
-    onChange: (table: string, change: ItemChange) => {
+    onChange: (table: string, change: MemoryItemChange) => {
       if (table !== streamedTable.name) return;
       const added = record(streamedTable, change);
       past.push({ at: clock.now(), record: added });

@@ -1,5 +1,5 @@
 /** A clock that moves on only when everything due at the current moment is done. Milliseconds since 1970. */
-export type Clock = {
+export type VirtualClock = {
   now: () => number;
   date: () => Date;
   sleep: (ms: number) => Promise<void>;
@@ -16,7 +16,7 @@ const realSetImmediate = globalThis.setImmediate;
 /** Resolves when every promise that follows from the last timer, however many there are, has settled. */
 const quiet = () => new Promise((resolve) => realSetImmediate(resolve));
 
-export function virtualClock(start: number): Clock {
+export function virtualClock(start: number): VirtualClock {
   let time = start;
   const timers: Timer[] = []; // the next one last
 
@@ -30,7 +30,7 @@ export function virtualClock(start: number): Clock {
     }
     timers.splice(low, 0, timer);
   };
-  const at: Clock['at'] = (moment, act) => {
+  const at: VirtualClock['at'] = (moment, act) => {
     const timer = { at: Math.max(moment, time), act, cancelled: false };
     add(timer);
     return () => {

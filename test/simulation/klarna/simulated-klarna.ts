@@ -21,7 +21,7 @@ const mishaps: [FaultKind, Mishap['does']][] = [
 ];
 
 /** The payment that a callback is about, from its URL. */
-export const paymentOf = ({ url }: Pick<OutgoingCallback, 'url'>): string => url.split('/')[5] ?? '';
+export const paymentOfCallback = ({ url }: Pick<OutgoingCallback, 'url'>): string => url.split('/')[5] ?? '';
 
 export type SimulatedKlarna = ReturnType<typeof simulatedKlarna>;
 
@@ -37,7 +37,7 @@ export function simulatedKlarna(run: RunContext, deliver: DeliverCallback) {
     stop: () => {},
     mishap: (callback) => {
       callbacks.push({ callback, at: clock.now() });
-      const [, does] = mishaps.find(([kind]) => faults.strikes(kind, callback.kind, paymentOf(callback))) ?? [];
+      const [, does] = mishaps.find(([kind]) => faults.strikes(kind, callback.kind, paymentOfCallback(callback))) ?? [];
       return does && { does, ms: chance.between(2000, 900_000) };
     },
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
-import { paymentOf } from '../klarna/simulated-klarna.ts';
+import { paymentOfCallback } from '../klarna/simulated-klarna.ts';
 import type { Accepted } from '../relay/gateway.ts';
 import type { BrokenPromise } from '../transcript.ts';
 import type { World } from '../world.ts';
@@ -10,13 +10,13 @@ import { missingIn } from './callback-content.ts';
 export function accepted(world: World): BrokenPromise[] {
   const refused = world.api.refused.map(({ status, callback }) => ({
     promise: "Klarna's callbacks are not refused",
-    payment: paymentOf(callback),
-    text: `a ${callback.kind} of ${paymentOf(callback)} was answered ${status}`,
+    payment: paymentOfCallback(callback),
+    text: `a ${callback.kind} of ${paymentOfCallback(callback)} was answered ${status}`,
   }));
   const unsaved = world.api.unsaved.map(({ callback, missing }) => ({
     promise: 'a callback is saved before it is answered 2xx',
-    payment: paymentOf(callback),
-    text: `${missing} of ${paymentOf(callback)} was answered 200 and not saved`,
+    payment: paymentOfCallback(callback),
+    text: `${missing} of ${paymentOfCallback(callback)} was answered 200 and not saved`,
   }));
   return [...refused, ...unsaved, ...lost(world)];
 }
@@ -24,7 +24,7 @@ export function accepted(world: World): BrokenPromise[] {
 function lost(world: World): BrokenPromise[] {
   const payments = new Map(world.payments().map((payment) => [String(payment.id), payment]));
   return world.api.accepted.flatMap((each) => {
-    const id = 'callback' in each ? paymentOf(each.callback) : each.request.payment;
+    const id = 'callback' in each ? paymentOfCallback(each.callback) : each.request.payment;
     const payment = payments.get(id);
     const broken = (text: string) => [{ promise: 'nothing that was answered 2xx is lost', payment: id, text }];
     if (!payment) return broken(`${id} was accepted and does not exist`);

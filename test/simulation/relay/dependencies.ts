@@ -7,7 +7,7 @@ import { republish } from '../../../lambdas/aws/republish.ts';
 import { sealTo } from '../../../lambdas/aws/seal.ts';
 import { callbackKeys } from '../../../lambdas/aws/secrets.ts';
 import { paymentStore } from '../../../lambdas/aws/store.ts';
-import { timeouts as awsTimeouts } from '../../../lambdas/aws/timeouts.ts';
+import { timeouts as clientTimeouts } from '../../../lambdas/aws/timeouts.ts';
 import { opener } from '../../../lambdas/aws/unseal.ts';
 import { type RunDueTasksDependencies, typedOpener } from '../../../lambdas/dependencies/run-due-tasks.ts';
 import { loggedOpener } from '../../../lambdas/dependencies/token-opener.ts';
@@ -16,7 +16,7 @@ import { callbackUrls, statusUrl } from '../../../lambdas/klarna/inbound/callbac
 import { logKlarnaCalls } from '../../../lambdas/logging/klarna-call-entry.ts';
 import { jsonLogger } from '../../../lambdas/logging/logger.ts';
 import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
-import { documentClient } from '../aws/document-client.ts';
+import { simulatedDocumentClient } from '../aws/document-client.ts';
 import { type KmsKeyName, kmsClient, publicKeyOf } from '../aws/kms.ts';
 import type { Process } from '../aws/process.ts';
 import type { ClientSettings } from '../aws/sdk-client.ts';
@@ -33,7 +33,7 @@ export function newDependencies(run: RunContext, surroundings: Surroundings) {
   const pause = () => clock.sleep(chance.between(0, 50));
 
   const stored = (process: Process, settings: ClientSettings) => {
-    const db = documentClient(run, { db: surroundings.db, process, settings });
+    const db = simulatedDocumentClient(run, { db: surroundings.db, process, settings });
     const store = paymentStore({ db, table: tables.payments, retentionDays, now, pause });
     const write = (text: string) => process.isAlive() && surroundings.keepText(text);
     return { db, store, now, logger: jsonLogger({ relay: 'relay', now, write }) };
@@ -42,7 +42,7 @@ export function newDependencies(run: RunContext, surroundings: Surroundings) {
     callbackKeys({ client: surroundings.secret.client(process), secretArn: 'callback-secret', now });
 
   const klarna = (process: Process) => {
-    const parts = stored(process, awsTimeouts.merchant);
+    const parts = stored(process, clientTimeouts.merchant);
     const client = klarnaClient({
       accounts: { default: surroundings.klarna.account },
       fetch: surroundings.klarna.fetch(process),

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { outbox } from '../../../lambdas/aws/outbox.ts';
 import { sealTo } from '../../../lambdas/aws/seal.ts';
-import { timeouts as awsTimeouts } from '../../../lambdas/aws/timeouts.ts';
+import { timeouts as clientTimeouts } from '../../../lambdas/aws/timeouts.ts';
 import { chargeToken } from '../../../lambdas/handlers/charge-token.ts';
 import { createPayment } from '../../../lambdas/handlers/create-payment.ts';
 import type { Answer } from '../../../lambdas/handlers/http/endpoint.ts';
@@ -16,20 +16,20 @@ import type { Process } from '../aws/process.ts';
 import type { RunContext } from '../deterministic/run-context.ts';
 import { newDependencies } from './dependencies.ts';
 import type { Surroundings } from './surroundings.ts';
-import { type RelayFunction, timeouts } from './template-settings.ts';
+import { functionTimeouts, type HandlerName } from './template-settings.ts';
 
 type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>;
 type HttpFunction = Invoke<APIGatewayProxyEventV2, Answer>;
 type TaskTrigger = Parameters<ReturnType<typeof runDueTasks>>[0];
 
 /** The functions of the relay, as the template deploys them: the real handlers, with simulated clients in their dependencies. */
-export function relayFunctions(run: RunContext, surroundings: Surroundings) {
+export function simulatedFunctions(run: RunContext, surroundings: Surroundings) {
   const dependencies = newDependencies(run, surroundings);
 
-  const http = (name: RelayFunction, build: (process: Process) => Promise<HttpHandler>): HttpFunction =>
+  const http = (name: HandlerName, build: (process: Process) => Promise<HttpHandler>): HttpFunction =>
     lambda(run, {
       name,
-      timeout: timeouts[name],
+      timeout: functionTimeouts[name],
       build: async (process) => {
         const handler = await build(process);
         return (event) => handler(event, Object.create(null));
@@ -40,7 +40,7 @@ export function relayFunctions(run: RunContext, surroundings: Surroundings) {
     receiveCallback: http('receive-callback', async (process) => {
       const keys = await dependencies.callbackKeys(process);
       const seal = sealTo(publicKeyOf('sealing'));
-      return receiveCallback({ ...dependencies.stored(process, awsTimeouts.callback), keys, seal });
+      return receiveCallback({ ...dependencies.stored(process, clientTimeouts.callback), keys, seal });
     }),
     createPayment: http('create-payment', async (process) => {
       const klarna = dependencies.klarna(process);
@@ -61,21 +61,21 @@ export function relayFunctions(run: RunContext, surroundings: Surroundings) {
       });
     }),
     readPayment: http('read-payment', async (process) => {
-      const { store, logger } = dependencies.stored(process, awsTimeouts.merchant);
+      const { store, logger } = dependencies.stored(process, clientTimeouts.merchant);
       return readPayment({ find: store.find, keys: await dependencies.callbackKeys(process), logger });
     }),
     publishChanges: lambda<Pick<DynamoDBStreamEvent, 'Records'>, DynamoDBBatchResponse>(run, {
       name: 'publish-changes',
-      timeout: timeouts['publish-changes'],
+      timeout: functionTimeouts['publish-changes'],
       build: async (process) => {
-        const { db, logger } = dependencies.stored(process, awsTimeouts.merchant);
+        const { db, logger } = dependencies.stored(process, clientTimeouts.merchant);
         const publish = outbox({ client: surroundings.bus.client(process), bus: 'bus' });
         return publishChanges({ publish, acknowledge: dependencies.acknowledgements(db).note, logger });
       },
     }),
     runDueTasks: lambda<TaskTrigger, DynamoDBBatchResponse>(run, {
       name: 'run-due-tasks',
-      timeout: timeouts['run-due-tasks'],
+      timeout: functionTimeouts['run-due-tasks'],
       build: async (process) => {
         const handler = runDueTasks(await dependencies.runDueTasks(process));
         return (trigger, endsAt) => handler(trigger, { getRemainingTimeInMillis: () => endsAt - run.clock.now() });
@@ -84,4 +84,4 @@ export function relayFunctions(run: RunContext, surroundings: Surroundings) {
   };
 }
 
-export type RelayFunctions = ReturnType<typeof relayFunctions>;
+export type SimulatedFunctions = ReturnType<typeof simulatedFunctions>;

@@ -1,10 +1,10 @@
 import type { OutgoingCallback } from '../../../emulator/callbacks/outgoing-callback.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 import type { RunContext } from '../deterministic/run-context.ts';
-import { type DeliverCallback, paymentOf } from '../klarna/simulated-klarna.ts';
+import { type DeliverCallback, paymentOfCallback } from '../klarna/simulated-klarna.ts';
 import { missingIn } from '../promises/callback-content.ts';
 import { callbackEvent, type MerchantRequest, merchantEvent } from './api-events.ts';
-import type { RelayFunctions } from './functions.ts';
+import type { SimulatedFunctions } from './functions.ts';
 
 /** How long an HTTP API waits for a function, milliseconds. */
 const apiTimeout = 30_000;
@@ -16,7 +16,7 @@ export type MerchantAnswer = { status: number; body: AnswerBody };
 export type Accepted = { callback: OutgoingCallback } | { request: MerchantRequest; answer: MerchantAnswer };
 
 type Connections = {
-  functions: () => RelayFunctions;
+  functions: () => SimulatedFunctions;
   keepText: (text: string) => void;
   /** The payment as it is stored now. */
   payment: (id: string) => Payment | undefined;
@@ -42,7 +42,7 @@ export function gateway({ clock, faults }: RunContext, { functions, keepText, pa
     if (missing) unsaved.push({ callback, missing });
   };
   const deliverCallback: DeliverCallback = async (callback, timeout) => {
-    const payment = paymentOf(callback);
+    const payment = paymentOfCallback(callback);
     if (faults.isDown('receiver down')) return 503;
     if (faults.strikes('callback attempt lost', callback.kind, payment)) return noAnswer(timeout);
     const status = await Promise.race([receive(callback, payment), noAnswer(timeout)]);

@@ -1,6 +1,6 @@
 import { simulatedBus } from '../aws/bus.ts';
-import { callbackSecret } from '../aws/callback-secret.ts';
-import { type ItemChange, memoryDb } from '../aws/dynamodb.ts';
+import { simulatedSecret } from '../aws/callback-secret.ts';
+import { type MemoryItemChange, memoryDb } from '../aws/dynamodb.ts';
 import type { RunContext } from '../deterministic/run-context.ts';
 import { type DeliverCallback, type SimulatedKlarna, simulatedKlarna } from '../klarna/simulated-klarna.ts';
 import { tableDefinitions } from './template-settings.ts';
@@ -9,7 +9,7 @@ import { tableDefinitions } from './template-settings.ts';
 export const publicUrl = 'https://relay.example';
 
 type Connections = {
-  onChange: (table: string, change: ItemChange) => void;
+  onChange: (table: string, change: MemoryItemChange) => void;
   deliverCallback: DeliverCallback;
 };
 
@@ -30,7 +30,7 @@ export function newSurroundings(run: RunContext, { onChange, deliverCallback }: 
     },
   });
   const callbackKeys = { first: chance.uuid().padEnd(40, 'a'), second: chance.uuid().padEnd(40, 'b') };
-  const secret = callbackSecret(run, { current: callbackKeys.first });
+  const secret = simulatedSecret(run, { current: callbackKeys.first });
   const klarna: SimulatedKlarna = simulatedKlarna(run, deliverCallback);
   return { db, bus: simulatedBus(run), secret, callbackKeys, klarna, keepText, texts };
 }

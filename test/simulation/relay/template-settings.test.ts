@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { readDeployment } from '../../../local/cloud/deployment.ts';
 import { synthesisedOnce } from '../../support/harness/template.ts';
-import { mappings, tableDefinitions, timeouts } from './template-settings.ts';
+import { functionTimeouts, mappings, tableDefinitions } from './template-settings.ts';
 
 const deployment = readDeployment(await synthesisedOnce());
 const nameOf = (entry: string) =>
@@ -13,7 +13,7 @@ const nameOf = (entry: string) =>
 
 test('every function has the timeout of the template', () => {
   const deployed = deployment.functions.map(({ entry, timeout }) => [nameOf(entry), timeout * 1000]);
-  expect(timeouts).toEqual(Object.fromEntries(deployed));
+  expect(functionTimeouts).toEqual(Object.fromEntries(deployed));
 });
 
 test.each([

@@ -6,7 +6,7 @@ import type { MemoryTable } from '../aws/dynamodb.ts';
 // template itself would have to synthesise it first.
 
 /** How long each function may run, milliseconds. */
-export const timeouts = {
+export const functionTimeouts = {
   'receive-callback': 5000,
   'create-payment': 29_000,
   'operate-payment': 29_000,
@@ -15,7 +15,7 @@ export const timeouts = {
   'publish-changes': 60_000,
   'run-due-tasks': 120_000,
 };
-export type RelayFunction = keyof typeof timeouts;
+export type HandlerName = keyof typeof functionTimeouts;
 
 export const tables = { payments: 'payments', requests: 'requests', tokens: 'tokens', progress: 'progress' } as const;
 
