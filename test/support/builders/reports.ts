@@ -7,17 +7,18 @@ import { openPayment } from '../../../lambdas/payment/record.ts';
 import type { Report } from '../../../lambdas/payment/report.ts';
 import type { Meaning, Stage } from '../../../lambdas/payment/stages.ts';
 
-/** A payment's name for tests; throws where the product would refuse. */
+/** @throws where the product would refuse the text as a payment id */
 export function paymentIdOf(text: string) {
   const id = paymentId(text);
   if (!id) throw new Error(`${text} is not a payment id`);
   return id;
 }
 
-/** Minute `n` of the test's day, as Klarna writes times. */
+/** Minute `n` of the tests' day, as the relay writes times. */
 export const minute = (n: number) => new Date(Date.UTC(2026, 10, 22, 10, n)).toISOString();
 
-const base = (id: string, at: number, rest: Partial<Report>): Report => ({
+/** Every report below is dated minute `at` by Klarna and observed a minute later. */
+const reportAt = (id: string, at: number, rest: Partial<Report>): Report => ({
   id,
   source: 'status_update',
   verifiedBy: 'url_secret',
@@ -39,16 +40,16 @@ const words: Record<string, Meaning> = {
   MANUAL_ID_CHECK: { state: 'WAITING', code: 'SUCCEEDED', final: false },
 };
 
-/** Klarna says a word of the hosted session, dated by its clock. */
+/** A status update with one of Klarna's words for the hosted session. */
 export function sessionUpdate(word: keyof typeof words & string, at: number, facts: Facts = {}): Report {
   const meaning = words[word];
   if (!meaning) throw new Error(`no such word: ${word}`);
-  return base(`${word}@${at}`, at, { word, statement: { pspStatus: word, meaning, about: 'session' }, facts });
+  return reportAt(`${word}@${at}`, at, { word, statement: { pspStatus: word, meaning, about: 'session' }, facts });
 }
 
-/** Something tells how far the payment got, without a word of the session. */
+/** A report of the payment's stage, without a word of the session. */
 export const stageReport = (stage: Stage, at: number, facts: Facts = {}): Report =>
-  base(`${stage}@${at}`, at, {
+  reportAt(`${stage}@${at}`, at, {
     source: 'authorization',
     word: stage,
     statement: {
@@ -59,7 +60,7 @@ export const stageReport = (stage: Stage, at: number, facts: Facts = {}): Report
     facts,
   });
 
-/** We read Klarna's order, and it says this; the asking began in the minute before. */
+/** A read of Klarna's order that started in minute `at` and found this stage. */
 export const orderRead = (stage: Stage, at: number, facts: Facts = {}): Report => ({
   ...stageReport(stage, at, facts),
   id: `read ${stage}@${at}`,
@@ -69,12 +70,12 @@ export const orderRead = (stage: Stage, at: number, facts: Facts = {}): Report =
   order: { at: minute(at), status: stage.toUpperCase(), order_amount: 1000, currency: 'EUR' },
 });
 
-/** An authorization was used up, or ran out. */
-export const tokenSpent = (name: string, at: number): Report =>
-  base(`spent ${name}@${at}`, at, {
+/** The report that discards the token with this fingerprint. */
+export const tokenSpent = (fingerprint: string, at: number): Report =>
+  reportAt(`spent ${fingerprint}@${at}`, at, {
     source: 'operation',
     verifiedBy: 'read_back',
-    facts: { authorizations: [{ fingerprint: name, at: minute(at) }] },
+    facts: { authorizations: [{ fingerprint, at: minute(at) }] },
   });
 
 /** Klarna's answer to an operation. */
@@ -85,7 +86,7 @@ export const operationResult = (
 ): Report => {
   const failed = pspStatus !== 'SUCCESS';
   const meaning: Meaning = { state: failed ? 'ERROR' : 'SUCCESS', code: failed ? 'FAILED' : 'SUCCEEDED', final: false };
-  return base(`operation ${operation.id}`, at, {
+  return reportAt(`operation ${operation.id}`, at, {
     source: 'operation',
     verifiedBy: 'read_back',
     word: pspStatus,
@@ -94,22 +95,27 @@ export const operationResult = (
   });
 };
 
-/** A telling without a word that we may believe: only something to look at. */
+/** A report without a statement that we may believe: it only requests a read, and may name an order. */
 export const readHint = (readRequest: 'session' | 'order', at: number, hintedOrderId?: string): Report =>
-  base(`read ${readRequest}@${at}${hintedOrderId ?? ''}`, at, { source: 'notification', readRequest, hintedOrderId });
+  reportAt(`read ${readRequest}@${at}${hintedOrderId ?? ''}`, at, {
+    source: 'notification',
+    readRequest,
+    hintedOrderId,
+  });
 
-export const tokenFacts = (name: string, at: number): Facts => ({
-  authorizations: [{ sealed: `sealed ${name}`, fingerprint: name, at: minute(at) }],
+/** Facts with one sealed authorization token. */
+export const tokenFacts = (fingerprint: string, at: number): Facts => ({
+  authorizations: [{ sealed: `sealed ${fingerprint}`, fingerprint, at: minute(at) }],
 });
 
-/** The payment after all of these, and what became of each. */
+/** A payment after these reports, and the outcome of each. */
 export function applyAll(...reports: Report[]): { payment: Payment; outcomes: Outcome[] } {
   const outcomes: Outcome[] = [];
   let payment = openPayment(paymentIdOf('order-1'), minute(0));
   for (const report of reports) {
-    const [heard, outcome] = apply(payment, report);
+    const [after, outcome] = apply(payment, report);
     outcomes.push(outcome);
-    payment = heard;
+    payment = after;
   }
   return { payment, outcomes };
 }
