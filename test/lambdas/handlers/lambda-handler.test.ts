@@ -3,41 +3,48 @@ import { lambdaHandler } from '../../../lambdas/handlers/lambda-handler.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-const building = () => {
+/** A handler that answers with its dependencies' name, and the environments from which these were built. */
+const newHandler = (failures = 0) => {
   const built: string[] = [];
-  const build = async (env: Record<string, string | undefined>) => {
-    built.push(env.NAME ?? '');
-    return { name: env.NAME };
+  const build = async ({ NAME = '' }: Record<string, string | undefined>) => {
+    built.push(NAME);
+    if (built.length <= failures) throw new Error('not yet');
+    return { name: NAME };
   };
-  return {
-    built,
-    enter: () =>
-      lambdaHandler(
-        build,
-        ({ name }) =>
-          async (event: string) =>
-            `${name} heard ${event}`,
-      ),
-  };
+  const handle =
+    ({ name }: { name: string }) =>
+    async (event: string) =>
+      `${name} handled ${event}`;
+  return { built, start: () => lambdaHandler(build, handle) };
 };
 
-test('on Lambda the house is built while the container starts, and once', async () => {
+test('on Lambda the dependencies are built once, while the container starts', async () => {
   vi.stubEnv('AWS_LAMBDA_RUNTIME_API', '127.0.0.1:9001');
   vi.stubEnv('NAME', 'relay');
-  const { built, enter } = building();
-  const handler = await enter();
+  const { built, start } = newHandler();
+  const handler = await start();
   expect(built).toEqual(['relay']);
-  expect(await handler('one', undefined)).toBe('relay heard one');
+  expect(await handler('one', undefined)).toBe('relay handled one');
   await handler('two', undefined);
   expect(built).toHaveLength(1);
 });
 
-test('elsewhere it is built when the first event comes, from the environment of its import', async () => {
+test('elsewhere they are built with the first event, from the environment at the time of the import', async () => {
   vi.stubEnv('AWS_LAMBDA_RUNTIME_API', undefined);
   vi.stubEnv('NAME', 'then');
-  const { built, enter } = building();
-  const handler = await enter();
+  const { built, start } = newHandler();
+  const handler = await start();
   expect(built).toEqual([]);
   vi.stubEnv('NAME', 'later');
-  expect(await handler('one', undefined)).toBe('then heard one');
+  expect(await handler('one', undefined)).toBe('then handled one');
+  await handler('two', undefined);
+  expect(built).toHaveLength(1);
+});
+
+test('elsewhere they are built again with the next event, if they could not be built before', async () => {
+  vi.stubEnv('AWS_LAMBDA_RUNTIME_API', undefined);
+  vi.stubEnv('NAME', 'relay');
+  const handler = await newHandler(1).start();
+  await expect(handler('one', undefined)).rejects.toThrow('not yet');
+  expect(await handler('two', undefined)).toBe('relay handled two');
 });

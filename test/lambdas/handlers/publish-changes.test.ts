@@ -5,34 +5,35 @@ import { jsonLogger } from '../../../lambdas/logging/logger.ts';
 
 const now = () => new Date('2026-11-22T10:00:00.000Z');
 
-async function publishing(
-  published: Partial<PublishResult>,
+/** The answer to two rows of which this was published, and the log entry. */
+async function publish(
+  result: Partial<PublishResult>,
   acknowledge: (payment: string, sequence: number) => Promise<void> = async () => undefined,
 ) {
-  const lines: string[] = [];
-  const door = publishChanges({
-    publish: async () => ({ published: 0, acknowledged: new Map(), refused: [], ...published }),
+  const written: string[] = [];
+  const handle = publishChanges({
+    publish: async () => ({ published: 0, acknowledged: new Map(), refused: [], ...result }),
     acknowledge,
-    logger: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
+    logger: jsonLogger({ relay: 'test', now, write: (entry) => written.push(entry) }),
   });
-  return { answer: await door({ Records: [{}, {}] }), line: JSON.parse(lines[0] ?? '{}') };
+  return { answer: await handle({ Records: [{}, {}] }), entry: JSON.parse(written[0] ?? '{}') };
 }
 
-test('rows that all went out leave nothing to resume', async () => {
-  const { answer, line } = await publishing({ published: 2, refused: [] });
+test('rows that were all published leave nothing to resume', async () => {
+  const { answer, entry } = await publish({ published: 2, refused: [] });
   expect(answer).toEqual({ batchItemFailures: [] });
-  expect(line).toMatchObject({ level: 'info', message: 'published', rows: 2, Published: 2 });
-  expect(line).not.toHaveProperty('Refused');
+  expect(entry).toMatchObject({ level: 'info', message: 'published', rows: 2, Published: 2 });
+  expect(entry).not.toHaveProperty('Refused');
 });
 
-test('the first refused row is reported back to the stream, and counted with its cause', async () => {
-  const { answer, line } = await publishing({
+test('the first refused row is reported to the stream, and counted with its reason', async () => {
+  const { answer, entry } = await publish({
     published: 1,
     refused: ['ThrottlingException'],
     stuck: { change: 'a.2', resumeAt: '77' },
   });
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '77' }] });
-  expect(line).toMatchObject({
+  expect(entry).toMatchObject({
     level: 'error',
     change: 'a.2',
     resumeAt: '77',
@@ -41,27 +42,20 @@ test('the first refused row is reported back to the stream, and counted with its
   });
 });
 
-test('the last change of each payment that is out is noted', async () => {
-  const noted: unknown[] = [];
-  await publishing(
-    {
-      acknowledged: new Map([
-        ['a', 2],
-        ['b', 7],
-      ]),
-    },
-    async (...note) => void noted.push(note),
-  );
-  expect(noted).toEqual([
+test('the last published change of each payment is acknowledged', async () => {
+  const acknowledged: [string, number][] = [
     ['a', 2],
     ['b', 7],
-  ]);
+  ];
+  const noted: unknown[] = [];
+  await publish({ acknowledged: new Map(acknowledged) }, async (...note) => void noted.push(note));
+  expect(noted).toEqual(acknowledged);
 });
 
-test('what could not be noted is out all the same: nothing is reported back, and the line says why', async () => {
-  const { answer, line } = await publishing({ published: 2, acknowledged: new Map([['a', 2]]) }, async () => {
+test('a failed acknowledgement does not return a published row to the stream, and the log says why', async () => {
+  const { answer, entry } = await publish({ published: 2, acknowledged: new Map([['a', 2]]) }, async () => {
     throw Object.assign(new Error('no'), { name: 'ThrottlingException' });
   });
   expect(answer).toEqual({ batchItemFailures: [] });
-  expect(line).toMatchObject({ Published: 2, unnoted: 'ThrottlingException' });
+  expect(entry).toMatchObject({ Published: 2, unnoted: 'ThrottlingException' });
 });
