@@ -7,54 +7,48 @@ import type { ReceiveCallbackDependencies } from '../../../lambdas/dependencies/
 import { receiveCallback } from '../../../lambdas/handlers/receive-callback.ts';
 import { type CallbackKind, callbackUrl } from '../../../lambdas/klarna/inbound/callback-url.ts';
 import { jsonLogger } from '../../../lambdas/logging/logger.ts';
-import type { Payment } from '../../../lambdas/payment/payment.ts';
 import { callbackKeysOf } from '../../support/builders/callback-keys.ts';
 import { paymentIdOf } from '../../support/builders/reports.ts';
+import { type MemoryStore, memoryStore } from '../../support/harness/memory-store.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
 const [key, rotated] = ['k'.repeat(43), 'r'.repeat(43)];
 const now = () => new Date('2026-11-22T10:00:00.000Z');
 
-let kept: Map<string, Payment>;
-let lines: string[];
-let calls: string[];
+let memory: MemoryStore;
+let entries: string[];
+let renewals: number;
 let renewed: string[] | undefined;
 let fault: Error | undefined;
 
-const house: ReceiveCallbackDependencies = {
+const dependencies: ReceiveCallbackDependencies = {
   store: {
     find: async (id) => {
-      calls.push('find');
       if (fault) throw fault;
-      return kept.get(id);
+      return memory.store.find(id);
     },
-    save: async (payment) => {
-      calls.push('save');
-      const saved = { ...payment, version: payment.version + 1 };
-      kept.set(payment.id, saved);
-      return { saved };
-    },
+    save: (payment) => memory.store.save(payment),
   },
   keys: callbackKeysOf([key], async () => {
-    calls.push('renew');
+    renewals += 1;
     return renewed;
   }),
   seal: sealTo(publicKey),
-  logger: jsonLogger({ relay: 'test', now, write: (line) => lines.push(line) }),
+  logger: jsonLogger({ relay: 'test', now, write: (entry) => entries.push(entry) }),
   now,
 };
 
 beforeEach(() => {
-  [kept, lines, calls, renewed, fault] = [new Map(), [], [], undefined, undefined];
+  [memory, entries, renewals, renewed, fault] = [memoryStore(), [], 0, undefined, undefined];
 });
 
-type Telling = { kind?: CallbackKind; payment?: string; key?: string; body?: string; base64?: boolean };
+type CallbackParts = { kind?: CallbackKind; payment?: string; key?: string; body?: string; base64?: boolean };
 
-const pathOf = ({ kind = 'status_update', payment = 'order-1', key: mintedWith = key }: Telling) =>
+const pathOf = ({ kind = 'status_update', payment = 'order-1', key: mintedWith = key }: CallbackParts) =>
   new URL(callbackUrl({ base: 'https://r.example', kind, payment: paymentIdOf(payment), key: mintedWith })).pathname;
 
-const eventOf = (telling: Telling, parameters?: Record<string, string>): APIGatewayProxyEventV2 => {
-  const rawPath = pathOf(telling);
+const eventOf = (callback: CallbackParts, parameters?: Record<string, string>): APIGatewayProxyEventV2 => {
+  const rawPath = pathOf(callback);
   const [, , kind = '', payment = '', secret = ''] = rawPath.split('/');
   return {
     version: '2.0',
@@ -63,8 +57,8 @@ const eventOf = (telling: Telling, parameters?: Record<string, string>): APIGate
     rawQueryString: '',
     headers: { 'content-type': 'application/json' },
     pathParameters: { kind, payment, secret, ...parameters },
-    isBase64Encoded: telling.base64 ?? false,
-    ...(telling.body !== undefined && { body: telling.body }),
+    isBase64Encoded: callback.base64 ?? false,
+    ...(callback.body !== undefined && { body: callback.body }),
     requestContext: {
       accountId: '1',
       apiId: 'a',
@@ -95,65 +89,65 @@ const context: Context = {
   succeed: () => undefined,
 };
 
-const receive = (event: APIGatewayProxyEventV2) => receiveCallback(house)(event, context);
+const receive = (event: APIGatewayProxyEventV2) => receiveCallback(dependencies)(event, context);
 const body = (session: object) =>
   JSON.stringify({ event_id: 'e-1', session: { session_id: 'hpp-1', updated_at: '2026-11-22T09:59:58Z', ...session } });
 const arrives = body({ status: 'IN_PROGRESS' });
 const completes = body({ status: 'COMPLETED', authorization_token: 'tell-no-one' });
-const line = () => JSON.parse(lines[0] ?? '{}');
+const entry = (n = 0) => JSON.parse(entries[n] ?? '{}');
 
-test('a callback costs one read and one write, and is answered 200 without a word', async () => {
+test('a callback costs one read and one write, and is answered 200 without a body', async () => {
   expect(await receive(eventOf({ body: arrives }))).toEqual({ statusCode: 200 });
-  expect(calls).toEqual(['find', 'save']);
-  expect(kept.get('order-1')).toMatchObject({ stage: 'in_progress', session: { word: 'IN_PROGRESS' } });
+  expect(memory.calls).toEqual(['find', 'save']);
+  expect(memory.payments.get('order-1')).toMatchObject({ stage: 'in_progress', session: { word: 'IN_PROGRESS' } });
 });
 
 test('a repeat costs one read', async () => {
   await receive(eventOf({ body: arrives }));
   expect(await receive(eventOf({ body: arrives }))).toEqual({ statusCode: 200 });
-  expect(calls).toEqual(['find', 'save', 'find']);
+  expect(memory.calls).toEqual(['find', 'save', 'find']);
 });
 
 test('a token is sealed before it reaches the item, bound to its payment', async () => {
   await receive(eventOf({ body: completes }));
-  const authorization = kept.get('order-1')?.facts.authorizations?.[0];
+  const authorization = memory.payments.get('order-1')?.facts.authorizations?.[0];
   const { plaintext, protectedHeader } = await compactDecrypt(authorization?.sealed ?? '', privateKey);
   expect(new TextDecoder().decode(plaintext)).toBe('tell-no-one');
   expect(protectedHeader.payment).toBe('order-1');
   expect(authorization?.at).toBe('2026-11-22T09:59:58.000Z');
-  expect(JSON.stringify([...kept.values(), lines])).not.toContain('tell-no-one');
+  expect(JSON.stringify([...memory.payments.values(), entries])).not.toContain('tell-no-one');
 });
 
 test('a body that API Gateway handed over in base64 is read', async () => {
   await receive(eventOf({ body: Buffer.from(arrives).toString('base64'), base64: true }));
-  expect(kept.get('order-1')?.stage).toBe('in_progress');
+  expect(memory.payments.get('order-1')?.stage).toBe('in_progress');
 });
 
 test('a body under another content type is read', async () => {
   const event = eventOf({ body: arrives });
   await receive({ ...event, headers: { 'content-type': 'text/html' } });
-  expect(kept.get('order-1')?.stage).toBe('in_progress');
+  expect(memory.payments.get('order-1')?.stage).toBe('in_progress');
 });
 
-test('an empty body is kept as something to look at', async () => {
+test('an empty body requests a read', async () => {
   expect(await receive(eventOf({}))).toEqual({ statusCode: 200 });
-  expect(kept.get('order-1')).toMatchObject({ readRequests: { session: now().toISOString() }, changes: [] });
+  expect(memory.payments.get('order-1')).toMatchObject({ readRequests: { session: now().toISOString() }, changes: [] });
 });
 
 test('a push names its order in the query', async () => {
   const event = eventOf({ kind: 'push' });
   await receive({ ...event, queryStringParameters: { order: 'o-1' } });
-  expect(kept.get('order-1')).toMatchObject({
+  expect(memory.payments.get('order-1')).toMatchObject({
     facts: {},
     hintedOrder: { order_id: 'o-1' },
     readRequests: { order: now().toISOString() },
   });
 });
 
-describe('the log line', () => {
-  test('tells payment, kind, outcome and Klarna’s event, and counts', async () => {
+describe('the log entry', () => {
+  test("holds payment, kind, outcome and Klarna's event id, and counts", async () => {
     await receive(eventOf({ body: arrives }));
-    expect(line()).toMatchObject({
+    expect(entry()).toMatchObject({
       level: 'info',
       message: 'callback',
       relay: 'test',
@@ -169,8 +163,8 @@ describe('the log line', () => {
       LearnedByCallback: 1,
       DelayMs: 2000,
     });
-    expect(line()._aws.Timestamp).toBe(now().getTime());
-    expect(line()._aws.CloudWatchMetrics).toEqual([
+    expect(entry()._aws.Timestamp).toBe(now().getTime());
+    expect(entry()._aws.CloudWatchMetrics).toEqual([
       {
         Namespace: 'KlarnaRelay',
         Dimensions: [['relay']],
@@ -188,12 +182,12 @@ describe('the log line', () => {
     ]);
   });
 
-  test('Klarna’s delay is counted once per change, and only where Klarna tells the time', async () => {
+  test("counts Klarna's delay once per change, and only where Klarna gives the time", async () => {
     const granted = JSON.stringify({ authorization_token: 't', session_id: 's' });
     await receive(eventOf({ kind: 'authorization', body: granted }));
     await receive(eventOf({ body: arrives }));
     await receive(eventOf({ body: body({ status: 'BACK', updated_at: '2026-11-22T09:00:00Z' }) }));
-    expect(lines.map((text) => JSON.parse(text)).map(({ outcome, DelayMs }) => [outcome, DelayMs])).toEqual([
+    expect(entries.map((text) => JSON.parse(text)).map(({ outcome, DelayMs }) => [outcome, DelayMs])).toEqual([
       ['advanced', undefined],
       ['advanced', 2000],
       ['late', undefined],
@@ -204,24 +198,24 @@ describe('the log line', () => {
     ['an unknown word', body({ status: 'TOMORROW' }), { level: 'warn', Unrecognised: 1 }],
     ['an unreadable body', '{', { level: 'warn', Unrecognised: 1, understood: 'unreadable' }],
     ['an empty body', '', { level: 'info', understood: 'empty' }],
-  ])('%s is counted', async (_, text, expected) => {
+  ])('counts %s', async (_, text, expected) => {
     await receive(eventOf({ body: text }));
-    expect(line()).toMatchObject(expected);
+    expect(entry()).toMatchObject(expected);
   });
 
-  test('a contradiction is counted', async () => {
+  test('counts a conflict', async () => {
     await receive(eventOf({ body: completes }));
     await receive(eventOf({ body: body({ status: 'CANCELLED' }) }));
-    expect(JSON.parse(lines[1] ?? '{}')).toMatchObject({ level: 'warn', outcome: 'conflict', Conflicts: 1 });
+    expect(entry(1)).toMatchObject({ level: 'warn', outcome: 'conflict', Conflicts: 1 });
   });
 
-  test('a move that the history has no room for is counted', async () => {
+  test('counts a move that found the history full', async () => {
     for (let n = 10; n < 51; n++) {
       const status = n % 2 ? 'FAILED' : 'IN_PROGRESS';
       await receive(eventOf({ body: body({ status, updated_at: `2026-11-22T09:00:${n}Z` }) }));
     }
-    expect(JSON.parse(lines[39] ?? '{}')).not.toHaveProperty('Unpublished');
-    expect(JSON.parse(lines[40] ?? '{}')).toMatchObject({ outcome: 'unpublished', Unpublished: 1 });
+    expect(entry(39)).not.toHaveProperty('Unpublished');
+    expect(entry(40)).toMatchObject({ outcome: 'unpublished', Unpublished: 1 });
   });
 });
 
@@ -231,9 +225,9 @@ describe('a forged callback is refused and costs nothing', () => {
       statusCode: 401,
       body: '{"status":401,"title":"Unauthorized","detail":"not from Klarna"}',
     });
-    expect(calls.filter((call) => call !== 'renew')).toEqual([]);
-    expect(kept.size).toBe(0);
-    expect(line()).toMatchObject({
+    expect(memory.calls).toEqual([]);
+    expect(memory.payments.size).toBe(0);
+    expect(entry()).toMatchObject({
       level: 'warn',
       message: 'refused',
       kind: 'status_update',
@@ -247,33 +241,34 @@ describe('a forged callback is refused and costs nothing', () => {
   test('with the secret of another payment', () => forged(eventOf({ body: arrives }, { payment: 'order-2' })));
   test('with the secret of another kind', () =>
     forged(eventOf({ body: arrives, kind: 'push' }, { kind: 'status_update' })));
-  test('with a key that was dropped', () => forged(eventOf({ body: arrives, key: rotated })));
+  test('with a key that was removed', () => forged(eventOf({ body: arrives, key: rotated })));
   test('without a secret', () => forged(eventOf({ body: arrives }, { secret: '' })));
-  test('before its body is looked at, however large', () =>
+  test('before its body is read, however large', () =>
     forged(eventOf({ body: 'x'.repeat(9_000_000) }, { secret: 'no' })));
   test('before its body is parsed', () => forged(eventOf({ body: '{' }, { secret: 'no' })));
 });
 
-test('after a rotation the new key is found in time', async () => {
+test('after a rotation the keys are read again, and a URL minted with the new one is accepted', async () => {
   renewed = [rotated, key];
   expect(await receive(eventOf({ body: arrives, key: rotated }))).toEqual({ statusCode: 200 });
-  expect(calls).toEqual(['renew', 'find', 'save']);
+  expect(renewals).toBe(1);
+  expect(memory.calls).toEqual(['find', 'save']);
 });
 
-describe('refused', () => {
+describe('refused is', () => {
   test.each([
-    ['a kind that Klarna does not have', { kind: 'confirmation' }, 404, 'kind: no such callback'],
-    ['a payment that is no id', { payment: '../etc' }, 404, 'payment: not a payment id'],
+    ['an unknown kind', { kind: 'confirmation' }, 404, 'kind: no such callback'],
+    ['a wrong payment id', { payment: '../etc' }, 404, 'payment: not a payment id'],
   ])('%s', async (_, parameters, statusCode, detail) => {
     const answer = await receive(eventOf({ body: arrives }, parameters));
     expect(answer).toMatchObject({
       statusCode,
       body: JSON.stringify({ status: statusCode, title: 'Not Found', detail }),
     });
-    expect(calls).toEqual([]);
+    expect(memory.calls).toEqual([]);
   });
 
-  test('a genuine body over 64 KB, in clear or in base64', async () => {
+  test('a genuine body over 64 KB, in the clear or in base64', async () => {
     const large = 'x'.repeat(64 * 1024 + 1);
     for (const event of [
       eventOf({ body: large }),
@@ -281,14 +276,14 @@ describe('refused', () => {
     ]) {
       expect(await receive(event)).toMatchObject({ statusCode: 413 });
     }
-    expect(line()).toMatchObject({ kind: 'status_update', payment: 'order-1', Oversized: 1 });
-    expect(calls).toEqual([]);
+    expect(entry()).toMatchObject({ kind: 'status_update', payment: 'order-1', Oversized: 1 });
+    expect(memory.calls).toEqual([]);
     expect(await receive(eventOf({ body: large.slice(1) }))).toEqual({ statusCode: 200 });
   });
 });
 
-describe('our trouble', () => {
-  test('is answered 503, so that Klarna tries again, and says nothing of it outside', async () => {
+describe('a failure of ours', () => {
+  test('is answered 503, so that Klarna tries again, and only the log says why', async () => {
     fault = Object.assign(new Error('table on fire'), { name: 'InternalServerError' });
     const answer = await receive(eventOf({ body: arrives }));
     expect(answer).toEqual({
@@ -296,7 +291,7 @@ describe('our trouble', () => {
       headers: { 'content-type': 'application/problem+json' },
       body: '{"status":503,"title":"Service Unavailable","detail":"try again"}',
     });
-    expect(line()).toMatchObject({
+    expect(entry()).toMatchObject({
       level: 'error',
       message: 'failed',
       error: 'InternalServerError',
@@ -305,21 +300,21 @@ describe('our trouble', () => {
   });
 });
 
-test('what a parser could not read stays out of the log', async () => {
+test('text that a parser could not read stays out of the log', async () => {
   fault = new SyntaxError('Unexpected token, "tell-no-one" is not valid JSON');
   await receive(eventOf({ body: arrives }));
-  expect(line()).toMatchObject({ message: 'failed', error: 'SyntaxError' });
-  expect(lines.join()).not.toContain('tell-no-one');
+  expect(entry()).toMatchObject({ message: 'failed', error: 'SyntaxError' });
+  expect(entries.join()).not.toContain('tell-no-one');
 });
 
-test('no path and no secret reach the log, whatever happens', async () => {
+test('no path and no secret appear in the log, whatever happens', async () => {
   await receive(eventOf({ body: completes }));
   await receive(eventOf({ body: completes }, { secret: 'wrong-secret' }));
   await receive(eventOf({ body: completes }, { kind: 'nothing' }));
   fault = new Error('down');
   await receive(eventOf({ body: completes }));
   const secret = pathOf({}).split('/').at(-1) ?? '?';
-  expect(lines).toHaveLength(4);
+  expect(entries).toHaveLength(4);
   for (const text of [secret, 'wrong-secret', '/callbacks/', 'tell-no-one', key])
-    expect(lines.join()).not.toContain(text);
+    expect(entries.join()).not.toContain(text);
 });

@@ -26,14 +26,14 @@ const samples: { name: string; kind: CallbackKind; body: unknown }[] = JSON.pars
   readFileSync(new URL('../../../fixtures/klarna-callbacks.json', import.meta.url), 'utf8'),
 );
 
-describe('bodies as Klarna documents them', () => {
+describe('bodies from Klarna’s documentation', () => {
   const sample = (name: string) => {
     const found = samples.find((one) => one.name === name);
     if (!found) throw new Error(`no sample ${name}`);
     return read(found.kind, found.body === null ? '' : found.body);
   };
 
-  test('there are seven, and each is understood or asks for a look', () => {
+  test('are seven, and each is understood or empty', () => {
     expect(samples.map(({ name }) => sample(name).understood)).toEqual([
       'read',
       'read',
@@ -45,7 +45,7 @@ describe('bodies as Klarna documents them', () => {
     ]);
   });
 
-  test('shopper arrives', () => {
+  test('of a shopper who arrives', () => {
     const { report, eventId } = sample('shopper arrives');
     expect(eventId).toBe('270b2adc-35a4-4524-800a-a5d2b8a96a2c');
     expect(report).toMatchObject({
@@ -60,14 +60,14 @@ describe('bodies as Klarna documents them', () => {
     expect(report.readRequest).toBeUndefined();
   });
 
-  test('completed with NONE brings the token and needs no look', () => {
+  test('of a completion with NONE brings the token and requests no read', () => {
     const { report, token } = sample('completed, place_order_mode NONE');
     expect(token).toBe('a1a8f727-2756-6058-bd3c-40069be0994b');
     expect(report.readRequest).toBeUndefined();
     expect(report.facts.order_id).toBeUndefined();
   });
 
-  test('completed with an order that Klarna placed asks to look at the order', () => {
+  test('of a completion with an order requests a read of the order', () => {
     const { report, token } = sample('completed, PLACE_ORDER or CAPTURE_ORDER');
     expect(token).toBeUndefined();
     expect(report.readRequest).toBe('order');
@@ -77,13 +77,13 @@ describe('bodies as Klarna documents them', () => {
     });
   });
 
-  test('completed with token and order together keeps both', () => {
+  test('of a completion with token and order keeps both', () => {
     const { report, token } = sample("completed as a public integrator's test holds it: token and order id together");
     expect(token).toBe('a1a8f727-2756-6058-bd3c-40069be0994b');
     expect(report.readRequest).toBe('order');
   });
 
-  test('authorization granted moves the stage, not the session, and asks to look at it', () => {
+  test('of an authorization moves the stage, not the session, and requests a read of the session', () => {
     const { report, token } = sample('authorization granted');
     expect(token).toBe('1eddf502-f3a0-45bf-b1fd-f2e3a2758200');
     expect(report).toMatchObject({
@@ -95,7 +95,7 @@ describe('bodies as Klarna documents them', () => {
     });
   });
 
-  test('a risk decision is not believed: it asks to look at the order', () => {
+  test('of a risk decision is not believed and requests a read of the order', () => {
     const { report } = sample('risk accepted');
     expect(report).toMatchObject({
       word: 'FRAUD_RISK_ACCEPTED',
@@ -106,17 +106,17 @@ describe('bodies as Klarna documents them', () => {
     expect(report.statement).toBeUndefined();
   });
 
-  test('a retry with an empty body asks to look at the session', () => {
+  test('of a retry without a body requests a read of the session', () => {
     const { report } = sample('retry with an empty body');
     expect(report.readRequest).toBe('session');
     expect(report.statement).toBeUndefined();
   });
 });
 
-describe('identity', () => {
-  const id = (...telling: Parameters<typeof read>) => read(...telling).report.id;
+describe('the id of a report', () => {
+  const id = (...callback: Parameters<typeof read>) => read(...callback).report.id;
 
-  test('equal tellings have equal ids, whenever they arrive', () => {
+  test('is the same for equal callbacks, whenever they arrive', () => {
     const later = { observedAt: '2026-11-22T10:09:00.000Z' };
     expect(id('status_update', session({}), later)).toBe(id('status_update', session({})));
     const granted = { authorization_token: 't', session_id: 's' };
@@ -126,7 +126,7 @@ describe('identity', () => {
     expect(id('push', '', { query: { order: 'o' }, ...later })).toBe(id('push', '', { query: { order: 'o' } }));
   });
 
-  test('another event, word, time, order or token is another telling, even under one event_id', () => {
+  test('differs with the event, word, time, order or token, even under one event_id', () => {
     const ids = [
       id('status_update', session({})),
       id('status_update', { ...session({}), event_id: 'e-2' }),
@@ -147,30 +147,30 @@ describe('identity', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('a new authorization token for the same session is a new telling', () => {
+  test('differs with the authorization token of the same session', () => {
     expect(id('authorization', { authorization_token: 'a', session_id: 's' })).not.toBe(
       id('authorization', { authorization_token: 'b', session_id: 's' }),
     );
   });
 
-  test('each empty body is a telling of its own: the next one may mean something else', () => {
+  test('differs for each empty body: the next one may mean something else', () => {
     expect(id('status_update', '')).not.toBe(id('status_update', '', { observedAt: '2026-11-22T10:00:01.000Z' }));
   });
 
-  test('an id does not show the token', () => {
+  test('does not show the token', () => {
     expect(id('authorization', { authorization_token: 'tell-no-one' })).not.toContain('tell-no-one');
   });
 });
 
-describe('bodies that say nothing', () => {
-  const nothing = [
+describe('an empty body', () => {
+  const emptyBodies = [
     ['no body', ''],
     ['blanks', ' \r\n\t'],
     ['null', 'null'],
   ] as const;
 
-  test.each(nothing)('%s asks for a look and is no error', (_, body) => {
-    for (const [kind, look] of [
+  test.each(emptyBodies)('(%s) requests a read and is no error', (_, body) => {
+    for (const [kind, target] of [
       ['status_update', 'session'],
       ['authorization', 'session'],
       ['notification', 'order'],
@@ -185,7 +185,7 @@ describe('bodies that say nothing', () => {
         token,
       }).toEqual({
         understood: 'empty',
-        readRequest: look,
+        readRequest: target,
         facts: {},
         statement: undefined,
         token: undefined,
@@ -194,7 +194,7 @@ describe('bodies that say nothing', () => {
   });
 });
 
-describe('bodies that cannot be read', () => {
+describe('an unreadable body', () => {
   const unreadable = [
     ['half a document', '{"session": {'],
     ['a number', '7'],
@@ -207,14 +207,14 @@ describe('bodies that cannot be read', () => {
     ['a very deep list', '['.repeat(60_000)],
   ] as const;
 
-  test.each(unreadable)('%s asks for a look', (_, body) => {
+  test.each(unreadable)('(%s) requests a read', (_, body) => {
     const { report, understood } = read('status_update', body);
     expect(understood).toBe('unreadable');
     expect(report.readRequest).toBe('session');
     expect(report.statement).toBeUndefined();
   });
 
-  test('a status_update without a status or a time keeps what it names and asks for a look', () => {
+  test('of a status_update without a status or a time keeps its ids and requests a read', () => {
     for (const broken of [
       { status: undefined },
       { updated_at: undefined },
@@ -234,12 +234,12 @@ describe('bodies that cannot be read', () => {
     }
   });
 
-  test('two unreadable bodies of one moment are two tellings', () => {
+  test('is another report than another one of the same moment', () => {
     const id = (order_id: string) => read('status_update', session({ status: undefined, order_id })).report.id;
     expect(id('a')).not.toBe(id('b'));
   });
 
-  test('an authorization or a notification that says too little keeps what it names', () => {
+  test('of an authorization or a notification keeps its ids', () => {
     const granted = { session_id: 's', merchant_reference1: 'm', authorization_token: 'x'.repeat(1025) };
     expect(read('authorization', granted)).toMatchObject({
       understood: 'unreadable',
@@ -251,14 +251,14 @@ describe('bodies that cannot be read', () => {
     expect(read('notification', { order_id: 'o' }).report).toMatchObject({ readRequest: 'order', hintedOrderId: 'o' });
   });
 
-  test('an authorization without a token asks for a look', () => {
+  test('of an authorization without a token requests a read', () => {
     expect(read('authorization', { session_id: 's' })).toMatchObject({
       understood: 'unreadable',
       report: { readRequest: 'session' },
     });
   });
 
-  test('a notification without an event asks for a look', () => {
+  test('of a notification without an event requests a read', () => {
     expect(read('notification', { order_id: 'o' })).toMatchObject({
       understood: 'unreadable',
       report: { readRequest: 'order' },
@@ -266,8 +266,8 @@ describe('bodies that cannot be read', () => {
   });
 });
 
-describe('lenient where Klarna may grow', () => {
-  test('a session word of tomorrow is published as it came and asks for a look', () => {
+describe('changes that Klarna may make', () => {
+  test('an unknown session word is published unchanged and requests a read', () => {
     const { report, understood } = read('status_update', session({ status: 'ALMOST_THERE' }));
     expect(understood).toBe('unknown_word');
     expect(report).toMatchObject({
@@ -277,13 +277,13 @@ describe('lenient where Klarna may grow', () => {
     });
   });
 
-  test('an event type of tomorrow asks to look at the order', () => {
+  test('an unknown event type requests a read of the order', () => {
     const { report, understood } = read('notification', { order_id: 'o', event_type: 'FRAUD_RISK_PONDERED' });
     expect(understood).toBe('unknown_word');
     expect(report).toMatchObject({ word: 'FRAUD_RISK_PONDERED', readRequest: 'order' });
   });
 
-  test('unknown fields are ignored and personal data is not picked up', () => {
+  test('unknown fields are ignored, and personal data is not read', () => {
     const reading = read(
       'status_update',
       session({
@@ -295,7 +295,7 @@ describe('lenient where Klarna may grow', () => {
     expect(JSON.stringify(reading)).not.toMatch(/1987|date_of_birth|tomorrow/);
   });
 
-  test('a field of the wrong type is left out, the rest is read', () => {
+  test('a field of the wrong type is left out, and the others are read', () => {
     const { report, understood } = read(
       'status_update',
       session({ order_id: 7, klarna_reference: { a: 1 }, expires_at: 'soon' }),
@@ -304,7 +304,7 @@ describe('lenient where Klarna may grow', () => {
     expect(report.facts).toEqual({ hpp_session_id: 'hpp-1' });
   });
 
-  test('a field of __proto__ changes nothing', () => {
+  test('a field named __proto__ changes nothing', () => {
     const { report } = read(
       'status_update',
       '{"__proto__":{"order_id":"x"},"session":{"__proto__":{"order_id":"x"},"status":"BACK","updated_at":"2026-11-22T10:00:00Z"}}',
@@ -313,7 +313,7 @@ describe('lenient where Klarna may grow', () => {
     expect(Object.prototype).not.toHaveProperty('order_id');
   });
 
-  test('a completion that names neither token nor order asks to look at the session', () => {
+  test('a completion with neither token nor order requests a read of the session', () => {
     expect(read('status_update', session({ status: 'COMPLETED' })).report.readRequest).toBe('session');
   });
 
@@ -326,13 +326,13 @@ describe('lenient where Klarna may grow', () => {
     expect(report.facts.merchant).toMatchObject({ merchant_reference1: 'Bestellung 7 €', merchant_reference2: 'r2' });
   });
 
-  test('a byte order mark is no part of the body', () => {
+  test('a byte order mark is ignored', () => {
     expect(read('status_update', `\uFEFF${JSON.stringify(session({}))}`).understood).toBe('read');
   });
 });
 
-describe('placeholders that Klarna did not fill in', () => {
-  test.each(['{order.id}', '{{order_id}}', '{{session_id}}', '{checkout.order.id}'])('%s is no id', (literal) => {
+describe('a placeholder that Klarna did not fill in', () => {
+  test.each(['{order.id}', '{{order_id}}', '{{session_id}}', '{checkout.order.id}'])('(%s) is no id', (literal) => {
     expect(read('push', '', { query: { order: literal } }).report).toMatchObject({
       readRequest: 'order',
       hintedOrderId: undefined,
@@ -352,7 +352,7 @@ describe('placeholders that Klarna did not fill in', () => {
 describe('bounds', () => {
   const long = (length: number) => 'x'.repeat(length);
 
-  test('ids up to 255, tokens up to 1024, words up to 64 characters are taken, longer ones are not', () => {
+  test('ids of up to 255, tokens of up to 1024 and words of up to 64 characters are read, longer ones are not', () => {
     const widest = read(
       'status_update',
       session({ session_id: long(255), status: long(64), authorization_token: long(1024) }),
@@ -365,12 +365,12 @@ describe('bounds', () => {
     expect(read('status_update', session({ status: long(65) })).understood).toBe('unreadable');
   });
 
-  test('merchant references of 1 to 255 characters are taken', () => {
-    const kept = (reference: string) =>
+  test('merchant references of 1 to 255 characters are read', () => {
+    const referenceOf = (reference: string) =>
       read('authorization', { authorization_token: 't', merchant_reference1: reference }).report.facts.merchant
         ?.merchant_reference1;
-    expect([kept('x'), kept(long(255))]).toEqual(['x', long(255)]);
-    expect([kept(''), kept(long(256))]).toEqual([undefined, undefined]);
+    expect([referenceOf('x'), referenceOf(long(255))]).toEqual(['x', long(255)]);
+    expect([referenceOf(''), referenceOf(long(256))]).toEqual([undefined, undefined]);
   });
 
   test('ids and words are printable ASCII without blanks', () => {
@@ -384,10 +384,10 @@ describe('times', () => {
   test.each([
     ['2026-11-22T09:59:58Z', '2026-11-22T09:59:58.000Z'],
     ['2026-11-22T10:59:58.1234567+01:00', '2026-11-22T09:59:58.123Z'],
-  ])('%s is brought to UTC and milliseconds', (told, kept) => {
-    expect(read('status_update', session({ updated_at: told, expires_at: told })).report).toMatchObject({
-      at: kept,
-      facts: { expires_at: kept },
+  ])('%s is converted to UTC and milliseconds', (given, converted) => {
+    expect(read('status_update', session({ updated_at: given, expires_at: given })).report).toMatchObject({
+      at: converted,
+      facts: { expires_at: converted },
     });
   });
 });

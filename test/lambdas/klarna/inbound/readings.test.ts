@@ -7,7 +7,7 @@ import { openPayment } from '../../../../lambdas/payment/record.ts';
 import { paymentIdOf } from '../../../support/builders/reports.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
-const asking = { startedAt: at, observedAt: at };
+const times = { startedAt: at, observedAt: at };
 const order = (more: Partial<Order> = {}): Order => ({
   order_id: 'order',
   status: 'AUTHORIZED',
@@ -30,16 +30,16 @@ const order = (more: Partial<Order> = {}): Order => ({
 const request: Payment['request'] = { flow: 'authorize', amount: 1000, currency: 'EUR', fingerprint: 'f' };
 const payment: Payment = { ...openPayment(paymentIdOf('mine'), at), request };
 
-describe('two readings of an order in one millisecond', () => {
-  const idOf = (more?: Partial<Order>) => orderReport(payment, order(more), asking).id;
+describe('two reads of an order in one millisecond', () => {
+  const idOf = (more?: Partial<Order>) => orderReport(payment, order(more), times).id;
 
-  test('are one telling when they say the same', () => expect(idOf()).toBe(idOf()));
+  test('are one report if they are equal', () => expect(idOf()).toBe(idOf()));
 
-  test('are two when they differ, as before and after a capture', () =>
+  test('are two reports if they differ, as before and after a capture', () =>
     expect(idOf({ captured_amount: 400 })).not.toBe(idOf()));
 });
 
-describe('what an order says', () => {
+describe('the meaning of an order', () => {
   test.each([
     [{}, 'SUCCESS', 'ordered'],
     [{ fraud_status: 'PENDING' }, 'PENDING', 'pending'],
@@ -56,28 +56,28 @@ describe('what an order says', () => {
     [{ status: 'CLOSED', captured_amount: 1000, refunded_amount: 1000 }, 'SUCCESS', 'refunded'],
     [{ status: 'CLOSED' }, 'SUCCESS', undefined],
     [{ status: 'TOMORROWS_WORD' }, 'SUCCESS', undefined],
-  ])('%j is %s and %s', (more, pspStatus, stage) => {
-    const says = orderMeaning(order(more));
-    expect([says.pspStatus, says.meaning.stage]).toEqual([pspStatus, stage]);
+  ])('with %j is %s and %s', (more, pspStatus, stage) => {
+    const { pspStatus: word, meaning } = orderMeaning(order(more));
+    expect([word, meaning.stage]).toEqual([pspStatus, stage]);
   });
 });
 
-describe('an order is not ours to believe', () => {
+describe('an order of another payment', () => {
   test.each([
     [{ merchant_reference2: 'another' }, 'merchant_reference2'],
     [{ purchase_currency: 'SEK' }, 'purchase_currency'],
     [{ original_order_amount: 999 }, 'order_amount'],
-  ])('with %j', (more, field) => expect(doubtAbout(payment, order(more))).toBe(field));
+  ])('is recognised by %j', (more, field) => expect(doubtAbout(payment, order(more))).toBe(field));
 
-  test('but for its amount it is, where the merchant raised or lowered it since', () =>
+  test('is not assumed if the merchant changed the amount after the order was placed', () =>
     expect(doubtAbout(payment, order({ order_amount: 900 }))).toBeUndefined());
 
-  test('but for its references it is, where the merchant changed them after it was read once', () => {
-    const [known] = apply(payment, orderReport(payment, order(), asking));
+  test('is not assumed if the merchant changed the references after the first read', () => {
+    const [known] = apply(payment, orderReport(payment, order(), times));
     expect(doubtAbout(known, order({ merchant_reference2: 'another' }))).toBeUndefined();
     expect(doubtAbout(known, order({ purchase_currency: 'SEK' }))).toBe('purchase_currency');
   });
 
-  test('and one of a shop whose own backend made it is believed', () =>
+  test('is not assumed if another backend created the session', () =>
     expect(doubtAbout({ ...payment, request: undefined }, order({ merchant_reference2: 'x' }))).toBeUndefined());
 });
