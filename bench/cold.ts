@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { askedOf } from '../test/bundle/asked-of.ts';
-import { posted } from '../test/bundle/posted.ts';
+import { awsOperationsAt } from '../test/bundle/aws-operations.ts';
+import { callbackEvent } from '../test/bundle/callback-event.ts';
 import { paymentIdOf } from '../test/support/builders/reports.ts';
 import { median, paired } from './median.ts';
 import type { BenchSetup, Bundle } from './setup.ts';
@@ -26,11 +26,11 @@ async function start({ file, env }: Bundle, options: { event?: object; init?: bo
 const completed = { session_id: 's-1', status: 'COMPLETED', updated_at: '2026-11-22T10:00:00.000Z' };
 
 const callback = ({ mint }: BenchSetup, payment: string) =>
-  posted(mint('status_update', paymentIdOf(payment)), { event_id: 'e-1', session: completed });
+  callbackEvent(mint('status_update', paymentIdOf(payment)), { event_id: 'e-1', session: completed });
 
 /** The AWS operations of one callback, as the servers saw them: those of a cold start with a callback, less those without. */
 export async function awsCallsPerCallback(setup: BenchSetup): Promise<string[]> {
-  const calls = askedOf(...setup.urls);
+  const calls = awsOperationsAt(...setup.urls);
   await start(setup.receive);
   const atInit = calls.operations.splice(0).length;
   await start(setup.receive, { event: callback(setup, 'counted') });

@@ -6,7 +6,7 @@ import { readDeployment } from '../local/cloud/deployment.ts';
 import { startDynalite } from '../local/cloud/dynamodb/engine.ts';
 import type { Table } from '../local/cloud/dynamodb/tables.ts';
 import { type Mint, minter } from '../local/mint.ts';
-import { synthesised } from '../test/bundle/deployed.ts';
+import { synthesiseWithBundles } from '../test/bundle/deployed-bundles.ts';
 
 export type Bundle = { file: string; kb: number; env: Record<string, string> };
 
@@ -27,7 +27,7 @@ export type BenchSetup = {
 /** The bundles of the relay as synthesis makes them, floors bundled in the same way, and the local run's AWS for all of them. */
 export async function setUp(): Promise<BenchSetup> {
   const closers: (() => unknown)[] = [];
-  const relay = synthesised();
+  const relay = synthesiseWithBundles();
   closers.push(relay.remove);
   const deployment = readDeployment(relay.template);
   const engine = await startDynalite();

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { posted } from '../test/bundle/posted.ts';
+import { callbackEvent } from '../test/bundle/callback-event.ts';
 import { paymentIdOf } from '../test/support/builders/reports.ts';
 import { median, paired } from './median.ts';
 import type { Pair, PairsJob, PairTimes } from './pairs.ts';
@@ -55,5 +55,9 @@ export async function warmCallbacks(
 
 function pairOf({ mint }: BenchSetup, { payment, ending }: { payment: string; ending: Ending }): Pair {
   const url = mint('status_update', paymentIdOf(payment));
-  return { payment, before: posted(url, session('IN_PROGRESS', '0')), measured: posted(url, endings[ending]) };
+  return {
+    payment,
+    before: callbackEvent(url, session('IN_PROGRESS', '0')),
+    measured: callbackEvent(url, endings[ending]),
+  };
 }

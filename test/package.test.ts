@@ -19,7 +19,7 @@ const run = (cwd: string, command: string, ...words: string[]) => {
   return { status, text: stdout + stderr };
 };
 
-/** A shop that has installed the package: what npm would publish, beside the dependencies of this checkout. */
+/** A shop that has installed the package: the files that npm would publish, and the dependencies of this checkout. */
 beforeAll(() => {
   mkdirSync(installed, { recursive: true });
   cpSync(join(root, 'package.json'), join(installed, 'package.json'));
@@ -67,20 +67,20 @@ const typed = (file: string, source: string) => {
   return run(shop, 'tsc', ...strict, file);
 };
 
-test('a subscriber imports events, schemas and the minting of URLs, typed', () => {
+test('a subscriber imports events, schemas and the minting of URLs with their types', () => {
   expect(typed('subscriber.ts', subscriber)).toEqual({ status: 0, text: '' });
   const { text } = run(shop, 'node', 'subscriber.ts');
   expect(JSON.parse(text)).toEqual(['function', false, 'https://r.example/callbacks/push/order-1/', 'object']);
 });
 
-test('the minting of URLs as README.md shows it passes the types', () => {
+test('the minting of URLs in README.md passes the type checker', () => {
   const [, snippet = ''] = /```ts\n([^`]*callback-url[^`]*)```/.exec(documentText('README.md')) ?? [];
   const shown = `declare const base: string, key: string;\n${snippet}\nconsole.log(url('push'));\n`;
   expect(snippet).toContain('callbackUrl(');
   expect(typed('readme.ts', shown)).toEqual({ status: 0, text: '' });
 });
 
-test('the consumer as docs/events.md shows it passes the types', () => {
+test('the consumer in docs/events.md passes the type checker', () => {
   const [, snippet = ''] = /```ts\n([^`]*inOrder, type[^`]*)```/.exec(documentText('docs/events.md')) ?? [];
   const around = `type SQSEvent = { Records: { body: string; messageId: string }[] };
 declare const lastHandled: (payment: string) => Promise<number>;
@@ -89,7 +89,7 @@ declare const handle: (event: PaymentEvent) => Promise<void>;`;
   expect(typed('consumer.ts', `${around}\n${snippet}`)).toEqual({ status: 0, text: '' });
 });
 
-test('the examples pass the types against the installed package', () => {
+test('the examples pass the type checker with the installed package', () => {
   const examples = join(shop, 'examples');
   cpSync(join(root, 'examples'), examples, { recursive: true });
   mkdirSync(join(examples, 'node_modules'));
@@ -108,7 +108,7 @@ export const paid = async (redirectUrl: string, statusUrl: string): Promise<Outc
   (await apply({ redirectUrl, statusUrl })).status;
 `;
 
-test('a shop imports the pop-in, typed', () => {
+test('a shop imports the pop-in with its types', () => {
   expect(typed('shop.ts', shopPage)).toEqual({ status: 0, text: '' });
 });
 
@@ -122,12 +122,12 @@ for (const url of urls) console.log((await fetch(url)).status);
 await relay.stop();
 `;
 
-test('the installed package brings the pages along', () => {
+test('the installed package serves its pages', () => {
   writeFileSync(join(shop, 'visitor.js'), visitor);
   expect(run(shop, 'node', 'visitor.js').text.trim().split('\n')).toEqual(Array(10).fill('200'));
 });
 
-test('a subscriber that takes a sequence for a text does not pass the types', () => {
+test('a subscriber that uses a sequence as text does not pass the type checker', () => {
   const { status, text } = typed(
     'wrong.ts',
     subscriber.replace('event.detail.sequence', 'event.detail.sequence.length'),
@@ -138,7 +138,7 @@ test('a subscriber that takes a sequence for a text does not pass the types', ()
   });
 });
 
-test('the command line comes with the package', () => {
+test('the installed package has the command line', () => {
   const { status, text } = run(shop, 'node', join(installed, 'dist/cli/klarna-relay.js'), 'url', '--help');
   expect({ status, text }).toMatchObject({
     status: 0,
@@ -146,7 +146,7 @@ test('the command line comes with the package', () => {
   });
 });
 
-test('the construct comes with the package', () => {
+test('the installed package has the construct', () => {
   writeFileSync(
     join(shop, 'stack.js'),
     `import { KlarnaRelay } from 'klarna-relay';\nconsole.log(typeof KlarnaRelay);\n`,
@@ -154,7 +154,7 @@ test('the construct comes with the package', () => {
   expect(run(shop, 'node', 'stack.js')).toEqual({ status: 0, text: 'function\n' });
 });
 
-describe('klarna-relay start, where no CDK is installed', () => {
+describe('klarna-relay start without the CDK', () => {
   const bare = join(shop, 'bare');
   const left = ['aws-cdk-lib', 'cdk-nag', 'constructs', 'dynalite', '.bin', '.cache'];
   beforeAll(() => {
@@ -165,14 +165,14 @@ describe('klarna-relay start, where no CDK is installed', () => {
   });
   const start = () => run(bare, 'node', 'dist/cli/klarna-relay.js', 'start', '--once');
 
-  test('without the embedded DynamoDB it is one line that tells what to install', () => {
+  test('names the package to install if the embedded DynamoDB is missing', () => {
     expect(start()).toEqual({
       status: 1,
       text: expect.stringMatching(/\nthe embedded DynamoDB is not installed: npm install --save-dev dynalite@4\n$/),
     });
   });
 
-  test('with it the whole road is played, in the wiring that came with the package', () => {
+  test('plays the whole demo with the template that comes with the package', () => {
     symlinkSync(join(root, 'node_modules/dynalite'), join(bare, 'node_modules/dynalite'));
     expect(existsSync(join(bare, 'dist/local/template.json'))).toBe(true);
     expect(start()).toMatchObject({

@@ -5,11 +5,11 @@ import { streamRecords } from '../../local/cloud/dynamodb/records.ts';
 import { type Mint, minter } from '../../local/mint.ts';
 import { paymentIdOf } from '../support/builders/reports.ts';
 import { hasRuntimeClient, type Runtime, startRuntime } from '../support/harness/runtime-api.ts';
-import { askedOf } from './asked-of.ts';
-import { synthesised } from './deployed.ts';
-import { posted } from './posted.ts';
+import { awsOperationsAt } from './aws-operations.ts';
+import { callbackEvent } from './callback-event.ts';
+import { synthesiseWithBundles } from './deployed-bundles.ts';
 
-const subject = 'the deployed bundles under AWS’s own runtime client';
+const subject = 'the deployed bundles, run by the Lambda runtime client of AWS';
 const missing = `${subject} (aws-lambda-ric is not in .tools: .ci/run installs it)`;
 
 describe.skipIf(!hasRuntimeClient)(hasRuntimeClient ? subject : missing, () => {
@@ -20,10 +20,10 @@ describe.skipIf(!hasRuntimeClient)(hasRuntimeClient ? subject : missing, () => {
   let mint: Mint;
   let receive: Runtime;
   let publish: Runtime;
-  let atInit: string[];
+  let callsAtStart: string[];
 
   beforeAll(async () => {
-    const relay = synthesised();
+    const relay = synthesiseWithBundles();
     closers.push(relay.remove);
     template = relay.template;
     cloud = await startCloud({
@@ -33,7 +33,7 @@ describe.skipIf(!hasRuntimeClient)(hasRuntimeClient ? subject : missing, () => {
       onStop: (closing) => closers.push(closing),
     });
     mint = minter({ base: 'https://relay.example', functions: deployment().functions, vault: cloud.vault });
-    const asked = askedOf(cloud.url);
+    const calls = awsOperationsAt(cloud.url);
     const start = async (entry: string) => {
       const { env, ...code } = relay.functionOf(entry);
       const runtime = await startRuntime({ ...code, env: { ...env, AWS_ENDPOINT_URL: cloud.url } });
@@ -42,8 +42,8 @@ describe.skipIf(!hasRuntimeClient)(hasRuntimeClient ? subject : missing, () => {
     };
     receive = await start('lambdas/handlers/receive-callback.ts');
     publish = await start('lambdas/handlers/publish-changes.ts');
-    asked.stop();
-    atInit = asked.operations.toSorted();
+    calls.stop();
+    callsAtStart = calls.operations.toSorted();
   });
 
   afterAll(async () => {
@@ -53,43 +53,43 @@ describe.skipIf(!hasRuntimeClient)(hasRuntimeClient ? subject : missing, () => {
   const completed = { session: { session_id: 's-1', status: 'COMPLETED', updated_at: '2026-11-22T10:00:00.000Z' } };
   const token = 'a1a8f727-2756-6058-bd3c-40069be0994b';
 
-  const tell = async (payment: string, session: object, url = mint('status_update', paymentIdOf(payment))) => {
-    const asked = askedOf(cloud.url);
-    const answer = await receive.invoke(posted(url, { session: { ...completed.session, ...session } }));
-    asked.stop();
-    return { answer, asked: asked.operations };
+  const deliver = async (payment: string, session: object, url = mint('status_update', paymentIdOf(payment))) => {
+    const calls = awsOperationsAt(cloud.url);
+    const answer = await receive.invoke(callbackEvent(url, { session: { ...completed.session, ...session } }));
+    calls.stop();
+    return { answer, calls: calls.operations };
   };
 
   const items = async () => (await Promise.all(deployment().tables.map(cloud.itemsOf))).flat();
 
-  test('their init reads the secret and the public key, once each', () => {
-    expect(atInit).toEqual(['GetPublicKey', 'GetSecretValue']);
+  test('start with one read of the secret and one of the public key', () => {
+    expect(callsAtStart).toEqual(['GetPublicKey', 'GetSecretValue']);
   });
 
-  test('a callback is answered 200 after one read and one write, and its payment is in the table', async () => {
-    const { answer, asked } = await tell('order-1', {});
+  test('answer a callback 200 after one read and one write, which saves its payment', async () => {
+    const { answer, calls } = await deliver('order-1', {});
     expect(answer).toMatchObject({ statusCode: 200 });
-    expect(asked).toEqual(['GetItem', 'PutItem']);
+    expect(calls).toEqual(['GetItem', 'PutItem']);
     expect(await items()).toContainEqual(expect.objectContaining({ id: { S: 'order-1' }, stage: { S: 'authorized' } }));
   });
 
-  test('a forged callback is answered 401 and asks nothing of AWS', async () => {
+  test('answer a forged callback 401 without any call to AWS', async () => {
     const url = mint('status_update', paymentIdOf('another-order')).replace('another-order', 'order-2');
-    const { answer, asked } = await tell('order-2', {}, url);
+    const { answer, calls } = await deliver('order-2', {}, url);
     expect(answer).toMatchObject({ statusCode: 401 });
-    expect(asked).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
-  test('a token is kept, but in clear neither in the table nor in what the function logs', async () => {
-    await tell('order-3', { authorization_token: token });
+  test('keep a token that appears in the clear neither in the table nor in the log', async () => {
+    await deliver('order-3', { authorization_token: token });
     const kept = JSON.stringify(await items());
     expect(kept).toContain('fingerprint');
     await vi.waitFor(() => expect(receive.output()).toContain('order-3'));
     expect(kept + receive.output()).not.toContain(token);
   });
 
-  test('a row of the table’s stream comes out on the bus', async () => {
-    await tell('order-4', {});
+  test('publish a row of the table’s stream on the bus', async () => {
+    await deliver('order-4', {});
     const after = (await items()).find(({ id }) => JSON.stringify(id) === '{"S":"order-4"}');
     const write = streamRecords(() => new Date());
     const Records = deployment().tables.map((table) => write(table, { after }));

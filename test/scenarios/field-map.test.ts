@@ -67,8 +67,8 @@ const shipping = 'shipments[0].shipping_address';
 const billing = 'customer.billing_address';
 const line = 'shipments[0].item_lines[0]';
 
-/** Every session field: is it mandatory, where it arrives at Klarna, and as what where it is not passed on as it is. */
-const fields: [field: string, mandatory: boolean, arrives: string, as?: Json][] = [
+/** Every session field: whether it is mandatory, Klarna's field for it, and its value there where that differs. */
+const fields: [field: string, mandatory: boolean, klarnaField: string, value?: Json][] = [
   ['amount', false, 'order_amount'],
   ['order.redirection', true, 'merchant_urls.success'],
   ['order.reference', false, 'merchant_reference1'],
@@ -140,13 +140,16 @@ test('the table has all 38 session fields', () => {
   expect(new Set(fields.map(([field]) => field)).size).toBe(38);
 });
 
-test.each(fields)('%s (mandatory: %s) arrives as %s', (field, _, arrives, as = at(everything, field)) => {
-  expect(at(sent(accepted(everything)), arrives)).toEqual(as);
+test.each(fields)('%s (mandatory: %s) reaches Klarna as %s', (field, _, klarnaField, value = at(everything, field)) => {
+  expect(at(sent(accepted(everything)), klarnaField)).toEqual(value);
 });
 
-test.each(fields.filter(([, mandatory]) => mandatory))('without %s a session is refused, by that name', (field) => {
-  expect(readSession(without(everything, field))).toEqual({ problems: [{ field, reason: 'is missing' }] });
-});
+test.each(fields.filter(([, mandatory]) => mandatory))(
+  'without %s a session is refused by the name of the field',
+  (field) => {
+    expect(readSession(without(everything, field))).toEqual({ problems: [{ field, reason: 'is missing' }] });
+  },
+);
 
 test.each(fields.filter(([, mandatory]) => !mandatory))('without %s a session is accepted', (field) => {
   expect(readSession(without(everything, field))).toHaveProperty('session');
@@ -155,20 +158,20 @@ test.each(fields.filter(([, mandatory]) => !mandatory))('without %s a session is
 test.each([
   ['phone', '+44 2'],
   ['mobile_phone', '+44 1'],
-])('without %s the next number that there is arrives', (gone, phone) => {
+])('without %s Klarna receives the next phone number', (gone, phone) => {
   expect(at(sent(accepted(without(everything, `${billing}.${gone}`))), 'billing_address.phone')).toBe(phone);
 });
 
-test('only a number at work is better than none', () => {
+test('the phone number at work is used if there is no other', () => {
   const body = without(without(everything, `${billing}.phone`), `${billing}.mobile_phone`);
   expect(at(sent(accepted(body)), 'billing_address.phone')).toBe('+44 3');
 });
 
-test('further lines of an address share the second one', () => {
+test('the second line of an address holds all further lines', () => {
   expect(at(sent(accepted(everything)), 'billing_address.street_address2')).toBe('Third floor, Left');
 });
 
-test('the order is placed with the very lines and addresses of its session', () => {
+test('the order is placed with the lines and addresses of its session', () => {
   const session = accepted(everything);
   const shared = [
     'order_lines',
@@ -188,12 +191,12 @@ test.each([
   ['authorize', 'buy', 'PLACE_ORDER'],
   ['review', 'buy', 'PLACE_ORDER'],
   ['buy_and_tokenize', 'buy_and_tokenize', 'NONE'],
-])('flow %s is intent %s, and %s', (flow, intent, mode) => {
+])('flow %s has the intent %s and the mode %s', (flow, intent, mode) => {
   const body = sent(accepted({ ...everything, flow }));
   expect([at(body, 'intent'), at(body, 'options.place_order_mode')]).toEqual([intent, mode]);
 });
 
-test('an information request has amount 0, and no other flow has', () => {
+test('flow tokenize has amount 0, and no other flow has', () => {
   const line = { name: 'Agreement', price: 0, quantity: 1, amount: 0 };
   const free = {
     ...everything,
@@ -206,12 +209,12 @@ test('an information request has amount 0, and no other flow has', () => {
   expect(readSession({ ...everything, flow: 'tokenize' })).toMatchObject({ problems: [{ field: 'order.amount' }] });
 });
 
-test('locale and flow have defaults', () => {
+test('locale, flow and account have defaults', () => {
   const { flow, ...rest } = everything;
   expect(accepted(rest)).toMatchObject({ flow: 'authorize', locale: 'en-GB', account: 'default' });
 });
 
-test('all ways back lead to the one return URL', () => {
+test('the shopper always returns to the one return URL', () => {
   const { success, cancel, failure, error, back } = at(sent(accepted(everything)), 'merchant_urls') as {
     [name: string]: Json;
   };

@@ -17,12 +17,12 @@ import {
 const bus = mockClient(EventBridgeClient);
 const send = outbox({ client: new EventBridgeClient({ region: 'eu-central-1' }), bus: 'the-bus' });
 const publish = async (rows: StreamRow[]) => {
-  const { acknowledged, ...told } = await send(rows);
-  return told;
+  const { acknowledged, ...result } = await send(rows);
+  return result;
 };
 const image = (payment: Payment) => marshall(payment, { removeUndefinedValues: true });
 
-/** The stream rows of one payment that hears these, one after another. */
+/** The stream rows of one payment to which these reports are applied one after the other. */
 function rowsOf(name: string, ...reports: Report[]): StreamRow[] {
   const states = reports.map((_, n) => ({ ...applyAll(...reports.slice(0, n + 1)).payment, id: paymentIdOf(name) }));
   return states.map((payment, n) => {
@@ -46,8 +46,8 @@ const entries = (): PutEventsRequestEntry[][] =>
   bus.commandCalls(PutEventsCommand).map((call) => call.args[0].input.Entries ?? []);
 const ids = () => entries().map((call) => call.map(({ Detail }) => JSON.parse(Detail ?? '').id));
 
-/** The bus takes everything but these changes. */
-const refuses = (...refused: string[]) =>
+/** The bus accepts all changes except these. */
+const refuse = (...refused: string[]) =>
   bus.on(PutEventsCommand).callsFake(({ Entries }: { Entries: PutEventsRequestEntry[] }) => {
     const answers = Entries.map(({ Detail }) =>
       refused.includes(JSON.parse(Detail ?? '').id) ? { ErrorCode: 'ThrottlingException' } : { EventId: 'e' },
@@ -57,18 +57,18 @@ const refuses = (...refused: string[]) =>
 
 beforeEach(() => {
   bus.reset();
-  refuses();
+  refuse();
 });
 
 const story = (name: string) =>
   rowsOf(name, sessionUpdate('IN_PROGRESS', 1), sessionUpdate('FAILED', 2), sessionUpdate('COMPLETED', 3));
 
-test('each change goes out once, in order, under its own id', async () => {
+test('each change is published once, in order, under its own id', async () => {
   expect(await publish(story('a'))).toEqual({ published: 3, refused: [] });
   expect(ids()).toEqual([['a.1'], ['a.2'], ['a.3']]);
 });
 
-test('an entry names bus, source, type and time, and its detail the references but no token', async () => {
+test('an entry has bus, source, type and time, and its detail has the references but no token', async () => {
   await publish(rowsOf('a', stageReport('authorized', 1, { order_id: 'o', ...tokenFacts('tell-no-one', 1) })));
   const [entry] = entries()[0] ?? [];
   expect(entry).toMatchObject({
@@ -81,13 +81,13 @@ test('an entry names bus, source, type and time, and its detail the references b
   expect(entry?.Detail).not.toContain('tell-no-one');
 });
 
-test('a row that added no change calls nobody', async () => {
+test('a row that added no change publishes nothing', async () => {
   const rows = rowsOf('a', sessionUpdate('IN_PROGRESS', 1), readHint('order', 2), sessionUpdate('IN_PROGRESS', 3));
   expect(await publish(rows)).toEqual({ published: 1, refused: [] });
   expect(ids()).toEqual([['a.1']]);
 });
 
-test('a row of a removed payment (TTL), one of something else and an empty one call nobody', async () => {
+test('a row of a deleted payment (TTL), one of another item and an empty one publish nothing', async () => {
   const [row] = story('a');
   const other: StreamRow = { dynamodb: { NewImage: { id: { S: 'no payment' } } } };
   expect(await publish([{ dynamodb: { OldImage: row?.dynamodb?.NewImage ?? {} } }, other, {}])).toEqual({
@@ -103,8 +103,8 @@ test('changes of different payments share a call of at most ten', async () => {
   expect(entries().map((call) => call.length)).toEqual([10, 10, 3]);
 });
 
-test('what is out is told as the last sequence of each payment, and no more than that', async () => {
-  refuses('a.3', 'c.1');
+test('the last accepted sequence of each payment is returned', async () => {
+  refuse('a.3', 'c.1');
   const rows = [...story('a'), ...story('b'), ...rowsOf('c', sessionUpdate('IN_PROGRESS', 1))];
   expect([...(await send(rows)).acknowledged]).toEqual([
     ['a', 2],
@@ -116,8 +116,8 @@ test('what is out is told as the last sequence of each payment, and no more than
 });
 
 describe('when the bus refuses', () => {
-  test('the stream resumes at the first refused row, and nothing behind it overtakes', async () => {
-    refuses('a.2');
+  test('the stream resumes at the first refused row, and no later change is published', async () => {
+    refuse('a.2');
     expect(await publish(story('a'))).toEqual({
       published: 1,
       refused: ['ThrottlingException'],
@@ -126,15 +126,15 @@ describe('when the bus refuses', () => {
     expect(ids()).toEqual([['a.1'], ['a.2']]);
   });
 
-  test('what others got through in the same call is counted, and comes again with the resumed rows', async () => {
-    refuses('a.1');
+  test('changes accepted in the same call count, and are published again with the resumed rows', async () => {
+    refuse('a.1');
     const rows = [...rowsOf('a', sessionUpdate('IN_PROGRESS', 1)), ...rowsOf('b', sessionUpdate('IN_PROGRESS', 1))];
     expect(await publish(rows)).toEqual({
       published: 1,
       refused: ['ThrottlingException'],
       stuck: { change: 'a.1', resumeAt: 'a#1' },
     });
-    refuses();
+    refuse();
     await publish(rows);
     expect(ids()).toEqual([
       ['a.1', 'b.1'],
@@ -142,7 +142,7 @@ describe('when the bus refuses', () => {
     ]);
   });
 
-  test('an answer of 200 with refusals inside is no success', async () => {
+  test('an answer of 200 that contains a refusal is no success', async () => {
     bus
       .on(PutEventsCommand)
       .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'x' }] });
@@ -153,9 +153,9 @@ describe('when the bus refuses', () => {
   });
 
   test.each([
-    ['counts a failure and names none', { FailedEntryCount: 1 }],
-    ['gives a failure no code', { FailedEntryCount: 1, Entries: [{ ErrorMessage: 'x' }] }],
-    ['says nothing at all', {}],
+    ['counts a failure without naming it', { FailedEntryCount: 1 }],
+    ['has a failure without a code', { FailedEntryCount: 1, Entries: [{ ErrorMessage: 'x' }] }],
+    ['is empty', {}],
   ])('an answer that %s is no success', async (_, answer) => {
     bus.on(PutEventsCommand).resolves(answer);
     expect(await publish(rowsOf('a', sessionUpdate('IN_PROGRESS', 1)))).toMatchObject({
@@ -164,7 +164,7 @@ describe('when the bus refuses', () => {
     });
   });
 
-  test('a call that fails altogether refuses its rows; what went out before stays out', async () => {
+  test('a call that fails refuses its rows, and earlier rows stay published', async () => {
     const rows = story('a');
     bus
       .on(PutEventsCommand)

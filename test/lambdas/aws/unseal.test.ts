@@ -13,7 +13,7 @@ const pairs = {
 const client = new KMSClient({ region: 'eu-central-1' });
 const kms = mockClient(client);
 
-/** KMS as it opens a content key: RSAES_OAEP_SHA_256 under the key that is named. */
+/** Opens a content key as KMS does: RSAES_OAEP_SHA_256. */
 const decrypt = (key: KeyObject, blob: Uint8Array) =>
   privateDecrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }, blob);
 beforeEach(() => {
@@ -28,29 +28,29 @@ const payment = paymentIdOf('order-1');
 const open = opener({ client, keyArn: 'ours' });
 const sealed = async (token: string) => (await sealTo(pairs.ours.publicKey)({ payment, token, at: '' })).sealed;
 
-test('what was sealed opens, with one call to KMS', async () => {
+test('a sealed secret opens with one call to KMS', async () => {
   expect(Buffer.from(await open({ payment, sealed: await sealed('tell-no-one') })).toString()).toBe('tell-no-one');
   expect(kms.calls()).toHaveLength(1);
 });
 
-test('bytes of any length come back as they were', async () => {
+test('bytes of any length come back unchanged', async () => {
   for (const bytes of [Buffer.alloc(0), randomBytes(100_000)])
     expect(await open({ payment, sealed: await sealBytes(pairs.ours.publicKey, { payment, bytes }) })).toEqual(bytes);
 });
 
-test('what was sealed for another payment does not open, and KMS is not asked', async () => {
+test('a secret that was sealed for another payment does not open, and KMS is not called', async () => {
   await expect(open({ payment: paymentIdOf('order-2'), sealed: await sealed('x') })).rejects.toThrow(
     'sealed for another payment than order-2',
   );
   expect(kms.calls()).toEqual([]);
 });
 
-test('another key does not open it', async () => {
+test('another key does not open a secret', async () => {
   const text = await sealed('x');
   await expect(opener({ client, keyArn: 'theirs' })({ payment, sealed: text })).rejects.toThrow();
 });
 
-test.each([0, 1, 2, 3, 4])('nothing opens when its part %d was changed', async (part) => {
+test.each([0, 1, 2, 3, 4])('a seal whose part %d was changed does not open', async (part) => {
   const parts = (await sealed('tell-no-one')).split('.');
   const other = part === 0 ? JSON.stringify({ alg: 'RSA-OAEP-256', enc: 'A256GCM', payment, x: 1 }) : '';
   const bytes = Buffer.from(parts[part] ?? '', 'base64url');
@@ -59,6 +59,6 @@ test.each([0, 1, 2, 3, 4])('nothing opens when its part %d was changed', async (
   await expect(open({ payment, sealed: parts.join('.') })).rejects.toThrow();
 });
 
-test.each(['', 'a.b.c.d.e', 'nonsense'])('%j is no seal of ours', async (text) => {
+test.each(['', 'a.b.c.d.e', 'nonsense'])('%j is not a seal of ours', async (text) => {
   await expect(open({ payment, sealed: text })).rejects.toThrow('not a seal of ours');
 });

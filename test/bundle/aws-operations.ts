@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 
 const started = 'http.server.request.start';
 
-/** Every AWS operation that the servers of this process behind these addresses are asked for, from now until `stop`. */
-export function askedOf(...urls: string[]) {
+/** Collects the AWS operations that servers of this process receive at these addresses, until `stop`. */
+export function awsOperationsAt(...urls: string[]) {
   const ports = urls.map((url) => Number(new URL(url).port));
   const operations: string[] = [];
   const listener = (message: unknown) => {

@@ -6,11 +6,11 @@ import { relayApp } from '../../cdk/app.ts';
 import { lambdaFunction } from '../../local/cloud/functions.ts';
 import { parseTemplate, type Resource, read } from '../../local/cloud/template.ts';
 
-/** A function as a deployment uploads it: the folder with its code, the handler's name in it, its environment. */
+/** A function as it is deployed: the folder with its code, the name of its handler, its environment. */
 export type Deployed = { entry: string; folder: string; handler: string; env: Record<string, string> };
 
-/** Synthesises with bundles into a folder; `remove` deletes it. */
-export function synthesised() {
+/** Synthesises the stack and bundles its functions into a folder, which `remove` deletes. */
+export function synthesiseWithBundles() {
   const folder = mkdtempSync(join(tmpdir(), 'klarna-relay-'));
   const { template } = relayApp({ outdir: folder }).synth().getStackByName('KlarnaRelay');
   const deployed = (resource: Resource) => deployedIn(folder, resource);
@@ -25,7 +25,7 @@ export function synthesised() {
 
 const code = z.object({ Handler: z.string(), Code: z.object({ S3Key: z.string() }) });
 
-/** The assembly keeps an unpacked asset under its hash, which the template's key of the uploaded one is named after. */
+/** The assembly keeps an unpacked asset under its hash, which is also the template's name for the uploaded asset. */
 function deployedIn(directory: string, resource: Resource): Deployed {
   const { entry, env } = lambdaFunction(resource);
   const { Handler: handler, Code } = code.parse(resource.properties);

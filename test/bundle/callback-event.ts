@@ -1,5 +1,5 @@
-/** A POST of JSON to a callback URL as an HTTP API hands it to its function. */
-export function posted(url: string, body: object) {
+/** The event with which an HTTP API invokes its function for a POST of JSON to a callback URL. */
+export function callbackEvent(url: string, body: object) {
   const { pathname, host } = new URL(url);
   const [, , kind, payment, secret] = pathname.split('/');
   const routeKey = 'POST /callbacks/{kind}/{payment}/{secret}';
