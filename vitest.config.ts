@@ -18,7 +18,7 @@ export default defineConfig({
   resolve: { alias: ownSources },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/harness/shared-engine.ts'],
+    globalSetup: ['test/support/engines/shared-engine.ts'],
     reporters: ['default', summary],
     expect: { requireAssertions: true },
     testTimeout: 30_000,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { documentText } from './support/harness/documents.ts';
+import { documentText } from './support/checks/documents.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const shop = mkdtempSync(join(tmpdir(), 'a-shop-'));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chargeBody, sessionBody } from '../support/builders/merchant-bodies.ts';
-import { apiFlaws, type HttpAnswer } from '../support/harness/described-api.ts';
+import { apiFlaws, type HttpAnswer } from '../support/checks/described-api.ts';
 import { type Journey, startJourney } from '../support/harness/journey.ts';
 
 let relay: Journey;

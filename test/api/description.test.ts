@@ -7,7 +7,7 @@ import { apiDescription } from '../../api/description.ts';
 import type { operationView, paymentView, statusView, tokenView } from '../../lambdas/handlers/http/views.ts';
 import { type OperationName, operationRequests, readOperation } from '../../lambdas/merchant/operation-requests.ts';
 import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
-import { synthesisedOnce } from '../support/harness/template.ts';
+import { synthesisedOnce } from '../support/engines/template.ts';
 
 type Content = Record<string, { schema: object; examples?: Record<string, { value: object }> }>;
 type Operation = {

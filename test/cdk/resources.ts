@@ -1,4 +1,4 @@
-import { synthesisedOnce } from '../support/harness/template.ts';
+import { synthesisedOnce } from '../support/engines/template.ts';
 
 export type Resource = {
   Type: string;

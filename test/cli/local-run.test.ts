@@ -7,7 +7,7 @@ import { events } from '../../cli/commands/events.ts';
 import { status } from '../../cli/commands/status.ts';
 import { trigger } from '../../cli/commands/trigger.ts';
 import { type Relay, startRelay } from '../../local/relay.ts';
-import { synthesisedOnce } from '../support/harness/template.ts';
+import { synthesisedOnce } from '../support/engines/template.ts';
 
 /** The commands together: stories are played to one local run, and the other commands show what came of them. */
 let relay: Relay;

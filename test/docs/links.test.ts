@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { documentText } from '../support/harness/documents.ts';
+import { documentText } from '../support/checks/documents.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const pagesIn = (folder: string) =>

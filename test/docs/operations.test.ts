@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ofType, resources, textOf } from '../cdk/resources.ts';
-import { documentTable, documentText } from '../support/harness/documents.ts';
+import { documentTable, documentText } from '../support/checks/documents.ts';
 
 const operations = documentText('docs/operations.md');
 const alarms = documentTable(operations, 'alarm');

@@ -3,7 +3,7 @@ import { pspStatuses, riskWords, sessionWords, unknownSessionWord } from '../../
 import type { Meaning } from '../../lambdas/payment/stages.ts';
 
 import { stages, stepsFrom } from '../../lambdas/payment/stages.ts';
-import { documentTable, documentText } from '../support/harness/documents.ts';
+import { documentTable, documentText } from '../support/checks/documents.ts';
 
 const states = documentText('docs/states.md');
 

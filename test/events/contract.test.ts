@@ -6,7 +6,7 @@ import { jsonSchemas, type PaymentChange, paymentEvent } from '../../events/cont
 import { toEntry } from '../../lambdas/aws/outbox.ts';
 import type { Change } from '../../lambdas/payment/change.ts';
 import { applyAll, sessionUpdate, stageReport } from '../support/builders/reports.ts';
-import { documentText } from '../support/harness/documents.ts';
+import { documentText } from '../support/checks/documents.ts';
 
 const docs = documentText('docs/events.md');
 const examples = [...docs.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text ?? ''));

@@ -4,7 +4,7 @@ import { shopServer } from '../../examples/merchant-backend/server.ts';
 import type { Order } from '../../examples/merchant-backend/shop.ts';
 import { close, listen } from '../../local/gateway/listen.ts';
 import { startRelay } from '../../local/relay.ts';
-import { synthesisedOnce } from '../support/harness/template.ts';
+import { synthesisedOnce } from '../support/engines/template.ts';
 import type { Caller, SignedRequest } from './signature.ts';
 
 export type RunningShop = Awaited<ReturnType<typeof startShop>>;

@@ -13,7 +13,7 @@ import { almostJson, spoiledBody } from '../support/arbitraries/spoiled-bodies.t
 import { authorizationBody, statusUpdateBody } from '../support/builders/callback-bodies.ts';
 import { callbackKeysOf } from '../support/builders/callback-keys.ts';
 import { paymentIdOf } from '../support/builders/reports.ts';
-import { expectInContract, expectUnpolluted } from '../support/harness/hostile-checks.ts';
+import { expectInContract, expectUnpolluted } from '../support/checks/hostile-checks.ts';
 import { strictStore } from '../support/harness/strict-store.ts';
 
 const key = 'k'.repeat(43);

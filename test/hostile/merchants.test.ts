@@ -13,7 +13,7 @@ import { almostJson, spoiledBody } from '../support/arbitraries/spoiled-bodies.t
 import { callbackKeysOf } from '../support/builders/callback-keys.ts';
 import { chargeBody, sessionBody } from '../support/builders/merchant-bodies.ts';
 import { applyAll, paymentIdOf, stageReport } from '../support/builders/reports.ts';
-import { expectInContract, expectUnpolluted } from '../support/harness/hostile-checks.ts';
+import { expectInContract, expectUnpolluted } from '../support/checks/hostile-checks.ts';
 import { strictStore } from '../support/harness/strict-store.ts';
 
 const now = () => new Date('2026-11-22T10:00:00.000Z');

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { oddText } from '../support/arbitraries/odd-values.ts';
 import { statusUpdateBody } from '../support/builders/callback-bodies.ts';
 import { sessionBody } from '../support/builders/merchant-bodies.ts';
-import { expectInContract } from '../support/harness/hostile-checks.ts';
+import { expectInContract } from '../support/checks/hostile-checks.ts';
 import { type Journey, startJourney } from '../support/harness/journey.ts';
 
 let relay: Journey;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readDeployment } from '../../local/cloud/deployment.ts';
 import { type AwsCall, authorise } from '../../local/cloud/permissions.ts';
 import { chargeBody } from '../support/builders/merchant-bodies.ts';
+import { synthesisedOnce } from '../support/engines/template.ts';
 import { type Journey, startJourney } from '../support/harness/journey.ts';
-import { synthesisedOnce } from '../support/harness/template.ts';
 
 /** Grants that AWS uses with a function's role. Every other grant must be used below, or it is one too many. */
 const usedByAws: [grant: RegExp, use: string][] = [

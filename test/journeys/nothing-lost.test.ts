@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { paymentEvent } from '../../events/contract.ts';
 import { parseTemplate } from '../../local/cloud/template.ts';
+import { synthesisedOnce } from '../support/engines/template.ts';
 import { type Journey, startJourney } from '../support/harness/journey.ts';
-import { synthesisedOnce } from '../support/harness/template.ts';
 
 const minutes = 60_000;
 const hours = 60 * minutes;

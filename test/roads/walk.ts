@@ -9,7 +9,7 @@ import { startCloud } from '../../local/cloud/cloud.ts';
 import { readDeployment } from '../../local/cloud/deployment.ts';
 import { minter } from '../../local/mint.ts';
 import { chargeBody, sessionBody } from '../support/builders/merchant-bodies.ts';
-import { synthesisedOnce } from '../support/harness/template.ts';
+import { synthesisedOnce } from '../support/engines/template.ts';
 
 // Walks each road of ARCHITECTURE.md over the local cloud and prints the files of lambdas/ whose functions ran, as V8 counts them,
 // from the handler to the last save of a payment.

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyLine, carefulLine } from '../support/arbitraries/item-lines.ts';
 import { paymentSessionOf, requestWith } from '../support/builders/baskets.ts';
-import { expectKlarnaAccepts } from '../support/harness/klarna-checks.ts';
+import { expectKlarnaAccepts } from '../support/checks/klarna-checks.ts';
 
 const sum = (amounts: number[]) => amounts.reduce((total, each) => total + each, 0);
 

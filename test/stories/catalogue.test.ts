@@ -5,7 +5,7 @@ import { catalogue, expectedChanges, storyJson } from '../../stories/catalogue.t
 import { localTarget } from '../../stories/local-target.ts';
 import { type PlayResult, play } from '../../stories/play.ts';
 import type { Story } from '../../stories/story.ts';
-import { synthesisedOnce } from '../support/harness/template.ts';
+import { synthesisedOnce } from '../support/engines/template.ts';
 
 let relay: Relay;
 const playResults = new Map<string, PlayResult>();

@@ -9,8 +9,8 @@ import type { PaymentChange } from '../../../events/contract.ts';
 import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 import { AwsError } from '../../../local/cloud/aws.ts';
 import { statusUpdateBody } from '../../support/builders/callback-bodies.ts';
+import { synthesisedOnce } from '../../support/engines/template.ts';
 import { type Journey, startJourney } from '../../support/harness/journey.ts';
-import { synthesisedOnce } from '../../support/harness/template.ts';
 
 let relay: Journey;
 let resources: RelayResources;

@@ -86,7 +86,7 @@ export function startDeployedRelay() {
     const text = await doctor(['--stack', 'Relay', '--base', base, ...args], env)
       .catch((error: unknown) => (error instanceof CommandFailure ? error.report : Promise.reject(error)))
       .finally(aws.stop);
-    expect(aws.asked.filter((each) => !each.endsWith('AWS4-HMAC-SHA256'))).toEqual([]);
+    expect(aws.calls.filter((each) => !each.endsWith('AWS4-HMAC-SHA256'))).toEqual([]);
     return text;
   };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Part, parts, partsIn } from '../../../cli/doctor/resources.ts';
-import { synthesisedOnce } from '../../support/harness/template.ts';
+import { synthesisedOnce } from '../../support/engines/template.ts';
 
 test('every part that doctor checks is in the template, under the name of its construct', async () => {
   const { Resources } = (await synthesisedOnce()) as { Resources: Record<string, { Type: string }> };

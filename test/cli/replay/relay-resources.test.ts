@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Misuse } from '../../../cli/misuse.ts';
 import { findRelayResources } from '../../../cli/replay/relay-resources.ts';
-import { synthesisedOnce } from '../../support/harness/template.ts';
+import { synthesisedOnce } from '../../support/engines/template.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'outputs-'));
 afterAll(() => rmSync(folder, { recursive: true }));

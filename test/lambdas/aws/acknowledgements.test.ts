@@ -2,7 +2,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { acknowledgements } from '../../../lambdas/aws/acknowledgements.ts';
 import { minute, paymentIdOf } from '../../support/builders/reports.ts';
-import { onEveryEngine, tablesOn } from '../../support/harness/engines.ts';
+import { onEveryEngine, tablesOn } from '../../support/engines/engines.ts';
 
 const now = () => new Date(minute(30));
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { customerTokens } from '../../../lambdas/aws/customer-tokens.ts';
 import type { CustomerToken } from '../../../lambdas/payment/customer-token.ts';
 import { minute, paymentIdOf } from '../../support/builders/reports.ts';
-import { onEveryEngine, tablesOn } from '../../support/harness/engines.ts';
+import { onEveryEngine, tablesOn } from '../../support/engines/engines.ts';
 
 const tokenOf = (id: string, customer: string | undefined, at: number): CustomerToken => ({
   ...{ id, customer, createdAt: minute(at), sealed: 'x', account: 'default', payment: paymentIdOf('order-1') },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { duePayments } from '../../../lambdas/aws/due-index.ts';
 import { dueShards, paymentStore } from '../../../lambdas/aws/store.ts';
 import { applyAll, minute, paymentIdOf, readHint, sessionUpdate } from '../../support/builders/reports.ts';
-import { onEveryEngine, tablesOn } from '../../support/harness/engines.ts';
+import { onEveryEngine, tablesOn } from '../../support/engines/engines.ts';
 
 const now = () => new Date(minute(30));
 

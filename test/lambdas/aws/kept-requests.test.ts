@@ -4,7 +4,7 @@ import { compactDecrypt } from 'jose';
 import { expect, test } from 'vitest';
 import { requestForgetter, requestKeeper, requestOpener } from '../../../lambdas/aws/kept-requests.ts';
 import { minute, paymentIdOf } from '../../support/builders/reports.ts';
-import { onEveryEngine, tablesOn } from '../../support/harness/engines.ts';
+import { onEveryEngine, tablesOn } from '../../support/engines/engines.ts';
 
 const { publicKey: key, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const open = async ({ sealed }: { sealed: string }) => (await compactDecrypt(sealed, privateKey)).plaintext;

@@ -2,7 +2,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { permits } from '../../../lambdas/aws/permits.ts';
 import { minute } from '../../support/builders/reports.ts';
-import { onEveryEngine, tablesOn } from '../../support/harness/engines.ts';
+import { onEveryEngine, tablesOn } from '../../support/engines/engines.ts';
 
 onEveryEngine((engine) => {
   const tables = tablesOn(engine);

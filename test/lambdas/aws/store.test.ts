@@ -15,7 +15,7 @@ import {
   stageReport,
   tokenFacts,
 } from '../../support/builders/reports.ts';
-import { onEveryEngine, tablesOn } from '../../support/harness/engines.ts';
+import { onEveryEngine, tablesOn } from '../../support/engines/engines.ts';
 
 const now = () => new Date(minute(0));
 let pauses = 0;

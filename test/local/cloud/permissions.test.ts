@@ -6,7 +6,7 @@ import { opener } from '../../../lambdas/aws/unseal.ts';
 import { type Cloud, startCloud } from '../../../local/cloud/cloud.ts';
 import { readDeployment } from '../../../local/cloud/deployment.ts';
 import { paymentIdOf } from '../../support/builders/reports.ts';
-import { synthesisedOnce } from '../../support/harness/template.ts';
+import { synthesisedOnce } from '../../support/engines/template.ts';
 
 const deployment = readDeployment(await synthesisedOnce());
 const closers: (() => unknown)[] = [];

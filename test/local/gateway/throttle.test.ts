@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseTemplate } from '../../../local/cloud/template.ts';
 import { limitsIn, throttle } from '../../../local/gateway/throttle.ts';
-import { synthesisedOnce } from '../../support/harness/template.ts';
+import { synthesisedOnce } from '../../support/engines/template.ts';
 
 const limits = limitsIn(parseTemplate(await synthesisedOnce()));
 

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTable, type Engine } from '../../../local/cloud/dynamodb/engine.ts';
-import { onEveryEngine } from '../../support/harness/engines.ts';
+import { onEveryEngine } from '../../support/engines/engines.ts';
 import { memoryDb } from './dynamodb.ts';
 import { clientWith } from './sdk-client.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { readDeployment } from '../../../local/cloud/deployment.ts';
-import { synthesisedOnce } from '../../support/harness/template.ts';
+import { synthesisedOnce } from '../../support/engines/template.ts';
 import { functionTimeouts, mappings, tableDefinitions } from './template-settings.ts';
 
 const deployment = readDeployment(await synthesisedOnce());

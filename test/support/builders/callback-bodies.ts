@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 const arrival = Date.now() - 30 * 60_000;
 
-/** Klarna's clock in a story: `minute` 0 is when the shopper arrives, half an hour before the test. */
+/** A time on Klarna's clock. In minute 0, half an hour before the test, the shopper arrives. */
 export const klarnaTime = (minute: number): string => new Date(arrival + minute * 60_000).toISOString();
 
 /** A `status_update` as Klarna sends it; every call is a new event. */

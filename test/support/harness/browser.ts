@@ -4,7 +4,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Frame, type Pa
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { browserFlags, chromiumPath } from '../../../local/page/chromium.ts';
 import { type Relay, startRelay } from '../../../local/relay.ts';
-import { synthesisedOnce } from './template.ts';
+import { synthesisedOnce } from '../engines/template.ts';
 
 /** A running relay and a real browser. */
 export type TestBrowser = {

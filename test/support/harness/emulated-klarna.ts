@@ -4,7 +4,7 @@ import { afterAll, beforeAll, test } from 'vitest';
 import { type EmulatedKlarna, type EmulatorOptions, startKlarna } from '../../../emulator/emulator.ts';
 
 /**
- * Klarna's playground, where its credentials stand in the environment: KLARNA_PLAYGROUND_USERNAME, _PASSWORD and _REGION (eu, na
+ * Klarna's playground is tested if the environment has its credentials: KLARNA_PLAYGROUND_USERNAME, _PASSWORD and _REGION (eu, na
  * or oc; eu by default), and _URL for another host. Without them nothing leaves this machine.
  */
 const { KLARNA_PLAYGROUND_USERNAME: username, KLARNA_PLAYGROUND_PASSWORD: password } = process.env;
@@ -24,12 +24,12 @@ type KlarnaAnswer = { status: number; body: Record<string, unknown>; headers: He
 type AskOptions = { body?: unknown; key?: string | undefined; authorization?: string };
 
 export type KlarnaApi = {
-  ask: (method: string, path: string, asked?: AskOptions) => Promise<KlarnaAnswer>;
+  ask: (method: string, path: string, options?: AskOptions) => Promise<KlarnaAnswer>;
   /** The URL of a session of Klarna Payments, for the hosted page. */
   urlOf: (session_id: string) => string;
 };
 
-/** One Klarna for the tests of a file: the playground where there are credentials, the emulator otherwise. */
+/** The Klarna that the tests of a file use: the playground if there are credentials, else the emulator. */
 export function testedKlarna(options: EmulatorOptions = {}) {
   let ahead = 0;
   let emulated: EmulatedKlarna | undefined;
@@ -54,12 +54,12 @@ export function testedKlarna(options: EmulatorOptions = {}) {
       },
       ...(text !== undefined && { body: text }),
     });
-    const told = await response.text();
+    const answer = await response.text();
     if (playground && response.status === 429) {
-      await pause(1000); // the playground takes five sessions a second
+      await pause(1000); // the playground accepts five sessions a second
       return ask(method, path, { body, key, authorization });
     }
-    return { status: response.status, body: told ? JSON.parse(told) : {}, headers: response.headers };
+    return { status: response.status, body: answer ? JSON.parse(answer) : {}, headers: response.headers };
   };
 
   return {
@@ -78,11 +78,11 @@ export function testedKlarna(options: EmulatorOptions = {}) {
 
 export type TestedKlarna = ReturnType<typeof testedKlarna>;
 
-/** What only the emulator has: a shopper who does as told, a clock that can be moved, callbacks to this machine. */
+/** A test of what only the emulator has: a shopper on demand, a clock that moves, callbacks to this machine. */
 export const onEmulator = (name: string, act: () => Promise<void> | void) =>
   playground ? test.skip(`${name} (needs the emulator's shopper, clock or callbacks)`) : test(name, act);
 
-/** A purchase of 10,000 as Klarna takes it, in the market of the region; without any tax, which every market takes. */
+/** A purchase of 10,000 in Klarna's fields, for the market of the region, without tax: every market accepts that. */
 export const klarnaPurchase = (more: object = {}) => ({
   ...markets[region],
   order_amount: 10_000,
@@ -112,7 +112,7 @@ export async function newHostedSession({ ask, urlOf }: KlarnaApi, { more = {}, m
   return { kp, hpp: String(page.body.session_id), page };
 }
 
-/** An order that the emulator's shopper has agreed to. */
+/** The id of an order that the emulator's shopper has approved. */
 export async function newOrder(klarna: TestedKlarna, does: 'approve' | 'approve_pending' = 'approve'): Promise<string> {
   const { hpp } = await newHostedSession(klarna);
   klarna.emulated().control.shopper(hpp, does);

@@ -11,8 +11,8 @@ import { type Relay, startRelay } from '../../../local/relay.ts';
 import type { Observation, RelayOptions } from '../../../local/relay-options.ts';
 import { changedPayment, changeRow } from '../../../stories/change-row.ts';
 import { sessionBody } from '../builders/merchant-bodies.ts';
-import { onEveryEngine } from './engines.ts';
-import { synthesisedOnce } from './template.ts';
+import { onEveryEngine } from '../engines/engines.ts';
+import { synthesisedOnce } from '../engines/template.ts';
 
 /** An answer of the merchant's routes. */
 type RelayAnswer = { status: number; body: Record<string, unknown> };

@@ -1,4 +1,4 @@
-/** Loaded before a program (`node --import`): its network loses every callback that says COMPLETED, and says 200. */
+/** Loaded before a program with `node --import`. Its fetch answers 200 to every callback of COMPLETED and delivers none. */
 const { fetch } = globalThis;
 
 globalThis.fetch = async (address, init) =>

@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-/** A node program that was started, with all that it has printed so far. */
+/** A node process, and everything that it has printed so far. */
 export type Child = {
   process: ChildProcess;
   output: () => string;
   errors: () => string;
-  /** Resolves when stdout holds what matches; rejects when the program ends without. */
+  /** Resolves when stdout matches; rejects when the process ends before. */
   prints: (sought: RegExp) => Promise<RegExpExecArray>;
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
-/** Runs a TypeScript file of the project in a node of its own. */
+/** Runs a TypeScript file of the project in a new node process. */
 export function runNode(file: string, args: string[], env: Record<string, string> = {}): Child {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../..', file), ...args], {
     env: { PATH: process.env.PATH, ...env },
@@ -26,12 +26,12 @@ export function runNode(file: string, args: string[], env: Record<string, string
   );
   const prints = (sought: RegExp) =>
     new Promise<RegExpExecArray>((resolve, reject) => {
-      const look = () => {
+      const search = () => {
         const found = sought.exec(output);
         if (found) resolve(found);
       };
-      look();
-      child.stdout.on('data', look);
+      search();
+      child.stdout.on('data', search);
       void ended.then(({ code }) =>
         reject(new Error(`ended with ${code} and printed no ${sought}:\n${output}${errors}`)),
       );

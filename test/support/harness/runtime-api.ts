@@ -6,23 +6,23 @@ import { text } from 'node:stream/consumers';
 
 const client = new URL('../../../.tools/node_modules/aws-lambda-ric/', import.meta.url);
 
-/** AWS's own runtime client is built from source and no dependency of ours: .ci/run installs it beside. */
+/** The Lambda runtime client of AWS is built from source and no dependency of ours; .ci/run installs it in .tools. */
 export const hasRuntimeClient = existsSync(new URL('rapid-client.node', client));
 
-/** A function as Lambda has it: code in a folder, the handler's name, its environment. */
+/** A function on Lambda: the folder with its code, the name of its handler, its environment. */
 export type Deployed = { folder: string; handler: string; env: Record<string, string> };
 
 export type Runtime = {
-  /** What the function answers; throws what it reports as its error. */
+  /** Returns the function's answer. @throws the error that it reports */
   invoke: (event: unknown) => Promise<unknown>;
-  /** All that it has written to stdout and stderr: what CloudWatch would keep. */
+  /** Everything that it has written to stdout and stderr, as CloudWatch would keep it. */
   output: () => string;
   stop: () => Promise<void>;
 };
 
 type Invocation = { id: string; event: string; resolve: (answer: unknown) => void; reject: (error: Error) => void };
 
-/** Runs a function under aws-lambda-ric; ready once its init is done and it asks for its first event. */
+/** Runs a function with aws-lambda-ric. It is ready once its init is done and it asks for the first event. */
 export async function startRuntime({ folder, handler, env }: Deployed): Promise<Runtime> {
   const api = await runtimeApi();
   const node = spawn(process.execPath, [new URL('index.mjs', client).pathname], {

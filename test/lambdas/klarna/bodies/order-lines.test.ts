@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { oneLine } from '../../../support/builders/baskets.ts';
-import { expectKlarnaAccepts } from '../../../support/harness/klarna-checks.ts';
+import { expectKlarnaAccepts } from '../../../support/checks/klarna-checks.ts';
 
 test.each([
   ['a rate', [{ rate: 1900 }], { tax_rate: 1900, total_tax_amount: 160 }],

@@ -8,7 +8,7 @@ import { type ItemChange, streamingDynamoDb } from '../../../../local/cloud/dyna
 import { createTable, type Engine } from '../../../../local/cloud/dynamodb/engine.ts';
 import type { Table } from '../../../../local/cloud/dynamodb/tables.ts';
 import { close, listen } from '../../../../local/gateway/listen.ts';
-import { onEveryEngine } from '../../../support/harness/engines.ts';
+import { onEveryEngine } from '../../../support/engines/engines.ts';
 
 const definition = {
   KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],

@@ -5,7 +5,7 @@ import { synthesise } from '../../../local/synthesise.ts';
 const root = `${import.meta.dirname}/../../../`;
 const folder = `${root}node_modules/.cache/klarna-relay`;
 
-/** The synthesised template; every test file runs in a process of its own, and loading the CDK again would cost each two seconds. */
+/** The synthesised template. It is cached in a file, since loading the CDK costs each test file two seconds. */
 export async function synthesisedOnce(): Promise<unknown> {
   const file = `${folder}/template-${fingerprint()}.json`;
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
@@ -16,10 +16,10 @@ export async function synthesisedOnce(): Promise<unknown> {
   return template;
 }
 
-/** Of everything that the template is made of. */
+/** A hash of every file that the template depends on. */
 function fingerprint(): string {
   const hash = createHash('sha256');
-  const made = ['cdk/**/*.ts', 'cdk.json', 'package-lock.json', 'local/synthesise.ts'];
-  for (const name of globSync(made, { cwd: root }).sort()) hash.update(name).update(readFileSync(root + name));
+  const sources = ['cdk/**/*.ts', 'cdk.json', 'package-lock.json', 'local/synthesise.ts'];
+  for (const name of globSync(sources, { cwd: root }).sort()) hash.update(name).update(readFileSync(root + name));
   return hash.digest('hex').slice(0, 16);
 }

@@ -7,7 +7,7 @@ type Document = { paths: Record<string, Record<string, { responses: Record<strin
 /** An answer as it came over HTTP. */
 export type HttpAnswer = { method: string; path: string; status: number; headers: Headers; body: unknown };
 
-/** What in an answer is not in the description of the API; undefined when all of it is. Here, unlike for callers, a new field is a flaw. */
+/** Finds the first part of an answer that the description of the API does not have. For callers a new field is no flaw; here it is. */
 export function apiFlaws(): (answered: HttpAnswer) => string | undefined {
   const document = closed(JSON.parse(JSON.stringify(apiDescription()))) as Document;
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
@@ -24,11 +24,11 @@ export function apiFlaws(): (answered: HttpAnswer) => string | undefined {
     const [, methods] =
       Object.entries(document.paths).find(([pattern, each]) => isPath(pattern, path) && method.toLowerCase() in each) ??
       [];
-    const told = methods?.[method.toLowerCase()]?.responses[status];
-    if (!told) return `no ${method} ${path} answers ${status}`;
-    const missing = Object.keys(told.headers ?? {}).find((name) => !headers.has(name));
+    const response = methods?.[method.toLowerCase()]?.responses[status];
+    if (!response) return `no ${method} ${path} answers ${status}`;
+    const missing = Object.keys(response.headers ?? {}).find((name) => !headers.has(name));
     if (missing) return `${method} ${path} ${status} has no ${missing}`;
-    return flawIn(told, { type: headers.get('content-type') ?? '', body, differs });
+    return flawIn(response, { type: headers.get('content-type') ?? '', body, differs });
   };
 }
 
@@ -40,7 +40,7 @@ function flawIn({ content }: Response, { type, body, differs }: Held): string | 
   return schema ? differs(schema, body) : `of type ${type}`;
 }
 
-/** The same schemas without room for fields that they do not name. */
+/** The same schemas, none of which allows a field that it does not name. */
 function closed(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(closed);
   if (typeof json !== 'object' || json === null) return json;
