@@ -6,8 +6,9 @@ import type { PlayedSeed } from './play-seed.ts';
 
 /** One thread of a simulation. It plays the seeds that it receives, with `bug` in the product's code if there is one. */
 const { bug }: { bug?: PlantedBug } = workerData;
-if (bug) plant(bug);
+const checkPlanted = bug && plant(bug);
 const [{ playSeed }, { playOutage }] = await Promise.all([import('./play-seed.ts'), import('./outage.ts')]); // after the bug is planted
+checkPlanted?.();
 isolateThread();
 
 parentPort?.on('message', async (message: number | 'outage') => {

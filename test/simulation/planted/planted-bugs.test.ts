@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { simulate } from '../simulate.ts';
 import { plantedBugs } from './planted-bugs.ts';
 
 /** Milliseconds: two thousand seeds take a minute of one core, and the machine may be busy. */
 const timeout = 300_000;
+
+test.each(plantedBugs)('the code has exactly one place for the bug that $name', ({ file, replace }) => {
+  const source = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
+  expect(source.split(replace)).toHaveLength(2);
+});
 
 /** Each bug runs in a thread of its own, in which the code has this bug and no other. */
 test.each(plantedBugs)(
