@@ -3,8 +3,8 @@ import { paymentAttentionNeeded, paymentOperationFinished, paymentStageChanged }
 import { flows } from '../lambdas/payment/payment.ts';
 
 /**
- * The answers of the relay as its callers read them: new fields may appear in any of them. The handlers do not parse their
- * own answers, so the tests compare these schemas with the answers, by type and in a running relay.
+ * The answers of the relay as its callers read them: new fields may appear in any of them. The handlers do not parse
+ * their own answers, so the tests compare these schemas with the answers, by type and in a running relay.
  */
 const change = paymentStageChanged.shape.detail;
 const { at: time, stage: stages, pspStatus, state, code, paymentId } = change.shape;

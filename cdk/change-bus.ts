@@ -11,7 +11,10 @@ type ChangeBusProps = {
   readonly removalPolicy: RemovalPolicy;
 };
 
-/** The bus that subscribers put their rules on. Its archive replays past changes to new subscribers and to those that were down. */
+/**
+ * The bus that subscribers put their rules on. Its archive replays past changes to new subscribers and to those that
+ * were down.
+ */
 export function changeBus(scope: Construct, props: ChangeBusProps): { bus: EventBus; undeliverable: Queue } {
   const undeliverable = deadLetterQueue(scope, 'Undeliverable', props.removalPolicy);
   const bus = new EventBus(scope, 'Bus', {

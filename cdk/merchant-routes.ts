@@ -51,7 +51,10 @@ export function addMerchantRoutes({ api, stage, functions, ...limits }: Merchant
   for (const route of status) Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
 }
 
-/** Each of the merchant's routes has a limit of its own, so that a batch does not use up the rate at which Klarna may call. */
+/**
+ * Each of the merchant's routes has a limit of its own, so that a batch does not use up the rate at which Klarna may
+ * call.
+ */
 function throttle(stage: HttpStage, { rateLimit, burstLimit }: Pick<MerchantRoutesProps, 'rateLimit' | 'burstLimit'>) {
   const limits = { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit };
   const settings = merchantRoutes.map(({ method, path }) => [`${method} ${path}`, limits]);

@@ -13,8 +13,8 @@ type OutboxStreamProps = {
 };
 
 /**
- * Hands each change of the table to the function that publishes it, in order per payment, until it is published. Returns the
- * queue of the rows that Lambda discarded.
+ * Hands each change of the table to the function that publishes it, in order per payment, until it is published.
+ * Returns the queue of the rows that Lambda discarded.
  */
 export function outboxStream(scope: Construct, { payments, publishChanges, removalPolicy }: OutboxStreamProps): Queue {
   const discarded = deadLetterQueue(scope, 'Discarded', removalPolicy);

@@ -66,9 +66,9 @@ const accessLogFields = {
 };
 
 /**
- * For log groups under this prefix API Gateway adds nothing to the account's resource policy for logs. That policy has room for
- * few groups; once it is full, deployments fail. A log group with a fixed name must be deleted with its stack, or the stack could
- * not be created a second time.
+ * For log groups under this prefix API Gateway adds nothing to the account's resource policy for logs. That policy has
+ * room for few groups; once it is full, deployments fail. A log group with a fixed name must be deleted with its stack,
+ * or the stack could not be created a second time.
  */
 function accessLog(scope: Construct, { relayName, logRetention: retention }: RelayApiProps): LogGroup {
   const logGroup = new LogGroup(scope, 'AccessLog', {

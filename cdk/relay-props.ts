@@ -4,8 +4,8 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
 export type KlarnaRelayProps = {
   /**
-   * How long a payment is kept after its last change and its last task: whole days, at least seven. Klarna repeats callbacks for
-   * two days, and a repeat for a deleted payment would start that payment again at sequence 1.
+   * How long a payment is kept after its last change and its last task: whole days, at least seven. Klarna repeats
+   * callbacks for two days, and a repeat for a deleted payment would start that payment again at sequence 1.
    * @default Duration.days(1095) - three years, as long as Klarna itself shows an order
    */
   readonly retention?: Duration;
@@ -50,7 +50,8 @@ export type KlarnaRelayProps = {
    */
   readonly klarnaApiUrl?: string;
   /**
-   * Whether payments, keys, secrets and the functions' logs outlive the stack. If false, all of them are deleted with it.
+   * Whether payments, keys, secrets and the functions' logs outlive the stack. If false, all of them are deleted with
+   * it.
    * @default true - they stay, and the tables of payments and customer tokens cannot be deleted
    */
   readonly removalProtection?: boolean;

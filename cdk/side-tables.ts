@@ -11,15 +11,15 @@ const tableProps = (encryptionKey: Key) => ({
 });
 
 /**
- * Sealed requests to Klarna that may have to be repeated, with order lines and addresses. An item is deleted after use, so the
- * table has no backup and goes with the stack.
+ * Sealed requests to Klarna that may have to be repeated, with order lines and addresses. An item is deleted after use,
+ * so the table has no backup and goes with the stack.
  */
 export const requestsTable = (scope: Construct, key: Key): Table =>
   shortLivedTable(scope, { id: 'Requests', key, reason: 'personal data: a deleted item must be gone' });
 
 /**
- * How many changes of each payment are published, and how much of Klarna's rate each second has used. The table may be lost:
- * changes that it no longer confirms are published again.
+ * How many changes of each payment are published, and how much of Klarna's rate each second has used. The table may be
+ * lost: changes that it no longer confirms are published again.
  */
 export const progressTable = (scope: Construct, key: Key): Table =>
   shortLivedTable(scope, { id: 'Progress', key, reason: 'may be lost: the payments hold their changes themselves' });
@@ -40,7 +40,10 @@ function shortLivedTable(scope: Construct, { id, key, reason }: { id: string; ke
 /** Lists the customer tokens of one customer. */
 export const customerIndex = 'customer';
 
-/** Sealed customer tokens. They can be charged until they are cancelled, so the table has a backup and outlives the stack. */
+/**
+ * Sealed customer tokens. They can be charged until they are cancelled, so the table has a backup and outlives the
+ * stack.
+ */
 export function customerTokensTable(scope: Construct, key: Key, removalPolicy: RemovalPolicy): Table {
   const table = new Table(scope, 'CustomerTokens', {
     ...tableProps(key),

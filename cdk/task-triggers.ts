@@ -16,8 +16,9 @@ type TaskTriggersProps = {
 };
 
 /**
- * Due tasks run at once when the stream shows a payment with a due task, and every minute for all others. A lost wake-up loses
- * nothing, since the next one finds the same payments; it still reaches the queue returned here, which has an alarm.
+ * Due tasks run at once when the stream shows a payment with a due task, and every minute for all others. A lost
+ * wake-up loses nothing, since the next one finds the same payments; it still reaches the queue returned here, which
+ * has an alarm.
  */
 export function taskTriggers(scope: Construct, props: TaskTriggersProps): Queue {
   const missed = deadLetterQueue(scope, 'MissedWakeUps', props.removalPolicy);

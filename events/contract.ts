@@ -33,7 +33,9 @@ export const paymentOperationFinished = envelope(
   changeDetail.extend({ operation: operationDetail }),
 ).describe('Klarna carried out, or refused, an operation of a payment.');
 
-/** Nothing moved although something should: a person, or a clock of the shop, acts on this. Each warning is given once. */
+/**
+ * Nothing moved although something should: a person, or a clock of the shop, acts on this. Each warning is given once.
+ */
 export const paymentAttentionNeeded = envelope(
   'Payment Attention Needed',
   changeDetail.extend({ attention: attentionDetail }),

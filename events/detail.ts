@@ -9,7 +9,9 @@ const time = z.iso.datetime({ precision: 3 });
 const stage = z.enum(stages);
 const reference = z.string().min(1).max(255).optional();
 
-/** The `detail` that all events share. Its words come from the law; its descriptions are the table of docs/events.md. */
+/**
+ * The `detail` that all events share. Its words come from the law; its descriptions are the table of docs/events.md.
+ */
 export const changeDetail = z.looseObject({
   id: z
     .string()

@@ -14,8 +14,11 @@ export function parseJson(bytes: Uint8Array): object | 'empty' | 'unreadable' {
 }
 
 /** A hash of 22 characters (132 bits of SHA-256) that distinguishes two values and cannot be reversed. */
-export const shortHash = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
+export const shortHash = (value: string | object): string =>
+  createHash('sha256')
+    .update(typeof value === 'string' ? value : JSON.stringify(value))
+    .digest('base64url')
+    .slice(0, 22);
 
 /** Printable ASCII without braces: an id with a brace is a placeholder that Klarna did not fill in. */
 const opaque = (longest: number) =>

@@ -36,7 +36,9 @@ export function terminalTimeline({ print, colours }: { print: (line: string) => 
     if (!fits) print(`${indent}${paint('dim', payment)}`);
   };
 
-  /** Shows events outside the story: requests sent by hand, their changes, and changes left over from an earlier run. */
+  /**
+   * Shows events outside the story: requests sent by hand, their changes, and changes left over from an earlier run.
+   */
   const show = (observation: Observation) => {
     if ('answer' in observation) printRequest(observation.answer.route, observation.answer.status);
     if ('event' in observation) showChange(observation.event, changedPayment(observation.event));

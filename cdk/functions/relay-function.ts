@@ -64,8 +64,8 @@ const extension = extname(import.meta.filename);
 const source = (file: string) => join(import.meta.dirname, '../../lambdas', `${file}${extension}`);
 
 /**
- * Everything is bundled, the AWS SDK included: the tested code is the code that runs. Bundling installs nothing and so never
- * reads the lock file; NodejsFunction insists on one, and a published package has no other than its package.json.
+ * Everything is bundled, the AWS SDK included: the tested code is the code that runs. Bundling installs nothing and so
+ * never reads the lock file; NodejsFunction insists on one, and a published package has no other than its package.json.
  */
 const bundle = {
   depsLockFilePath: packageFile,

@@ -13,9 +13,9 @@ const write = [
 ];
 
 /**
- * Lets a function use the tables' key, but only through DynamoDB, which decrypts and encrypts items with its caller's rights.
- * The key's policy says so and not the role's, so that the role holds no kms:Decrypt that a key with a permissive policy
- * would honour.
+ * Lets a function use the tables' key, but only through DynamoDB, which decrypts and encrypts items with its caller's
+ * rights. The key's policy says so and not the role's, so that the role holds no kms:Decrypt that a key with a
+ * permissive policy would honour.
  */
 export function allowTableKey({ role }: RelayFunction, key: Key, use: 'read' | 'write'): void {
   key.addToResourcePolicy(

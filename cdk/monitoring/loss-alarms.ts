@@ -8,8 +8,8 @@ import type { MonitoredParts } from './monitored-parts.ts';
 const hour = Duration.hours(1);
 
 /**
- * Callbacks that do not come. The function that would receive them cannot notice, so these alarms compare what due reads found
- * with Lambda's own count of its invocations.
+ * Callbacks that do not come. The function that would receive them cannot notice, so these alarms compare what due
+ * reads found with Lambda's own count of its invocations.
  */
 export const lossAlarms = (parts: MonitoredParts): AlarmDefinitions => ({
   CallbacksStopped: {

@@ -2,7 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric, SearchExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
-/** Metrics that the functions count in their log entries (lambdas/logging/logger.ts), and `Throttled` from the access log. */
+/**
+ * Metrics that the functions count in their log entries (lambdas/logging/logger.ts), and `Throttled` from the access
+ * log.
+ */
 export type RelayMetric =
   | 'Callbacks'
   | 'Forged'

@@ -8,8 +8,8 @@ const lifetime = 30 * 24 * 3600;
 const item = z.catch(z.object({ sequence: z.number() }), { sequence: 0 });
 
 /**
- * How many changes of each payment the bus has accepted, as noted by the publisher after each call. A noted change is on the bus;
- * a change that is not noted may be there as well.
+ * How many changes of each payment the bus has accepted, as noted by the publisher after each call. A noted change is
+ * on the bus; a change that is not noted may be there as well.
  */
 export function acknowledgements({
   db,

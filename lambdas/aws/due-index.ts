@@ -5,8 +5,8 @@ import { dueShards } from './store.ts';
 const keys = z.object({ id: z.string(), dueAt: z.string() });
 
 /**
- * The ids of payments with a task due by now, longest overdue first; at most `most`. The work grows with what is due and not with
- * what is stored: one query per shard of the sparse index.
+ * The ids of payments with a task due by now, longest overdue first; at most `most`. The work grows with what is due
+ * and not with what is stored: one query per shard of the sparse index.
  */
 export const duePayments =
   ({ db, table: TableName, index: IndexName }: { db: DynamoDBDocumentClient; table: string; index: string }) =>

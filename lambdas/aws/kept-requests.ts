@@ -13,8 +13,8 @@ type Table = { db: DynamoDBDocumentClient; table: string };
 const lifetime = 4 * 24 * 3600;
 
 /**
- * Keeps a request, sealed, that may have to be sent to Klarna again: lines, addresses, amounts. DynamoDB deletes it after four days
- * unless it was deleted before.
+ * Keeps a request, sealed, that may have to be sent to Klarna again: lines, addresses, amounts. DynamoDB deletes it
+ * after four days unless it was deleted before.
  * @throws if it exceeds 400 KB when sealed, DynamoDB's limit for an item
  */
 export const requestKeeper =

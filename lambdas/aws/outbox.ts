@@ -27,8 +27,8 @@ export type Bus = { client: EventBridgeClient; bus: string };
 type OutboxEntry = { row: string; change: Change; entry: PutEventsRequestEntry };
 
 /**
- * Publishes the changes that a batch of stream rows added, in order, and stops at the first refusal. Changes that were accepted
- * after a refused one in the same call are published again later, under the same id and sequence.
+ * Publishes the changes that a batch of stream rows added, in order, and stops at the first refusal. Changes that were
+ * accepted after a refused one in the same call are published again later, under the same id and sequence.
  */
 export const outbox =
   ({ client, bus }: Bus) =>
@@ -73,7 +73,10 @@ export const toEntry = ({ payment, change, bus, replayed }: Publication): PutEve
   Detail: JSON.stringify({ ...change, references: references(payment.facts), replayed }),
 });
 
-/** PutEvents takes ten entries and may refuse any of them. A call holds one change per payment, so a refusal never breaks the order. */
+/**
+ * PutEvents takes ten entries and may refuse any of them. A call holds one change per payment, so a refusal never
+ * breaks the order.
+ */
 function batches(entries: OutboxEntry[]): OutboxEntry[][] {
   const groups: OutboxEntry[][] = [];
   for (const entry of entries) {
@@ -85,7 +88,10 @@ function batches(entries: OutboxEntry[]): OutboxEntry[][] {
   return groups;
 }
 
-/** One error code per entry, empty when it was accepted: only an EventId proves that. A call that fails altogether refuses all entries. */
+/**
+ * One error code per entry, empty when it was accepted: only an EventId proves that. A call that fails altogether
+ * refuses all entries.
+ */
 export async function putEvents(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<string[]> {
   try {
     const answer = await client.send(new PutEventsCommand({ Entries: entries }));

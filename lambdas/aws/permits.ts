@@ -7,8 +7,8 @@ const maxSeconds = 5;
 const attributes = z.object({ taken: z.number() });
 
 /**
- * Permits to call Klarna, shared by all runs that use the same table, for each account and operation on its own. Calls of the same
- * second count up the same counter; a call whose number is too high waits for the next second.
+ * Permits to call Klarna, shared by all runs that use the same table, for each account and operation on its own. Calls
+ * in the same second share a counter; a call whose number is too high waits for the next second.
  */
 export function permits({
   db,

@@ -8,8 +8,8 @@ export type RepublishResult = {
 };
 
 /**
- * Publishes the changes of one payment again, from sequence `from` on, under their original ids and marked `replayed`. One at a time,
- * so that none overtakes another, and no further than the first refusal.
+ * Publishes the changes of one payment again, from sequence `from` on, under their original ids and marked `replayed`.
+ * One at a time, so that none overtakes another, and no further than the first refusal.
  */
 export const republish =
   ({ client, bus }: Bus) =>

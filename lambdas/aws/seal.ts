@@ -2,7 +2,6 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { CompactEncrypt } from 'jose';
 import { shortHash } from '../json.ts';
-
 import type { SealedToken } from '../payment/facts.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 
@@ -33,8 +32,8 @@ export const sealTo =
   });
 
 /**
- * Compact JWE (RSA-OAEP-256, A256GCM), so that one kms:Decrypt with RSAES_OAEP_SHA_256 opens the content key.
- * The protected header names the payment: a secret sealed for one payment opens for no other.
+ * Compact JWE (RSA-OAEP-256, A256GCM), so that one kms:Decrypt with RSAES_OAEP_SHA_256 opens the content key. The
+ * protected header names the payment: a secret sealed for one payment opens for no other.
  */
 export const sealBytes = (key: KeyObject, { payment, bytes }: { payment: PaymentId; bytes: Uint8Array }) =>
   new CompactEncrypt(bytes).setProtectedHeader({ alg: 'RSA-OAEP-256', enc: 'A256GCM', payment }).encrypt(key);

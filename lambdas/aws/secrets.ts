@@ -1,7 +1,10 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
 
-/** The value of a secret: kept for the container's life, and read again when a rotation may explain why it is not accepted. */
+/**
+ * The value of a secret: kept for the container's life, and read again when a rotation may explain why it is not
+ * accepted.
+ */
 export type Renewable<Value> = {
   readonly held: Value;
   /**
@@ -23,7 +26,8 @@ const pauseAfter = { read: 5 * 60_000, failed: 1000 };
 type From = { client: SecretsManagerClient; secretArn: string; now: () => Date };
 
 /**
- * Reads the secret once. It is JSON: `current` mints, `previous` and `next` are accepted too; docs/operations.md describes rotation.
+ * Reads the secret once. It is JSON: `current` mints, `previous` and `next` are accepted too; docs/operations.md
+ * describes rotation.
  * @throws when the secret cannot be read or has no `current` of 32 characters or more; the message never quotes it
  */
 export const callbackKeys = (from: From): Promise<CallbackKeys> => renewable(from, keysIn);

@@ -6,15 +6,14 @@ import type { Payment } from '../payment/payment.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 import type { PaymentStore } from '../payment/record.ts';
 import { openPayment } from '../payment/record.ts';
-
 import { nextTask } from '../payment/tasks.ts';
 
 const neverSaved = 'attribute_not_exists(id)'; // two first callbacks at once must not open the payment twice
 const unchangedSinceRead = 'version = :read'; // a decision based on an old version must not overwrite a newer one
 
 /**
- * One payment, one item of the table whose partition key is `id`; its stream is the outbox. After a refused save the store waits
- * for `pause`, so that the same processes do not collide again at once.
+ * One payment, one item of the table whose partition key is `id`; its stream is the outbox. After a refused save the
+ * store waits for `pause`, so that the same processes do not collide again at once.
  */
 export function paymentStore(options: {
   db: DynamoDBDocumentClient;
@@ -64,8 +63,8 @@ function paymentIn(id: PaymentId, item: Record<string, unknown>): Payment {
 export const dueShards = 8;
 
 /**
- * What the index of due payments and the filter of the stream read: when the next task is due, in which part of the index, and
- * whether it is due already. All absent when there is no task.
+ * What the index of due payments and the filter of the stream read: when the next task is due, in which part of the
+ * index, and whether it is due already. All absent when there is no task.
  */
 function dueAttributes(payment: Payment, now: Date): { dueAt: string; dueShard: string; due?: true } | undefined {
   const dueAt = nextTask(payment)?.dueAt;
@@ -75,8 +74,8 @@ function dueAttributes(payment: Payment, now: Date): { dueAt: string; dueShard: 
 }
 
 /**
- * DynamoDB removes the item some time after this moment (TTL: epoch seconds). It is counted anew with every save, and from the next
- * task on: an order that may be captured for months outlives a short retention.
+ * DynamoDB removes the item some time after this moment (TTL: epoch seconds). It is counted anew with every save, and
+ * from the next task on: an order that may be captured for months outlives a short retention.
  */
 function expiresAt(from: { now: Date; retentionDays: number; dueAt: string | undefined }): number {
   const start = Math.max(from.now.getTime(), Date.parse(from.dueAt ?? '') || 0);

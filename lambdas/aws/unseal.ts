@@ -8,9 +8,10 @@ const header = z.object({ alg: z.literal('RSA-OAEP-256'), enc: z.literal('A256GC
 export type Open = (secret: { payment: PaymentId; sealed: string }) => Promise<Uint8Array>;
 
 /**
- * Opens a secret that `sealBytes` sealed. KMS decrypts the content key (one kms:Decrypt); the content is decrypted here (RFC 7516,
- * compact form).
- * @throws if it is not such a seal, was sealed for another payment or key, or was changed. The error never quotes the content
+ * Opens a secret that `sealBytes` sealed. KMS decrypts the content key (one kms:Decrypt); the content is decrypted here
+ * (RFC 7516, compact form).
+ * @throws if it is not such a seal, was sealed for another payment or key, or was changed. The error never quotes the
+ * content
  */
 export const opener =
   ({ client, keyArn }: { client: KMSClient; keyArn: string }): Open =>

@@ -4,7 +4,7 @@ import type { ChargingPorts } from '../flows/charge.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 import { type Environment, requireEnv } from './environment.ts';
-import { klarnaDependencies, mintUrls, sealingKey } from './klarna.ts';
+import { klarnaDependencies, lenientForgetter, mintUrls, sealingKey } from './klarna.ts';
 import { loggedOpener } from './token-opener.ts';
 
 export type ChargeTokenDependencies = ChargingPorts & {
@@ -22,7 +22,7 @@ export async function chargeTokenDependencies(env: Environment): Promise<ChargeT
     ...urls,
     tokens: customerTokens({ ...klarna, table: requireEnv(env, 'TOKENS_TABLE') }),
     keepRequest: requestKeeper(requests),
-    forgetRequest: requestForgetter(requests),
+    forgetRequest: lenientForgetter(klarna, requestForgetter(requests)),
     openCustomerToken: loggedOpener(klarna, { keyArn: requireEnv(env, 'TOKEN_KEY_ARN'), caller: 'charge-token' }),
   };
 }

@@ -8,12 +8,12 @@ import { publicKey } from '../aws/seal.ts';
 import { callbackKeys, renewable } from '../aws/secrets.ts';
 import { paymentStore } from '../aws/store.ts';
 import { timeouts } from '../aws/timeouts.ts';
-import type { CallbackUrls, Ports } from '../flows/ports.ts';
+import type { CallbackUrls, ForgetRequest, Ports } from '../flows/ports.ts';
 import { parseAccounts } from '../klarna/client/accounts.ts';
 import { klarnaClient } from '../klarna/client/client.ts';
 import { callbackUrls, statusUrl } from '../klarna/inbound/callback-url.ts';
 import { logKlarnaCalls } from '../logging/klarna-call-entry.ts';
-import { jsonLogger, type Logger } from '../logging/logger.ts';
+import { jsonLogger, type Logger, reasonOf } from '../logging/logger.ts';
 import { systemClock as now } from '../payment/clocks.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 import { type Environment, requireEnv } from './environment.ts';
@@ -30,8 +30,8 @@ export type KlarnaDependencies = Ports & {
 const pause = () => setTimeout(Math.random() * 50);
 
 /**
- * Store, Klarna and logger. The accounts are read here, and again when Klarna no longer accepts them. With `sharesRate` each call asks
- * for a permit first: all runs of the function share Klarna's rate.
+ * Store, Klarna and logger. The accounts are read here, and again when Klarna no longer accepts them. With `sharesRate`
+ * each call asks for a permit first: all runs of the function share Klarna's rate.
  */
 export async function klarnaDependencies(env: Environment, { sharesRate = false } = {}): Promise<KlarnaDependencies> {
   const db = documentClient(timeouts.merchant);
@@ -73,6 +73,21 @@ export async function mintUrls(
     statusUrl: (payment) => statusUrl({ base, payment, key: key() }),
   };
 }
+
+/**
+ * Deletes requests that were sent. A failure is logged and changes no result: an undeleted request expires after four
+ * days, while a thrown error would hide what became of the operation.
+ */
+export const lenientForgetter =
+  ({ logger }: KlarnaDependencies, forget: ForgetRequest): ForgetRequest =>
+  (key) =>
+    forget(key).catch((error: unknown) =>
+      logger({
+        level: 'warn',
+        message: 'request not deleted',
+        fields: { payment: key.payment, reason: reasonOf(error) },
+      }),
+    );
 
 /** The key that requests and authorization tokens are sealed to. */
 export const sealingKey = (env: Environment, { kms }: KlarnaDependencies) =>

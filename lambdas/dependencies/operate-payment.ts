@@ -2,7 +2,7 @@ import { requestForgetter, requestKeeper } from '../aws/kept-requests.ts';
 import type { OperatingPorts } from '../flows/finish-operation.ts';
 import type { Logger } from '../logging/logger.ts';
 import { type Environment, requireEnv } from './environment.ts';
-import { klarnaDependencies, sealingKey } from './klarna.ts';
+import { klarnaDependencies, lenientForgetter, sealingKey } from './klarna.ts';
 
 export type OperatePaymentDependencies = OperatingPorts & { logger: Logger };
 
@@ -10,5 +10,9 @@ export type OperatePaymentDependencies = OperatingPorts & { logger: Logger };
 export async function operatePaymentDependencies(env: Environment): Promise<OperatePaymentDependencies> {
   const klarna = await klarnaDependencies(env);
   const requests = { ...klarna, table: requireEnv(env, 'REQUESTS_TABLE'), key: await sealingKey(env, klarna) };
-  return { ...klarna, keepRequest: requestKeeper(requests), forgetRequest: requestForgetter(requests) };
+  return {
+    ...klarna,
+    keepRequest: requestKeeper(requests),
+    forgetRequest: lenientForgetter(klarna, requestForgetter(requests)),
+  };
 }

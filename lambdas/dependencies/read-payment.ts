@@ -6,7 +6,6 @@ import { timeouts } from '../aws/timeouts.ts';
 import { jsonLogger, type Logger } from '../logging/logger.ts';
 import { systemClock as now } from '../payment/clocks.ts';
 import type { PaymentStore } from '../payment/record.ts';
-
 import { type Environment, requireEnv } from './environment.ts';
 
 export type ReadPaymentDependencies = { find: PaymentStore['find']; keys: CallbackKeys; logger: Logger };

@@ -12,7 +12,7 @@ import type { TaskPorts } from '../flows/tasks/run-tasks.ts';
 import type { Logger } from '../logging/logger.ts';
 import { parseKeptRequest } from '../merchant/kept-requests.ts';
 import { type Environment, requireEnv } from './environment.ts';
-import { klarnaDependencies, mintUrls, sealingKey } from './klarna.ts';
+import { klarnaDependencies, lenientForgetter, mintUrls, sealingKey } from './klarna.ts';
 import { loggedOpener } from './token-opener.ts';
 
 export type RunDueTasksDependencies = TaskPorts & { due: ReturnType<typeof duePayments>; logger: Logger };
@@ -45,7 +45,7 @@ export async function runDueTasksDependencies(env: Environment): Promise<RunDueT
     openCustomerToken: loggedOpener(klarna, { keyArn: tokenKeyArn, caller: 'run-due-tasks' }),
     keepRequest: requestKeeper(requests),
     openRequest: typedOpener(requestOpener(requests)),
-    forgetRequest: requestForgetter(requests),
+    forgetRequest: lenientForgetter(klarna, requestForgetter(requests)),
     random: Math.random,
   };
 }

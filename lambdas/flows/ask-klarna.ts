@@ -28,7 +28,10 @@ export async function askTimed<Value>(
   return { answer, times: { startedAt, observedAt: now().toISOString() } };
 }
 
-/** The key under which an operation's request is kept: another request under the same idempotency key is kept apart from it. */
+/**
+ * The key under which an operation's request is kept. With the fingerprint, a different request under the same key has
+ * its own entry.
+ */
 export const requestKey = <Kind extends 'charge' | 'operation'>(
   kind: Kind,
   { id: payment }: Pick<Payment, 'id'>,
@@ -43,8 +46,8 @@ export const orderRequestKey = ({ id: payment }: Pick<Payment, 'id'>): RequestKe
 });
 
 /**
- * The report of an operation on an order, with the order as Klarna describes it afterwards. Where Klarna cannot be asked now, the
- * operation is recorded all the same and requests the read.
+ * The report of an operation on an order, with the order as Klarna describes it afterwards. Where Klarna cannot be
+ * asked now, the operation is recorded all the same and requests the read.
  */
 export async function withReadBack(
   ports: Ports,
@@ -61,7 +64,8 @@ export async function withReadBack(
 }
 
 /**
- * The order that exists already: a known one, or one that a push named. An order that differs from the request is not ours.
+ * The order that exists already: a known one, or one that a push named. An order that differs from the request is not
+ * ours.
  * @throws as `ask`
  */
 export async function existingOrder(ports: Ports, payment: Payment): Promise<string | undefined> {

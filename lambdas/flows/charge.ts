@@ -25,8 +25,8 @@ export type ChargeResult =
   | { outcome: 'different' };
 
 /**
- * Charges a customer token once per payment id, however often it is requested. A charge that fails while the customer is present
- * opens a session in which the customer repairs it (Klarna, "Recover charge failure").
+ * Charges a customer token once per payment id, however often it is requested. A charge that fails while the customer
+ * is present opens a session in which the customer repairs it (Klarna, "Recover charge failure").
  */
 export async function charge(ports: ChargingPorts, command: ChargeCommand): Promise<ChargeResult> {
   const operation = chargeOperation(command, ports.now().toISOString());
@@ -85,7 +85,7 @@ export async function finishCharge(
   { operation: claimed, token, request }: ChargeAttempt,
 ): Promise<Recorded & { error?: KlarnaError }> {
   const operation = payment.operations.find(({ id }) => id === claimed.id) ?? claimed; // `askedAt` is that of the first attempt
-  if (isKeyForgotten(operation, ports.now())) return settleCharge(ports, payment, operation);
+  if (isKeyForgotten(operation, ports.now())) return concludeCharge(ports, payment, operation);
   const customer_token = await ports.openCustomerToken({
     payment: token.payment,
     sealed: token.sealed,
@@ -107,10 +107,10 @@ export async function finishCharge(
 }
 
 /**
- * Settles a charge that cannot be sent again. Either Klarna's push named its order, or its result stays unknown: Klarna has no
- * search by reference, and another attempt could charge twice.
+ * Concludes a charge that cannot be sent again. Either Klarna's push named its order, or its result stays unknown:
+ * Klarna has no search by reference, and another attempt could charge twice.
  */
-export async function settleCharge(ports: ChargingPorts, payment: Payment, operation: Operation): Promise<Recorded> {
+export async function concludeCharge(ports: ChargingPorts, payment: Payment, operation: Operation): Promise<Recorded> {
   const order_id = await existingOrder(ports, payment);
   const observedAt = ports.now().toISOString();
   const unknown = abandoned(operation, { observedAt });
@@ -123,7 +123,9 @@ export async function settleCharge(ports: ChargingPorts, payment: Payment, opera
   return recordCharge(ports, { payment, operation, known: payment }, reports);
 }
 
-/** The recovery is opened before the failure is recorded: a repeated charge fails in the same way and can open it again. */
+/**
+ * The recovery is opened before the failure is recorded: a repeated charge fails in the same way and can open it again.
+ */
 async function recordFailure(ports: ChargingPorts, failure: FailedCharge & { operation: Operation }) {
   const { payment, operation, error } = failure;
   const isRecovering = await openRecovery(ports, failure);

@@ -74,7 +74,9 @@ async function requestToken(ports: TokenisingPorts, payment: Payment, operation:
   return created(ports, payment, { ...operation, ...rest });
 }
 
-/** How long an order waits for the customer token that should come first. It needs the rest of the authorization's hour. */
+/**
+ * How long an order waits for the customer token that should come first. It needs the rest of the authorization's hour.
+ */
 const maxWait = 0.75 * tokenLifetime;
 
 type Request<Value> = { authorization: SealedToken; call: () => Promise<Value> };

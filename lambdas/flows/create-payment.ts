@@ -32,8 +32,8 @@ export type CreatePaymentResult =
   | { outcome: 'different' };
 
 /**
- * Creates Klarna's two sessions for a payment, each at most once unless we died in between; a repeat gets the same
- * payment. A session that was lost in such a death is never shown to a shopper and expires.
+ * Creates Klarna's two sessions for a payment, each once; a repeat gets the same payment. A crash in between may create
+ * a second session, which no shopper sees and which expires.
  * @throws KlarnaError of kind `unavailable`: the caller may ask again under the same id
  */
 export async function createPayment(ports: CreatingPorts, command: CreatePaymentCommand): Promise<CreatePaymentResult> {
@@ -60,7 +60,10 @@ export async function createPayment(ports: CreatingPorts, command: CreatePayment
   return { outcome: 'created', payment, redirect_url: shown };
 }
 
-/** Where Klarna places no order by itself we place one, with exactly the lines and addresses that the shopper authorized. */
+/**
+ * Where Klarna places no order by itself we place one, with exactly the lines and addresses that the shopper
+ * authorized.
+ */
 const placesOrderItself = (flow: PaymentRequest['flow']) =>
   flow === 'tokenize' || flow === 'buy_and_tokenize' || flow === 'charge';
 

@@ -21,7 +21,9 @@ export type OperateCommand = {
   fingerprint: string;
 };
 
-/** An operation that Klarna was asked for. under_way: Klarna has not answered; the request is repeated until it does. */
+/**
+ * An operation that Klarna was asked for. under_way: Klarna has not answered; the request is repeated until it does.
+ */
 type Operated =
   | { outcome: 'finished'; payment: Payment; operation: Operation; error?: KlarnaError }
   | { outcome: 'under_way'; payment: Payment; operation: Operation };
@@ -37,8 +39,8 @@ export type NotOperated =
 export type OperateResult = Operated | NotOperated;
 
 /**
- * Does one operation on the order, once however often it is requested under the same key: read the order, compare, claim, ask
- * Klarna, read back, record. The amount that Klarna says is left is the limit.
+ * Does one operation on the order, once however often it is requested under the same key: read the order, compare,
+ * claim, ask Klarna, read back, record. The amount that Klarna says is left is the limit.
  */
 export async function operate(ports: OperatingPorts, command: OperateCommand): Promise<OperateResult> {
   const payment = await ports.store.find(command.payment);
@@ -60,7 +62,7 @@ export async function operate(ports: OperatingPorts, command: OperateCommand): P
   return claimAndAttempt(ports, { payment, operation, request: command.request, report });
 }
 
-/** The order and the report of it; both undefined where Klarna does not find it. @throws KlarnaError: not compared, so nothing moves */
+/** The order and its report; neither where Klarna does not find it. @throws KlarnaError: not compared, so nothing moves */
 async function readOrder(
   ports: OperatingPorts,
   payment: Payment,
@@ -121,7 +123,10 @@ async function attemptOperation(ports: OperatingPorts, attempt: Attempt): Promis
   }
 }
 
-/** The amount to request: the caller's, or all that is left. Whether the order's state allows it is for Klarna to decide. */
+/**
+ * The amount to request: the caller's, or all that is left. Whether the order's state allows it is for Klarna to
+ * decide.
+ */
 function check(
   payment: Payment,
   order: Order,

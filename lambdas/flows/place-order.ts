@@ -83,9 +83,9 @@ async function ordered(ports: PlacingPorts, order: Order): Promise<Reports> {
 }
 
 /**
- * True when Klarna's refusal leaves open that an order exists. Two codes say that the token or session has its order. An order may
- * also exist if the token expired or Klarna answered 409: our first answer was lost, or the body differs. Then the Klarna
- * Payments session's status decides.
+ * True when an order may exist although Klarna refused to place it. INVALID_OPERATION and SESSION_COMPLETED say that it
+ * does. After NOT_FOUND (the token expired) or 409 (the body differs from an earlier request), an earlier request may
+ * have succeeded while its answer was lost: the status of the Klarna Payments session decides.
  */
 async function mayHaveOrder(
   ports: PlacingPorts,

@@ -29,7 +29,10 @@ type Purpose = 'place order' | 'create customer token' | 'charge' | 'show' | 'ca
 /** @throws when it was sealed for another payment, or to another key */
 export type OpenToken = (secret: { payment: PaymentId; sealed: string; purpose: Purpose }) => Promise<string>;
 
-/** A request that may have to be sent to Klarna again, kept sealed beside the payment until it is sent; `id` is unique within the payment. */
+/**
+ * A request that may have to be sent to Klarna again, kept sealed beside the payment until it is sent; `id` is unique
+ * within the payment.
+ */
 export type RequestKey<Kind extends keyof KeptRequests> = { kind: Kind; payment: PaymentId; id: string };
 
 export type KeepRequest = <Kind extends keyof KeptRequests>(

@@ -14,8 +14,8 @@ export type FailedCharge = {
 };
 
 /**
- * Opens the session in which a customer who is present repairs a failed charge (Klarna, "Recover charge failure"); false where it
- * cannot be repaired. @throws as `createPayment`
+ * Opens the session in which a customer who is present repairs a failed charge (Klarna, "Recover charge failure");
+ * false where it cannot be repaired. @throws as `createPayment`
  */
 export async function openRecovery(
   ports: CreatingPorts,

@@ -1,7 +1,8 @@
 import type { Environment } from '../dependencies/environment.ts';
 
 /**
- * A Lambda handler with its dependencies. On Lambda they are built while the container starts, elsewhere with the first event.
+ * A Lambda handler with its dependencies. On Lambda they are built while the container starts, elsewhere with the first
+ * event.
  */
 export async function lambdaHandler<Dependencies, Event, Context, Answer>(
   build: (env: Environment) => Promise<Dependencies>,

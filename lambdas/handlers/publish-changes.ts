@@ -2,7 +2,10 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { type PublishChangesDependencies, publishChangesDependencies } from '../dependencies/publish-changes.ts';
 import { lambdaHandler } from './lambda-handler.ts';
 
-/** Publishes the changes that rows of the table's stream added, and reports the first refused row, where the stream resumes. */
+/**
+ * Publishes the changes that rows of the table's stream added, and reports the first refused row, where the stream
+ * resumes.
+ */
 export const publishChanges =
   (dependencies: PublishChangesDependencies) =>
   async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
@@ -20,7 +23,10 @@ export const publishChanges =
 
 export const handler = await lambdaHandler(publishChangesDependencies, publishChanges);
 
-/** Changes whose acknowledgement cannot be noted are published again by a task; the stream does not wait for that. Returns the reason. */
+/**
+ * Changes whose acknowledgement cannot be noted are published again by a task; the stream does not wait for that.
+ * Returns the reason.
+ */
 async function acknowledge(
   dependencies: PublishChangesDependencies,
   acknowledged: Map<string, number>,

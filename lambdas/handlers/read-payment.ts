@@ -20,7 +20,9 @@ const showPayment = ({ find, logger }: ReadPaymentDependencies) =>
     return json(200, paymentView(payment), { 'cache-control': 'no-store' });
   });
 
-/** Return pages ask every second or two; a cache may answer most of these requests. A page of any origin may read it. */
+/**
+ * Return pages ask every second or two; a cache may answer most of these requests. A page of any origin may read it.
+ */
 const statusHeaders = { 'cache-control': 'public, max-age=2', 'access-control-allow-origin': '*' };
 
 const showStatus = ({ find, keys, logger }: ReadPaymentDependencies) =>

@@ -17,7 +17,10 @@ const most = 500;
 /** Milliseconds that a run leaves unused, so that it finishes its work before the schedule starts the next one. */
 const reserve = 65_000;
 
-/** Runs the due tasks of payments: reads, orders, tokens, interrupted operations. A failed task is postponed and tried again. */
+/**
+ * Runs the due tasks of payments: reads, orders, tokens, interrupted operations. A failed task is postponed and tried
+ * again.
+ */
 export const runDueTasks =
   (dependencies: RunDueTasksDependencies) =>
   async (trigger: Trigger, clock: Clock): Promise<DynamoDBBatchResponse> => {
@@ -28,7 +31,10 @@ export const runDueTasks =
 
 export const handler = await lambdaHandler(runDueTasksDependencies, runDueTasks);
 
-/** Longest overdue first, until nothing new is due. A payment that could not even be postponed is not tried twice in one run. */
+/**
+ * Longest overdue first, until nothing new is due. A payment that could not even be postponed is not tried twice in one
+ * run.
+ */
 async function runDue(dependencies: RunDueTasksDependencies, clock: Clock): Promise<void> {
   const seen = new Set<PaymentId>();
   while (hasTime(clock)) {

@@ -13,8 +13,9 @@ export type LogEntry = {
 export type Logger = (entry: LogEntry) => void;
 
 /**
- * Writes one JSON object per entry, at once log and metrics (CloudWatch embedded metric format). Callers name every field, so whole
- * events, bodies and paths cannot get in. It writes to stdout directly, since console.log would wrap the entry.
+ * Writes one JSON object per entry, at once log and metrics (CloudWatch embedded metric format). Callers name every
+ * field, so whole events, bodies and paths cannot get in. It writes to stdout directly, since console.log would wrap
+ * the entry.
  */
 export function jsonLogger({
   relay,

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { wellFormed } from '../json.ts';
-
 import { type Problem, problemsIn } from './field-problems.ts';
 import { itemLine } from './order-fields.ts';
 import { lineProblems } from './sums.ts';

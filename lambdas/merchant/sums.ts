@@ -13,7 +13,10 @@ export const sum = (amounts: number[]) => amounts.reduce((total, amount) => tota
 export const salesTax = ({ order, shipments }: Basket): number =>
   order.tax_amount ?? sum(shipments.flatMap(({ item_lines }) => item_lines.map((line) => givenTax(line) ?? 0)));
 
-/** The tax that an amount includes: total − total × 10000 / (10000 + rate), rounded (Klarna Payments, `total_tax_amount`). */
+/**
+ * The tax that an amount includes: total − total × 10000 / (10000 + rate), rounded (Klarna Payments,
+ * `total_tax_amount`).
+ */
 const exactTax = (amount: number, rate: number) => amount - (amount * 10_000) / (10_000 + rate);
 export const includedTax = (amount: number, rate: number) => Math.round(exactTax(amount, rate));
 

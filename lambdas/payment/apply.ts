@@ -21,8 +21,8 @@ import type { Report } from './report.ts';
 import { stepsFrom } from './stages.ts';
 
 /**
- * The law: what one report does to one payment. Any order and any repeats of the same reports end in the same
- * stage, session and facts. Returns the same object when there is nothing to keep.
+ * The law: what one report does to one payment. Any order and any repeats of the same reports end in the same stage,
+ * session and facts. Returns the same object when there is nothing to keep.
  */
 export function apply(payment: Payment, report: Report): [Payment, Outcome] {
   const before = withReadNoted(payment, report);
@@ -71,7 +71,7 @@ const isBehindAnEnd = (payment: Payment, report: Report) =>
 const outlivesItsSession = ({ stage, session, facts }: Payment, report: Report) =>
   stage === 'expired' && session?.final === true && !facts.order_id && report.facts.order_id !== undefined;
 
-/** An answered operation is kept as answered even if the answer contradicts what we hold. Otherwise we would ask for ever. */
+/** An operation keeps its answer even if the answer contradicts the payment. Otherwise we would ask for ever. */
 function answerOperation(before: Payment, report: Report): Payment {
   if (!report.operation) return before;
   const after = { ...before, operations: operationsAfter(before, report) };
@@ -100,7 +100,9 @@ const holdsNews = (before: Payment, after: Payment): boolean =>
 const trails = ({ session: held }: Payment, reported: Session | undefined) =>
   reported && held && !reported.final && (held.final || reported.at < held.at);
 
-/** Stage moves, operations and final words are few and always published; other words only while the history has room. */
+/**
+ * Stage moves, operations and final words are few and always published; other words only while the history has room.
+ */
 const hasRoom = ({ changes }: Payment) =>
   changes.filter(({ operation, attention }) => !operation && !attention).length < limits.changes;
 

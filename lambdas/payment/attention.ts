@@ -40,8 +40,8 @@ export function pendingWarnings(payment: Payment): Warning[] {
 }
 
 /**
- * The payment with every warning that was due by `until` among its changes, given at `at`; the same object when none was due.
- * Later warnings wait, since something may still make them void.
+ * The payment with every warning that was due by `until` among its changes, given at `at`; the same object when none
+ * was due. Later warnings wait, since something may still make them void.
  */
 export function withWarnings(payment: Payment, at: string, until = at): Payment {
   const due = pendingWarnings(payment).filter((warning) => warning.at <= until);
@@ -123,7 +123,9 @@ function stageWarnings(payment: Payment): Warning[] {
 const needsOrder = ({ flow }: PaymentRequest, { customer_token_id }: Facts) =>
   flow !== 'tokenize' || !customer_token_id;
 
-/** We read a session for a day after its end. A session whose id we do not know is followed by the shop's own backend. */
+/**
+ * We read a session for a day after its end. A session whose id we do not know is followed by the shop's own backend.
+ */
 function sessionOver({ request, facts, openedAt }: Payment): string | undefined {
   if (!request && !facts.hpp_session_id) return undefined;
   return after(facts.expires_at ?? after(openedAt, sessionLifetime), 25 * hours);

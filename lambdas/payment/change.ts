@@ -4,9 +4,10 @@ import type { Source, VerifiedBy } from './report.ts';
 import type { Meaning, Stage } from './stages.ts';
 
 /**
- * authorization_expiring: an authorization in hand expires unused. capture_deadline: an order may soon be captured no more.
- * order_unclaimed: Klarna has an order under this payment's name that the payment does not claim as its own. stuck: the payment
- * stays in a stage for longer than is usual. operation_unanswered: the result of an operation is still unknown.
+ * authorization_expiring: an authorization in hand expires unused. capture_deadline: an order can soon no longer be
+ * captured. order_unclaimed: Klarna has an order under this payment's name that the payment does not claim as its own.
+ * stuck: the payment stays in a stage for longer than is usual. operation_unanswered: the result of an operation is
+ * still unknown.
  */
 export const attentionReasons = [
   'authorization_expiring',

@@ -8,7 +8,7 @@ import type { Payment, PaymentRequest } from './payment.ts';
  */
 export type ClaimOutcome = 'claimed' | 'answered' | 'under_way' | 'different' | 'full';
 
-/** Stores an operation before Klarna is asked, so that it is sent once however many processes race, and again after a crash. */
+/** Stores an operation before it is sent. Of several racing processes one sends it; after a crash it is sent again. */
 export function claim(payment: Payment, operation: Operation): [Payment, ClaimOutcome] {
   const known = payment.operations.find(({ id }) => id === operation.id);
   if (known) return [payment, repeatedClaim(known, operation)];

@@ -8,7 +8,10 @@ export const tokenLifetime = 60 * minutes;
 /** A session of Klarna Payments lives 48 hours (Klarna, "Initiate a payment"), the hosted one an hour less. */
 export const sessionLifetime = 48 * hours;
 
-/** Klarna decides on a pending order within 24 hours (Klarna, "Pending orders"). One more hour lets us read the decision. */
+/**
+ * Klarna decides on a pending order within 24 hours (Klarna, "Pending orders"). One more hour lets us read the
+ * decision.
+ */
 export const decisionTime = 25 * hours;
 
 /** Klarna forgets an idempotency key after 24 hours (Klarna, "Order management"). */

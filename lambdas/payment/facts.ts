@@ -1,6 +1,6 @@
 /**
- * A token that only the holder of the private key can open. `fingerprint` distinguishes two tokens, `at` is when it was first
- * reported. Without `sealed` it is discarded: it was used, it expired, or an order exists.
+ * A token that only the holder of the private key can open. `fingerprint` distinguishes two tokens, `at` is when it was
+ * first reported. Without `sealed` it is discarded: it was used, it expired, or an order exists.
  */
 export type SealedToken = { sealed?: string | undefined; fingerprint: string; at: string };
 
@@ -17,7 +17,10 @@ export type Facts = {
   kp_session_id?: string | undefined;
   order_id?: string | undefined;
   klarna_reference?: string | undefined;
-  /** Our id of the customer token that this payment made or was charged on. Klarna's own token is worth money and stays sealed. */
+  /**
+   * Our id of the customer token that this payment made or was charged on. Klarna's own token is worth money and stays
+   * sealed.
+   */
   customer_token_id?: string | undefined;
   merchant?: MerchantReferences | undefined;
   /** When the hosted session ends; ISO 8601, UTC, milliseconds. */
@@ -46,8 +49,8 @@ export function contradicts(held: Facts, reported: Facts): boolean {
 }
 
 /**
- * Both together, or `held` itself when `reported` adds nothing. Order and repetition do not matter: ids fill gaps, the later
- * expiry and the later references win, and a discarded token stays discarded.
+ * Both together, or `held` itself when `reported` adds nothing. Order and repetition do not matter: ids fill gaps, the
+ * later expiry and the later references win, and a discarded token stays discarded.
  */
 export function merge(held: Facts, reported: Facts): Facts {
   const known = { ...ids(reported), ...ids(held) };
@@ -106,7 +109,10 @@ function same(a: SealedToken | undefined, b: SealedToken): SealedToken {
 export const usableToken = ({ authorizations }: Facts): SealedToken | undefined =>
   authorizations?.findLast(({ sealed }) => sealed !== undefined);
 
-/** A report with the authorization token that came with it, now sealed, among its facts; the report itself where none came. */
+/**
+ * A report with the authorization token that came with it, now sealed, among its facts; the report itself where none
+ * came.
+ */
 export const withAuthorization = <Reported extends { facts: Facts }>(
   report: Reported,
   token: SealedToken | undefined,

@@ -27,7 +27,10 @@ export function sessionAfter({ session: held }: Payment, report: Report): Sessio
   return outranks(reported, held) ? reported : held;
 }
 
-/** A final word beats the others whatever its time, and keeps the time of its first report; among the others the latest wins. */
+/**
+ * A final word beats the others whatever its time, and keeps the time of its first report; among the others the latest
+ * wins.
+ */
 function outranks(reported: Session, held: Session): boolean {
   if (reported.final !== held.final) return reported.final;
   return reported.final ? reported.at < held.at : sortKey(reported) > sortKey(held);

@@ -1,6 +1,8 @@
 import type { Meaning } from './stages.ts';
 
-/** Requests to Klarna on behalf of a payment. Tasks ask for `order` and `customer_token`, the merchant for the others. */
+/**
+ * Requests to Klarna on behalf of a payment. Tasks ask for `order` and `customer_token`, the merchant for the others.
+ */
 export const operationKinds = [
   'session',
   'customer_token',

@@ -6,8 +6,9 @@ import type { OrderSnapshot, ReadTarget, Report } from './report.ts';
 import type { Stage } from './stages.ts';
 
 /**
- * advanced: a change was published. noted: something new was kept. duplicate: nothing new. late: it trails what we hold.
- * conflict: it cannot be true together with what we hold. unpublished: a session word changed and the history was full.
+ * advanced: a change was published. noted: something new was kept. duplicate: nothing new. late: it trails what we
+ * hold. conflict: it cannot be true together with what we hold. unpublished: a session word changed and the history was
+ * full.
  */
 export type Outcome = 'advanced' | 'noted' | 'duplicate' | 'late' | 'conflict' | 'unpublished';
 
@@ -16,7 +17,10 @@ type ReportSummary = Pick<Report, 'id' | 'source' | 'word' | 'at' | 'observedAt'
 
 export const flows = ['capture', 'authorize', 'review', 'tokenize', 'buy_and_tokenize'] as const;
 
-/** What a merchant's request is for: pay at once, authorize, authorize with a review, store a token, or buy and store a token. */
+/**
+ * What a merchant's request is for: pay at once, authorize, authorize with a review, store a token, or buy and store a
+ * token.
+ */
 export type Flow = (typeof flows)[number];
 
 /** What the merchant requested from us; absent where the merchant's own backend talks to Klarna. */
@@ -29,7 +33,10 @@ export type PaymentRequest = {
   fingerprint: string;
 };
 
-/** One payment, one item: its current state, the reports behind it, and every change. `changes` is history, receipt and outbox at once. */
+/**
+ * One payment, one item: its current state, the reports behind it, and every change. `changes` is history, receipt and
+ * outbox at once.
+ */
 export type Payment = {
   id: PaymentId;
   /** The number of saves; 0 has never been saved. */

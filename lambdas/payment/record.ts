@@ -4,10 +4,16 @@ import type { Outcome, Payment } from './payment.ts';
 import type { PaymentId } from './payment-id.ts';
 import type { Report } from './report.ts';
 
-/** What became of a save; `stale` holds the newer payment where the database returned it, so that it need not be read again. */
+/**
+ * What became of a save; `stale` holds the newer payment where the database returned it, so that it need not be read
+ * again.
+ */
 type SaveResult = { saved: Payment } | { stale: Payment | undefined };
 
-/** Where payments are kept. `find` reads consistently; `save` refuses a payment that was saved by another process since it was read. */
+/**
+ * Where payments are kept. `find` reads consistently; `save` refuses a payment that was saved by another process since
+ * it was read.
+ */
 export type PaymentStore = {
   find: (id: PaymentId) => Promise<Payment | undefined>;
   /** Keeps `payment` as the save after `payment.version`, and returns it as saved. */
@@ -38,15 +44,17 @@ export class TooBusy extends Error {
 
 const maxAttempts = 5;
 
-/** What a decision makes of a payment as it is now. `attempt` counts from 1 and rises when another process saved first. */
+/**
+ * What a decision makes of a payment as it is now. `attempt` counts from 1 and rises when another process saved first.
+ */
 export type Decide<Result> = (payment: Payment, attempt: number) => readonly [Payment, Result];
 
 /** The payment to revise. `known` is the payment as this process last saved or read it: it saves the first read. */
 export type Target = { id: PaymentId; at: string; known?: Payment | undefined };
 
 /**
- * The one way to change a payment: one read and one save, or the read alone when the decision changes nothing. Returns the
- * payment as saved. An unknown payment is opened: the caller has proved that we minted its name.
+ * The one way to change a payment: one read and one save, or the read alone when the decision changes nothing. Returns
+ * the payment as saved. An unknown payment is opened: the caller has proved that we minted its name.
  * @throws TooBusy when five saves in a row were refused; whatever the store throws
  */
 export async function revise<Result>(
@@ -85,16 +93,27 @@ export async function recordAll(
       outcomes.push(outcome);
       after = next;
     }
-    return [after, { outcomes, changes: after.changes.slice(before.changes.length) }];
+    const added = after.changes.slice(known?.changes.length ?? 0);
+    const changes = added.filter((change) => reports.some((report) => isChangeOf(report, change)));
+    return [after, { outcomes, changes }];
   });
   return { payment, ...recorded };
 }
+
+/** True for a change that this report made, also when the response to our save was lost and the retry found it. */
+const isChangeOf = ({ source, at, observedAt, operation }: Report, change: Change): boolean =>
+  change.observedVia === source &&
+  change.at === at &&
+  change.observedAt === observedAt &&
+  change.operation?.id === operation?.id;
 
 /** Applies one report and keeps it; what it did. @throws as `revise` */
 export const record = (store: PaymentStore, id: PaymentId, report: Report): Promise<readonly [Payment, Outcome]> =>
   revise(store, { id, at: report.observedAt }, (before, attempt) => applyOnce(before, report, attempt));
 
-/** If our save succeeded but its response was lost, the retry finds our own report; the outcome recorded then is ours. */
+/**
+ * If our save succeeded but its response was lost, the retry finds our own report; the outcome recorded then is ours.
+ */
 export function applyOnce(before: Payment, report: Report, attempt: number): [Payment, Outcome] {
   const [after, outcome] = apply(before, report);
   if (attempt === 1) return [after, outcome];

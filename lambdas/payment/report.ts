@@ -46,7 +46,9 @@ export type Report = {
   observedAt: string;
   /** Klarna's word as it came, believed or not. */
   word?: string | undefined;
-  /** The word's meaning where we may believe it. `about`: it describes the session, or only the stage of the payment. */
+  /**
+   * The word's meaning where we may believe it. `about`: it describes the session, or only the stage of the payment.
+   */
   statement?: { pspStatus: string; meaning: Meaning; about: 'session' | 'stage' };
   facts: Facts;
   /** What must be read from Klarna before this report is complete. */
@@ -58,7 +60,10 @@ export type Report = {
   order?: OrderSnapshot;
   /** The operation that this is Klarna's answer to; `statement` is its result and moves no stage. */
   operation?: FinishedOperation;
-  /** The field that shows that this is not about our payment, although it carries its name. Kept as a conflict, never applied. */
+  /**
+   * The field in which the order differs from our payment, although it has our reference. Kept as a conflict, never
+   * applied.
+   */
   doubt?: string;
   /** The id of another report of the same save on which this one depends: where that is a duplicate, so is this. */
   follows?: string;

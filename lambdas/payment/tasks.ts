@@ -12,12 +12,12 @@ export type Task = { dueAt: string } & (
   | { kind: 'warn' | 'confirm changes' }
 );
 
-/** How long a request, or another run, may still be working on an operation before a task resumes it. An HTTP API waits 30 s. */
+/** How long a request or another run may still be at work on an operation before a task resumes it. */
 const grace = 1.5 * minutes;
 
 /**
- * The next task of this payment; undefined when nothing is left to do. Two tasks do not need Klarna and so never wait for it:
- * warnings, and confirming that the bus has accepted the changes.
+ * The next task of this payment; undefined when nothing is left to do. Two tasks do not need Klarna and so never wait
+ * for it: warnings, and confirming that the bus has accepted the changes.
  */
 export function nextTask(payment: Payment): Task | undefined {
   const klarnaTask = nextKlarnaTask(payment);
@@ -25,13 +25,14 @@ export function nextTask(payment: Payment): Task | undefined {
 }
 
 /**
- * The next task that asks Klarna something or discards a token. A read that a report requested is due at once. Otherwise a session
- * is read about 2, 10 and 30 minutes after it was made, then hourly, and once after its end; a pending order every half hour for
- * 25 hours, then daily; an order that may still be captured once after it expired. Backoff postpones all of them.
+ * The next task that asks Klarna something or discards a token. A read that a report requested is due at once.
+ * Otherwise a session is read about 2, 10 and 30 minutes after it was made, then hourly, and once after its end; a
+ * pending order every half hour for 25 hours, then daily; an order that is not fully captured once more, after its
+ * authorization has expired. Backoff postpones all of them.
  */
 export function nextKlarnaTask(payment: Payment): Task | undefined {
-  const reads = [...requestedReads(payment), ...sessionTasks(payment), ...orderReads(payment)];
-  const first = earliest([...operationTasks(payment), ...reads, ...tokenTasks(payment)]);
+  const urgent = [...operationTasks(payment), ...requestedReads(payment), ...tokenTasks(payment)]; // these win a tie
+  const first = earliest([...urgent, ...sessionTasks(payment), ...orderReads(payment)]);
   return first && { ...first, dueAt: later(first.dueAt, payment.backoff?.until ?? first.dueAt) };
 }
 
@@ -51,7 +52,7 @@ function confirmingTasks({ changes, confirmation }: Payment): Task[] {
   return [{ kind: 'confirm changes', dueAt: after(since, publishingTime) }];
 }
 
-/** A request that died left its operation without a result. A session is made again only by its caller, who has the request. */
+/** A request that died left its operation without a result. Only the caller can make a session again. */
 const operationTasks = ({ operations }: Payment): Task[] =>
   operations
     .filter(({ kind, result }) => !result && kind !== 'session')
@@ -74,7 +75,9 @@ function requestedReads(payment: Payment): Task[] {
   ];
 }
 
-/** The customer token comes before the order, which uses the authorization up. Only one of them is requested at a time. */
+/**
+ * The customer token comes before the order, which uses the authorization up. Only one of them is requested at a time.
+ */
 function tokenTasks({ request, facts, operations, stage }: Payment): Task[] {
   const token = usableToken(facts);
   if (!token) return [];
@@ -89,7 +92,7 @@ function tokenTasks({ request, facts, operations, stage }: Payment): Task[] {
 
 const tokenises = (flow: PaymentRequest['flow']) => flow === 'tokenize' || flow === 'buy_and_tokenize';
 
-/** Klarna itself places the orders of the other flows. A charge has a session only where it failed and the shopper repairs it. */
+/** Klarna itself places the orders of the other flows; a failed charge has a session for its repair. */
 const placesOrder = (flow: PaymentRequest['flow']) => flow === 'buy_and_tokenize' || flow === 'charge';
 
 function sessionTasks(payment: Payment): Task[] {
@@ -108,8 +111,8 @@ const isInterrupted = ({ request, operations }: Payment) =>
   request !== undefined && operations.some(({ result }) => !result);
 
 /**
- * The shopper may still decide, or has decided and the resulting order is not known yet. If a push reported the order first,
- * the session's own last word is still to be read.
+ * The shopper may still decide, or has decided and the resulting order is not known yet. If a push reported the order
+ * first, the session's own last word is still to be read.
  */
 function isSessionOpen({ request, facts, session, stage }: Payment): boolean {
   if (facts.order_id) return facts.hpp_session_id !== undefined && !session?.final;

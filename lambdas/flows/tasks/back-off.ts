@@ -13,8 +13,8 @@ const longest = hours;
 const longestWithToken = 5 * minutes;
 
 /**
- * Pauses the tasks of a payment after a failure: twice as long after each one, random within a quarter, at most about an hour, and
- * not before Klarna said that it accepts such calls again.
+ * Pauses the tasks of a payment after a failure: twice as long after each one, random within a quarter, at most about
+ * an hour, and not before Klarna said that it accepts such calls again.
  */
 export async function backOff(
   { store, now, random }: Pick<Ports, 'store' | 'now'> & { random: () => number },

@@ -20,8 +20,9 @@ export type Republication = { published: number; refused?: string | undefined };
 const deliveryTime = 10 * 60_000;
 
 /**
- * Compares the changes of a payment with those that the bus has accepted, and publishes the missing ones: the item is the truth,
- * whatever happened to its stream. The order holds: a change is published only after the one before it was accepted.
+ * Compares the changes of a payment with those that the bus has accepted, and publishes the missing ones: the item is
+ * the truth, whatever happened to its stream. The order holds: a change is published only after the one before it was
+ * accepted.
  */
 export async function confirmChanges(
   ports: ConfirmingPorts,

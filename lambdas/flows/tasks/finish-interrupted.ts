@@ -3,7 +3,7 @@ import type { Operation } from '../../payment/operation.ts';
 import type { Payment } from '../../payment/payment.ts';
 import { nothingRecorded, type Recorded, recordAll, revise } from '../../payment/record.ts';
 import { requestKey } from '../ask-klarna.ts';
-import { type ChargingPorts, finishCharge, settleCharge } from '../charge.ts';
+import { type ChargingPorts, concludeCharge, finishCharge } from '../charge.ts';
 import { finishCustomerToken, type TokenisingPorts } from '../create-customer-token.ts';
 import { finishOperation } from '../finish-operation.ts';
 import { abandoned } from '../operation-reports.ts';
@@ -35,6 +35,6 @@ async function finishResumed(ports: FinishingPorts, payment: Payment, operation:
 async function finishKeptCharge(ports: FinishingPorts, payment: Payment, operation: Operation): Promise<Recorded> {
   const request = await ports.openRequest(requestKey('charge', payment, operation));
   const token = await ports.tokens.find(payment.facts.customer_token_id ?? '');
-  if (!token || !request) return settleCharge(ports, payment, operation);
+  if (!token || !request) return concludeCharge(ports, payment, operation);
   return finishCharge(ports, payment, { operation, token, request });
 }

@@ -10,9 +10,9 @@ import type { Ports, SealToken } from '../ports.ts';
 export type ReadPorts = Ports & { sealToken: SealToken };
 
 /**
- * Reads the hosted session and records what Klarna says. A session that is gone has ended the payment, unless Klarna made an order
- * of it.
- * @throws KlarnaError where Klarna's answer settles neither
+ * Reads the hosted session and records what Klarna says. A session that is gone has ended the payment, unless Klarna
+ * made an order of it.
+ * @throws KlarnaError where the answer shows neither
  */
 export async function readSession(ports: ReadPorts, payment: Payment): Promise<Recorded> {
   const id = payment.facts.hpp_session_id;
@@ -26,7 +26,7 @@ export async function readSession(ports: ReadPorts, payment: Payment): Promise<R
   return recorded(ports, payment, withAuthorization(report, sealed || undefined));
 }
 
-/** Klarna deletes a session at its end. One that is missing before was looked for in the wrong place: another region or merchant. */
+/** Klarna deletes a session at its end. A session that is missing earlier belongs to another region or merchant. */
 const hasExpired = ({ facts, session }: Payment, { status }: KlarnaError, { observedAt }: ReadTimes) =>
   status === 404 && (isDecided({ facts, session }) || observedAt > (facts.expires_at ?? ''));
 
@@ -36,8 +36,8 @@ const recorded = ({ store }: ReadPorts, payment: Payment, ...reports: [Report, .
   recordAll(store, { id: payment.id, known: payment }, reports);
 
 /**
- * The session of Klarna Payments outlives the hosted one by an hour; its status shows whether an order was placed. If so, the shopper has
- * paid although the hosted session is gone.
+ * The session of Klarna Payments outlives the hosted one by an hour; its status shows whether an order was placed. If
+ * so, the shopper has paid although the hosted session is gone.
  */
 async function sessionGoneReport(ports: ReadPorts, payment: Payment, times: ReadTimes): Promise<Report> {
   const expired: Report = { ...sessionGone(times), id: `session gone ${times.startedAt}` };
@@ -53,7 +53,8 @@ async function sessionGoneReport(ports: ReadPorts, payment: Payment, times: Read
 
 /**
  * Reads the order that we know, or that a callback named, and records what Klarna says.
- * @throws KlarnaError where Klarna does not say; also where a known order is not found yet, as right after it was placed
+ * @throws KlarnaError where Klarna does not say; also where a known order is not found yet, as right after it was
+ * placed
  */
 export async function readOrder(ports: ReadPorts, payment: Payment): Promise<Recorded> {
   const id = payment.facts.order_id ?? payment.hintedOrder?.order_id;

@@ -29,14 +29,22 @@ export type TaskRun = {
   /** Warnings that this run gave. */
   warnings: Change[];
   republication?: Republication;
-  /** The task that failed, why, and how many failures there were in a row; without `kind` when the payment could not be read. */
+  /**
+   * The task that failed, why, and how many failures there were in a row; without `kind` when the payment could not be
+   * read.
+   */
   failed?: { kind: Task['kind'] | undefined; error: unknown; inARow: number };
 };
 
-/** One task may lead to the next: a session is read, its order placed, the order read. More than that waits for the next run. */
+/**
+ * One task may lead to the next: a session is read, its order placed, the order read. More than that waits for the next
+ * run.
+ */
 const maxTasks = 10;
 
-/** Does the tasks of one payment that are due now. A task that fails is postponed and tried again, at growing intervals. */
+/**
+ * Does the tasks of one payment that are due now. A task that fails is postponed and tried again, at growing intervals.
+ */
 export async function runTasks(ports: TaskPorts, id: PaymentId): Promise<TaskRun> {
   const run: TaskRun = { payment: id, completed: [], conflicts: 0, refusals: 0, missed: [], warnings: [] };
   let payment = await ports.store.find(id);
@@ -86,7 +94,8 @@ async function giveWarnings({ store, now }: TaskPorts, known: Payment, until: st
   const at = now().toISOString();
   const [payment, changes] = await revise(store, { id: known.id, at, known }, (before) => {
     const after = withWarnings(before, at, until);
-    return [after, after.changes.slice(before.changes.length)];
+    // Also our own warnings of a save whose response was lost.
+    return [after, after.changes.slice(known.changes.length).filter(({ observedAt }) => observedAt === at)];
   });
   return { payment, outcomes: [], changes };
 }

@@ -5,7 +5,10 @@ import { type Logger, reasonOf } from '../../logging/logger.ts';
 
 export type Answer = APIGatewayProxyStructuredResultV2;
 
-/** What a refusal concerns, for the log; the metric that counts it; and the details that the caller gets beside the reason. */
+/**
+ * What a refusal concerns, for the log; the metric that counts it; and the details that the caller gets beside the
+ * reason.
+ */
 type Subject = {
   kind?: string;
   payment?: string;
@@ -29,12 +32,15 @@ export class Refusal extends Error {
 type Route = (event: APIGatewayProxyEventV2) => Promise<Answer>;
 
 /**
- * How long each caller waits for an answer, in milliseconds, with time left to send it: Klarna gives up after 2 s, an HTTP API after
- * 30 s. A slower answer becomes 503, and the caller tries again.
+ * How long each caller waits for an answer, in milliseconds, with time left to send it: Klarna gives up after 2 s, an
+ * HTTP API after 30 s. A slower answer becomes 503, and the caller tries again.
  */
 const timeoutMs = { klarna: 1700, merchant: 28_000, shopper: 8_000 };
 
-/** The middy stack of every HTTP route: a Refusal becomes its status (RFC 9457), any other error 503, so that the caller tries again. */
+/**
+ * The middy stack of every HTTP route: a Refusal becomes its status (RFC 9457), any other error 503, so that the caller
+ * tries again.
+ */
 export const endpoint = (logger: Logger, caller: keyof typeof timeoutMs, route: Route) =>
   middy<APIGatewayProxyEventV2, Answer, Error, Context>()
     .onError((request) => {

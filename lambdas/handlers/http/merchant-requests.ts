@@ -1,6 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { parseJson, shortHash } from '../../json.ts';
-
 import type { Problem } from '../../merchant/field-problems.ts';
 import { type PaymentId, paymentId } from '../../payment/payment-id.ts';
 import { Refusal } from './endpoint.ts';

@@ -3,7 +3,10 @@ import { operationLines } from './order-lines.ts';
 
 type Operation = { amount: number; operation: string };
 
-/** The body of POST …/captures. Without a reference of the merchant's, the operation's id is the reference, so that it can be found again. */
+/**
+ * The body of POST …/captures. Without a reference of the merchant's, the operation's id is the reference, so that it
+ * can be found again.
+ */
 export const toCapture = (request: OperationRequest, { amount, operation }: Operation): object => ({
   captured_amount: amount,
   ...commonFields(request, operation),

@@ -3,7 +3,10 @@ import type { ChargeRequest, SessionRequest } from '../../merchant/requests.ts';
 import { orderLines } from './order-lines.ts';
 import { billingOf, customerOf, purchase, referencesOf, shippingOf } from './purchase.ts';
 
-/** The body of POST /payments/v1/authorizations/{token}/order: lines and addresses exactly as the shopper authorized them. */
+/**
+ * The body of POST /payments/v1/authorizations/{token}/order: lines and addresses exactly as the shopper authorized
+ * them.
+ */
 export const toOrder = (
   session: OrderRequest,
   { payment, urls }: { payment: string; urls: { notification: string; push: string } },

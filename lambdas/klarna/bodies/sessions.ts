@@ -30,7 +30,9 @@ const intents = {
   buy_and_tokenize: 'buy_and_tokenize',
 } as const satisfies Record<SessionRequest['flow'], string>;
 
-/** Whether Klarna places the order once the shopper has agreed (Klarna, "Create session" of the hosted payment page). */
+/**
+ * Whether Klarna places the order once the shopper has agreed (Klarna, "Create session" of the hosted payment page).
+ */
 const placeOrderModes = {
   capture: 'CAPTURE_ORDER',
   authorize: 'PLACE_ORDER',
@@ -40,8 +42,8 @@ const placeOrderModes = {
 } as const satisfies Record<SessionRequest['flow'], string>;
 
 /**
- * The body of POST /hpp/v1/sessions. All ways back lead to the merchant's one URL. `back` is left out: Klarna refuses it beside
- * `cancel`, which does the same in e-commerce.
+ * The body of POST /hpp/v1/sessions. All ways back lead to the merchant's one URL. `back` is left out: Klarna refuses
+ * it beside `cancel`, which does the same in e-commerce.
  */
 export function toHostedSession(
   session: SessionRequest,
@@ -61,7 +63,9 @@ export function toHostedSession(
   };
 }
 
-/** The session in which a customer repairs a failed charge: the same purchase, in the country and language of the token. */
+/**
+ * The session in which a customer repairs a failed charge: the same purchase, in the country and language of the token.
+ */
 export function toRecoverySession(
   { order, customer, shipments, auto_capture }: ChargeRequest,
   token: { country: string; locale: string; account: string },

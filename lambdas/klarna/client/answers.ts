@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { id, reference, time, token, word } from '../../json.ts';
 
 /**
- * Klarna's answers, as far as we use them; personal data is not picked up. Any field may be missing and words may be new:
- * Klarna does not regard new fields, words and headers as a breaking change.
+ * Klarna's answers, as far as we use them; personal data is not picked up. Any field may be missing and words may be
+ * new: Klarna does not regard new fields, words and headers as a breaking change.
  */
 const required = z.string().check(z.minLength(1), z.maxLength(1024));
 const amount = z.catch(z.optional(z.int()), undefined);

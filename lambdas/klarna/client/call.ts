@@ -1,13 +1,12 @@
 import { id } from '../../json.ts';
-
 import type { Connection, KlarnaCall, KlarnaRequest, KlarnaResponse } from './connection.ts';
 import { KlarnaError, readErrorBody } from './klarna-error.ts';
 
 const maxAttempts = 3;
 
 /**
- * Sends one request to Klarna with Basic auth. It is repeated after a growing, random pause when there is no answer, 429 or 5xx and
- * a repeat is safe. Klarna did not process a 429, so repeating that is always safe.
+ * Sends one request to Klarna with Basic auth. It is repeated after a growing, random pause when there is no answer,
+ * 429 or 5xx and a repeat is safe. Klarna did not process a 429, so repeating that is always safe.
  * @throws KlarnaError
  */
 export async function call(connection: Connection, request: KlarnaRequest): Promise<KlarnaResponse> {
@@ -36,7 +35,7 @@ async function takePermit({ permit, name, perSecond }: Connection, { operation }
     throw new KlarnaError({ operation, kind: 'unavailable', code: 'RATE_USED_UP' });
 }
 
-/** Credentials may have been rotated since they were read. Klarna did not process a request with status 401, so a repeat is safe. */
+/** Credentials may have been rotated since they were read. Klarna did not process a 401, so a repeat is safe. */
 async function sendSignedIn(connection: Connection, request: KlarnaRequest): Promise<KlarnaResponse | undefined> {
   const response = await send(connection, request);
   return response?.status === 401 && (await connection.renewed()) ? send(connection, request) : response;
@@ -99,8 +98,9 @@ function untilReset(header: string | null, now: Date): number | undefined {
 }
 
 /**
- * A redirect, refused credentials, or a 403 without Klarna's `error_code` (a filter on the way) is not an answer to our request, which
- * may have been executed before. Nor is CONFLICT under a key: the same request is being processed right now (Klarna, error codes).
+ * A redirect, refused credentials, or a 403 without Klarna's `error_code` (a filter on the way) is not an answer to our
+ * request, which may have been executed before. Nor is CONFLICT under a key: the same request is being processed right
+ * now (Klarna, error codes).
  */
 function isRefusal(status: number, code: string | undefined): boolean {
   if (status === 401 || status === 408 || status === 429) return false;

@@ -6,7 +6,8 @@ export type Klarna = ReturnType<typeof endpoints>;
 
 /**
  * Klarna as each account sees it: one function per endpoint, all of which throw KlarnaError and never reveal a token.
- * An attempt takes at most `timeoutMs` (4 s), all of them with their pauses `budgetMs` (12 s). Connections are kept alive.
+ * An attempt takes at most `timeoutMs` (4 s), all of them with their pauses `budgetMs` (12 s). Connections are kept
+ * alive.
  * @throws for an account that is not configured, naming it
  */
 export function klarnaClient({ accounts, renew, apiUrl: override, ...options }: ClientOptions) {
@@ -63,6 +64,9 @@ const rates = { production: { creating: 40, other: 200 }, playground: { creating
 /** Sessions and customer tokens have the narrower limit. */
 const creating = ['createPaymentSession', 'createHostedSession', 'createCustomerToken'];
 
-/** The half of Klarna's rate that tasks may use, in calls a second. The other half is left to requests whose caller is waiting. */
+/**
+ * The half of Klarna's rate that tasks may use, in calls a second. The other half is left to requests whose caller is
+ * waiting.
+ */
 export const taskRate = ({ environment }: Pick<Account, 'environment'>, operation: string): number =>
   Math.floor(rates[environment][creating.includes(operation) ? 'creating' : 'other'] / 2);

@@ -34,7 +34,7 @@ export type Connection = {
   base: string;
   /** The account's name in the accounts secret. */
   name: string;
-  /** Requested before every attempt by functions that share Klarna's rate with other runs of themselves. @default - none is needed */
+  /** Taken before every attempt where parallel runs share Klarna's rate. @default - none is needed */
   permit?: Permit;
   /** How many calls of an operation such functions may send in a second. */
   perSecond: (operation: string) => number;

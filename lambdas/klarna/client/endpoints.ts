@@ -100,7 +100,9 @@ export function endpoints(connection: Connection) {
   };
 }
 
-/** @throws KlarnaError of kind `unavailable`: a success without the id of what it made is worth no more than no answer */
+/**
+ * @throws KlarnaError of kind `unavailable`: a success without the id of what it made is worth no more than no answer
+ */
 function read<Schema extends z.ZodMiniType<object>>(
   operation: string,
   schema: Schema,

@@ -5,15 +5,17 @@ import { hours, idempotencyKeyLifetime } from '../../payment/clocks.ts';
 const namespace = Buffer.from('8a0a7cd3f3a24c0a9b5e7c1f8e4b6d21', 'hex');
 
 /**
- * A UUID that is the same for the same parts (version 5, RFC 9562), for use as Klarna-Idempotency-Key.
- * Klarna honours a key for 24 hours and ignores the body that comes with a repeated one (Klarna, "Order management").
+ * A UUID that is the same for the same parts (version 5, RFC 9562), for use as Klarna-Idempotency-Key. Klarna honours a
+ * key for 24 hours and ignores the body that comes with a repeated one (Klarna, "Order management").
  */
 export const idempotencyKey = (...parts: string[]): string => uuidV5(namespace, JSON.stringify(parts));
 
 /** With an hour to spare; milliseconds. */
 const safeLifetime = idempotencyKeyLifetime - hours;
 
-/** True when Klarna may have forgotten the key of a request that was first sent then: a repeat would be executed again. */
+/**
+ * True when Klarna may have forgotten the key of a request that was first sent then: a repeat would be executed again.
+ */
 export const isKeyForgotten = ({ askedAt }: { askedAt: string }, now: Date): boolean =>
   now.getTime() - Date.parse(askedAt) >= safeLifetime;
 

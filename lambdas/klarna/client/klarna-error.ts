@@ -13,9 +13,9 @@ type KlarnaErrorFields = {
 };
 
 /**
- * refused: Klarna's definite refusal. unavailable: no answer that reveals the result, after all attempts. A write may have happened,
- * except with status 401, which is about our credentials. The message names operation, status and code: neither Klarna's
- * text nor a path, which may hold a token.
+ * refused: Klarna's definite refusal. unavailable: no answer that reveals the result, after all attempts. A write may
+ * have happened, except with status 401, which is about our credentials. The message names operation, status and code:
+ * neither Klarna's text nor a path, which may hold a token.
  */
 export class KlarnaError extends Error {
   override name = 'KlarnaError';
@@ -25,7 +25,9 @@ export class KlarnaError extends Error {
   /** Klarna's `error_code`. */
   readonly code: string | undefined;
   readonly correlationId: string | undefined;
-  /** Klarna's messages for the merchant that sent the request, with long numbers redacted. Never logged or published. */
+  /**
+   * Klarna's messages for the merchant that sent the request, with long numbers redacted. Never logged or published.
+   */
   readonly messages: string[];
   /** Identifies a failed charge that the customer can repair. */
   readonly stepUpId: string | undefined;

@@ -11,8 +11,8 @@ export const isCallbackKind = (text: string): text is CallbackKind => callbackKi
 
 /**
  * The URL to hand to Klarna for one kind of callback of one payment. Klarna signs none of them, so the URL itself is
- * the proof: its last part is an HMAC-SHA256 over kind and payment, valid for no other kind or payment.
- * `push` arrives with an empty body, so its query holds Klarna's own placeholder for the order id.
+ * the proof: its last part is an HMAC-SHA256 over kind and payment, valid for no other kind or payment. `push` arrives
+ * with an empty body, so its query holds Klarna's own placeholder for the order id.
  * @param base https origin (and path) of the relay, without a trailing slash
  * @throws when the key has less than 32 characters: a URL that the relay would refuse loses every callback
  */
@@ -30,11 +30,16 @@ export const callbackUrls = (url: { base: string; payment: PaymentId; key: strin
   push: callbackUrl({ ...url, kind: 'push' }),
 });
 
-/** True when `secret` was minted for this kind and payment with one of the keys. A near miss takes as long as nonsense. */
+/**
+ * True when `secret` was minted for this kind and payment with one of the keys. A near miss takes as long as nonsense.
+ */
 export const isGenuine = (claim: { kind: CallbackKind; payment: PaymentId; secret: string; keys: string[] }): boolean =>
   isMinted(claim);
 
-/** The keys that a function holds, and how to read them anew after a rotation; `undefined` when that was done a moment ago. */
+/**
+ * The keys that a function holds, and how to read them anew after a rotation; `undefined` when that was done a moment
+ * ago.
+ */
 export type UrlKeys = { readonly held: string[]; renewed: () => Promise<string[] | undefined> };
 
 /**

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { id, parseJson, reference, shortHash, token, word } from '../../json.ts';
-
 import type { Facts } from '../../payment/facts.ts';
 import type { ReadTarget, Report } from '../../payment/report.ts';
 import { hostedSession } from '../client/hosted-session.ts';
@@ -20,8 +19,9 @@ export type Reading = {
 export type Callback = { kind: CallbackKind; body: Uint8Array; query: Record<string, string>; observedAt: string };
 
 /**
- * Reads a proved callback. It never throws and never drops one: a body that cannot be read or must not be believed becomes a
- * report that requests a read of Klarna's session or order. Unknown fields are ignored, personal data is not picked up.
+ * Reads a proved callback. It never throws and never drops one: a body that cannot be read or must not be believed
+ * becomes a report that requests a read of Klarna's session or order. Unknown fields are ignored, personal data is not
+ * picked up.
  */
 export function readCallback(callback: Callback): Reading {
   if (callback.kind === 'push') return push(callback);
@@ -56,7 +56,10 @@ function statusUpdate(callback: Callback, body: object): Reading | undefined {
 
 type Update = { known: boolean; completed: boolean; order_id?: string | undefined; token?: string | undefined };
 
-/** An order that Klarna placed is read at once. An unknown word, or a completion without order or token, requests the session. */
+/**
+ * An order that Klarna placed is read at once. An unknown word, or a completion without order or token, requests the
+ * session.
+ */
 function readAfter({ known, completed, order_id, token }: Update): ReadTarget | undefined {
   if (completed && order_id) return 'order';
   return !known || (completed && !token) ? 'session' : undefined;
@@ -69,7 +72,10 @@ const authorizationBody = z.object({
   merchant_reference2: reference,
 });
 
-/** Klarna, "Authorization callback" of Klarna Payments. It has neither an event number nor a time: the token identifies the event. */
+/**
+ * Klarna, "Authorization callback" of Klarna Payments. It has neither an event number nor a time: the token identifies
+ * the event.
+ */
 function authorization(callback: Callback, body: object): Reading | undefined {
   const parsed = authorizationBody.safeParse(body);
   if (!parsed.success) return undefined;

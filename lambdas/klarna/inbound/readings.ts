@@ -10,8 +10,8 @@ import { orderWords, pspStatuses, sessionMeaning } from './statuses.ts';
 export type ReadTimes = { startedAt: string; observedAt: string };
 
 /**
- * The hosted session as Klarna describes it, as a report; without `statement` where Klarna gives no status. The token in it is still in
- * the clear: seal it into the facts. Source: Klarna, "Read session" of the hosted payment page.
+ * The hosted session as Klarna describes it, as a report; without `statement` where Klarna gives no status. The token
+ * in it is still in the clear: seal it into the facts. Source: Klarna, "Read session" of the hosted payment page.
  */
 export function sessionReport(session: HostedSession, { startedAt, observedAt }: ReadTimes): Report {
   const { session_id: hpp_session_id, status, updated_at, expires_at, order_id, klarna_reference } = session;
@@ -85,8 +85,9 @@ export function orderReport(payment: Payment, order: Order, { startedAt, observe
 }
 
 /**
- * The field in which an order differs from the payment's request: then we do not believe that it is ours. An order that was ours
- * before stays ours when the merchant gives it other references (Order Management, "Update merchant references").
+ * The field in which an order differs from the payment's request: then we do not believe that it is ours. An order that
+ * was ours before stays ours when the merchant gives it other references (Order Management, "Update merchant
+ * references").
  */
 export function doubtAbout({ id, request, order: known }: Payment, order: Order): string | undefined {
   if (!request) return undefined;
@@ -98,8 +99,8 @@ export function doubtAbout({ id, request, order: known }: Payment, order: Order)
 }
 
 /**
- * What Klarna's order means for the payment. A rejection comes before everything else, but captured money stays captured. An order
- * that has ended waits for no decision.
+ * What Klarna's order means for the payment. A rejection comes before everything else, but captured money stays
+ * captured. An order that has ended waits for no decision.
  */
 export function orderMeaning(order: Order): { pspStatus: string; meaning: Meaning } {
   const { status, fraud_status } = order;

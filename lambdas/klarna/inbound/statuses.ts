@@ -50,7 +50,10 @@ export const sessionWords = {
 /** An authorization was granted: COMPLETED for the payment, while its hosted session may still go on. */
 export const authorizationGranted = { ...pspStatuses.COMPLETED, final: false } as const satisfies Meaning;
 
-/** The words of a `notification` about a pending order; the first two are in Klarna's current docs, the others in older ones. */
+/**
+ * The words of a `notification` about a pending order; the first two are in Klarna's current docs, the others in older
+ * ones.
+ */
 export const riskWords = [
   'FRAUD_RISK_ACCEPTED',
   'FRAUD_RISK_REJECTED',
@@ -65,14 +68,19 @@ export function sessionMeaning(word: string): { meaning: Meaning; known: boolean
   return { meaning, known: meaning !== unknownSessionWord };
 }
 
-/** The meaning of Klarna's order where the table has no row for it. The words are Klarna's: `fraud_status` and `status`. */
+/**
+ * The meaning of Klarna's order where the table has no row for it. The words are Klarna's: `fraud_status` and `status`.
+ */
 export const orderWords = {
   PENDING: { state: 'WAITING', code: 'SUCCEEDED', final: false, stage: 'pending' },
   REJECTED: { state: 'ERROR', code: 'FAILED', final: false, stage: 'rejected' },
   EXPIRED: { state: 'ERROR', code: 'FAILED', final: false, stage: 'expired' },
 } as const satisfies Record<string, Meaning>;
 
-/** The meaning of Klarna's `error_code` for an operation: its row, or the code as it came with the meaning of UNKNOWN_RESPONSE. */
+/**
+ * The meaning of Klarna's `error_code` for an operation: its row, or the code as it came with the meaning of
+ * UNKNOWN_RESPONSE.
+ */
 export function refusalMeaning(code: string | undefined): { pspStatus: string; meaning: Meaning } {
   const row = Object.entries<Meaning>(pspStatuses).find(([word, meaning]) => word === code && isRefusal(meaning));
   return { pspStatus: code ?? 'UNKNOWN_RESPONSE', meaning: row?.[1] ?? pspStatuses.UNKNOWN_RESPONSE };
@@ -83,7 +91,9 @@ const isRefusal = ({ state, stage }: Meaning): boolean => state === 'ERROR' && s
 
 export const isRiskWord = (word: string): boolean => riskWords.some((known) => known === word);
 
-/** The HTTP status with which a merchant receives a refusal: 404 not there, 409 not in this state, 422 anything else. */
+/**
+ * The HTTP status with which a merchant receives a refusal: 404 not there, 409 not in this state, 422 anything else.
+ */
 const refusalStatuses: Record<string, 404 | 409> = {
   NO_SUCH_CAPTURE: 404,
   NO_SUCH_ORDER: 404,

@@ -52,7 +52,27 @@ describe('every accepted request is accepted again, unchanged, after it was kept
   });
 });
 
+test('an operation whose amount was added up from its lines is accepted again above the limit of one amount', () => {
+  const line = { name: 'Lamp', price: 150_000_000, quantity: 1, amount: 150_000_000 };
+  const read = readOperation('captures', { item_lines: [line, line] });
+  const { request } = 'request' in read ? read : expect.fail(JSON.stringify(read.problems));
+  expect(kept('operation', request)).toEqual(request);
+  expect(request.amount).toBe(300_000_000);
+});
+
 describe('a kept request that another version wrote', () => {
+  test('may hold fields that this version does not know, at any depth', () => {
+    const session = acceptedSession();
+    const order = { ...session, order: { ...session.order, gift: true }, customer: { ...session.customer, vat: 'x' } };
+    expect(parseKeptRequest('order', order)).toEqual(order);
+    expect(
+      parseKeptRequest('charge', { ...acceptedCharge(), order: { ...acceptedCharge().order, gift: true } }),
+    ).toEqual({
+      ...acceptedCharge(),
+      order: { ...acceptedCharge().order, gift: true },
+    });
+  });
+
   const { locale, ...withoutLocale } = acceptedSession();
 
   test.each<[kind: keyof KeptRequests, body: unknown, field: string]>([

@@ -4,7 +4,6 @@ import type { Payment } from '../../../lambdas/payment/payment.ts';
 import type { PaymentStore } from '../../../lambdas/payment/record.ts';
 import { openPayment, record, recordAll, revise, TooBusy } from '../../../lambdas/payment/record.ts';
 import type { Report } from '../../../lambdas/payment/report.ts';
-
 import {
   minute,
   operationResult,
@@ -13,6 +12,7 @@ import {
   sessionUpdate,
   stageReport,
 } from '../../support/builders/reports.ts';
+import { memoryStore } from '../../support/harness/memory-store.ts';
 
 const id = paymentIdOf('order-1');
 
@@ -119,9 +119,37 @@ test('several reports cost one read and one save, and each has its outcome', asy
 test('several reports keep their outcomes when the answer of the save is lost', async () => {
   const { store, kept, loseNextAnswer } = contestedStore();
   loseNextAnswer();
-  const { outcomes } = await recordAll(store, { id }, [sessionUpdate('COMPLETED', 1), orderRead('ordered', 2)]);
+  const { outcomes, changes } = await recordAll(store, { id }, [
+    sessionUpdate('COMPLETED', 1),
+    orderRead('ordered', 2),
+  ]);
   expect(outcomes).toEqual(['advanced', 'advanced']);
   expect(kept()?.changes).toHaveLength(2);
+  expect(changes).toEqual(kept()?.changes);
+});
+
+test('the changes of a report are its own, not those that another process saved meanwhile', async () => {
+  const { store } = memoryStore();
+  const [known] = await record(store, id, sessionUpdate('IN_PROGRESS', 1));
+  const theirs = await recordAll(store, { id }, [sessionUpdate('COMPLETED', 2)]);
+  const { changes, payment } = await recordAll(store, { id, known }, [orderRead('ordered', 3)]);
+  expect(payment.changes).toHaveLength(3);
+  expect(changes).toEqual(payment.changes.slice(2));
+  expect(theirs.changes).toEqual(payment.changes.slice(1, 2));
+});
+
+test.each<[what: string, other: Partial<Report>]>([
+  ['source', { source: 'status_update' }],
+  ["Klarna's time", { at: minute(99) }],
+  ['time of observation', { observedAt: minute(99) }],
+  ['operation', { operation: { id: 'other', kind: 'refund' } }],
+])('a change with another %s is not one of this report', async (_, other) => {
+  const { store } = memoryStore();
+  const report = operationResult({ id: 'op', kind: 'capture' }, 'SUCCESS', 4);
+  const [known] = await record(store, id, sessionUpdate('IN_PROGRESS', 1));
+  await recordAll(store, { id }, [{ ...report, id: 'theirs', operation: { id: 'theirs', kind: 'refund' }, ...other }]);
+  const { changes } = await recordAll(store, { id, known }, [report]);
+  expect(changes.map(({ operation }) => operation?.id)).toEqual(['op']);
 });
 
 describe('a report that follows another one of the same save', () => {

@@ -369,3 +369,13 @@ describe('a task that does not ask Klarna', () => {
     expect(anyTaskOf({ ...reading, lastReads: { session: minute(121) } })).toBe('read session at 125');
   });
 });
+
+test('of tasks that are due at the same moment, operations, requested reads and tokens come before scheduled reads', () => {
+  const authorized = paymentOf(
+    'buy_and_tokenize',
+    sessionUpdate('IN_PROGRESS', 1),
+    stageReport('authorized', 2, tokenFacts('t', 2)),
+  );
+  const tie = answered(claimed(authorized, 'customer_token', 't', 2), 'customer_token', 2);
+  expect(nextKlarnaTask(tie)).toEqual({ kind: 'place order', dueAt: minute(2) });
+});

@@ -23,7 +23,7 @@ export function missingIn(payment: Payment, { kind, url, body = {} }: OutgoingCa
 }
 
 const holdsToken = ({ facts }: Payment, token: string) => {
-  const fingerprint = createHash('sha256').update(JSON.stringify(token)).digest('base64url').slice(0, 22);
+  const fingerprint = createHash('sha256').update(token).digest('base64url').slice(0, 22);
   return facts.authorizations?.some((each) => each.fingerprint === fingerprint) ?? false;
 };
 

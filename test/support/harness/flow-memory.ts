@@ -1,4 +1,5 @@
 import { type EmulatedKlarna, startKlarna } from '../../../emulator/emulator.ts';
+import { typedOpener } from '../../../lambdas/dependencies/run-due-tasks.ts';
 import type { CallbackUrls, SealToken } from '../../../lambdas/flows/ports.ts';
 import type { TaskPorts } from '../../../lambdas/flows/tasks/run-tasks.ts';
 import { shortHash } from '../../../lambdas/json.ts';
@@ -66,7 +67,7 @@ const nameOf = ({ payment, id }: RequestKey) => `${payment}/${id}`;
 const requestPorts = (requests: Map<string, string>) => ({
   keepRequest: async (request: RequestKey & { body: object }) =>
     requests.set(nameOf(request), JSON.stringify(request.body)),
-  openRequest: async (key: RequestKey) => JSON.parse(requests.get(nameOf(key)) ?? 'null') ?? undefined,
+  openRequest: typedOpener(async (key) => JSON.parse(requests.get(nameOf(key)) ?? 'null') ?? undefined),
   forgetRequest: async (key: RequestKey) => requests.delete(nameOf(key)),
 });
 

@@ -33,6 +33,29 @@ test('a warning is given once, even while Klarna does not answer', async () => {
   expect((await flows.run(id, unavailable)).warnings).toEqual([]);
 });
 
+test('a warning is reported although the answer of its save was lost', async () => {
+  const id = flows.newPayment();
+  await flows.create(id, 'authorize');
+  flows.forward(75 * hours);
+  await flows.run(id, unavailable);
+  const { store } = flows.ports;
+  let isLost = false;
+  const losesAnswers: Partial<TaskPorts> = {
+    ...unavailable,
+    store: {
+      find: store.find,
+      save: async (payment) => {
+        const save = await store.save(payment);
+        if (isLost || !('saved' in save)) return save;
+        isLost = true;
+        return { stale: save.saved };
+      },
+    },
+  };
+  const { warnings } = await flows.run(id, losesAnswers);
+  expect(warnings.map(({ attention }) => attention?.reason)).toEqual(['stuck']);
+});
+
 describe('a run reads the payment once', () => {
   test('and saves it once for a session that is due', async () => {
     const id = flows.newPayment();
