@@ -186,16 +186,6 @@ test('the order is placed with the lines and addresses of its session', () => {
   for (const field of shared) expect(at(order, field)).toEqual(at(sent(session), field));
 });
 
-test.each([
-  ['capture', 'buy', 'CAPTURE_ORDER'],
-  ['authorize', 'buy', 'PLACE_ORDER'],
-  ['review', 'buy', 'PLACE_ORDER'],
-  ['buy_and_tokenize', 'buy_and_tokenize', 'NONE'],
-])('flow %s has the intent %s and the mode %s', (flow, intent, mode) => {
-  const body = sent(accepted({ ...everything, flow }));
-  expect([at(body, 'intent'), at(body, 'options.place_order_mode')]).toEqual([intent, mode]);
-});
-
 test('flow tokenize has amount 0, and no other flow has', () => {
   const line = { name: 'Agreement', price: 0, quantity: 1, amount: 0 };
   const free = {
@@ -212,11 +202,4 @@ test('flow tokenize has amount 0, and no other flow has', () => {
 test('locale, flow and account have defaults', () => {
   const { flow, ...rest } = everything;
   expect(accepted(rest)).toMatchObject({ flow: 'authorize', locale: 'en-GB', account: 'default' });
-});
-
-test('the shopper always returns to the one return URL', () => {
-  const { success, cancel, failure, error, back } = at(sent(accepted(everything)), 'merchant_urls') as {
-    [name: string]: Json;
-  };
-  expect([success, cancel, failure, error, back]).toEqual([...Array(4).fill('https://shop.example/return'), undefined]);
 });

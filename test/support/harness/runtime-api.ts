@@ -10,7 +10,7 @@ const client = new URL('../../../.tools/node_modules/aws-lambda-ric/', import.me
 export const hasRuntimeClient = existsSync(new URL('rapid-client.node', client));
 
 /** A function on Lambda: the folder with its code, the name of its handler, its environment. */
-export type Deployed = { folder: string; handler: string; env: Record<string, string> };
+export type DeployedFunction = { folder: string; handler: string; env: Record<string, string> };
 
 export type Runtime = {
   /** Returns the function's answer. @throws the error that it reports */
@@ -23,7 +23,7 @@ export type Runtime = {
 type Invocation = { id: string; event: string; resolve: (answer: unknown) => void; reject: (error: Error) => void };
 
 /** Runs a function with aws-lambda-ric. It is ready once its init is done and it asks for the first event. */
-export async function startRuntime({ folder, handler, env }: Deployed): Promise<Runtime> {
+export async function startRuntime({ folder, handler, env }: DeployedFunction): Promise<Runtime> {
   const api = await runtimeApi();
   const node = spawn(process.execPath, [new URL('index.mjs', client).pathname], {
     cwd: folder,
