@@ -17,11 +17,11 @@ export const decisionTime = 25 * hours;
 /** Klarna forgets an idempotency key after 24 hours (Klarna, "Order management"). */
 export const idempotencyKeyLifetime = 24 * hours;
 
-export const after = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString();
-export const later = (a: string, b: string): string => (Date.parse(a) > Date.parse(b) ? iso(a) : iso(b));
-export const earlier = (a: string, b: string): string => (Date.parse(a) < Date.parse(b) ? iso(a) : iso(b));
+export const after = (at: string, ms: number): string => iso(Date.parse(at) + ms);
+export const later = (a: string, b: string): string => iso(Math.max(Date.parse(a), Date.parse(b)));
+export const earlier = (a: string, b: string): string => iso(Math.min(Date.parse(a), Date.parse(b)));
 
-const iso = (at: string) => new Date(at).toISOString();
+const iso = (ms: number) => new Date(ms).toISOString();
 
 /** The system clock. Only dependencies/ and the command line use it: everything else gets its clock as an argument. */
 export const systemClock = (): Date => new Date();

@@ -1,10 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../../lambdas/payment/apply.ts';
-import { claim, isAnswered, resume } from '../../../lambdas/payment/claims.ts';
+import { claim, claimFirst, isAnswered, resume } from '../../../lambdas/payment/claims.ts';
 import { limits } from '../../../lambdas/payment/limits.ts';
 import type { Operation } from '../../../lambdas/payment/operation.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
-import { applyAll, minute, operationResult, orderRead, sessionUpdate } from '../../support/builders/reports.ts';
+import { openPayment } from '../../../lambdas/payment/record.ts';
+import {
+  applyAll,
+  minute,
+  operationResult,
+  orderRead,
+  paymentIdOf,
+  sessionUpdate,
+} from '../../support/builders/reports.ts';
 
 const capture: Operation = {
   id: 'op-1',
@@ -140,5 +148,34 @@ describe('an interrupted operation', () => {
     const answered = apply(open, operationResult({ id: capture.id, kind: 'capture' }, 'SUCCESS', 5))[0];
     expect(resume(answered, { seen: capture, at: minute(9) })).toEqual([answered, 'left']);
     expect(resume(ordered, { seen: capture, at: minute(9) })).toEqual([ordered, 'left']);
+  });
+});
+
+describe('the claim that opens a payment', () => {
+  const request = { flow: 'charge', amount: 400, currency: 'EUR', fingerprint: 'f' } as const;
+  const unopened = { ...openPayment(paymentIdOf('order-1'), minute(0)), facts: { kp_session_id: 's' } };
+
+  test('stores the request, the account and the customer token with the operation', () => {
+    const opening = { request, account: 'se', customer_token_id: 'c' };
+    expect(claimFirst(unopened, opening, order)).toEqual([
+      {
+        ...unopened,
+        request,
+        account: 'se',
+        facts: { kp_session_id: 's', customer_token_id: 'c' },
+        operations: [order],
+      },
+      'claimed',
+    ]);
+  });
+
+  test('without a customer token leaves the facts', () => {
+    expect(claimFirst(unopened, { request, account: 'se' }, order)[0].facts).toEqual({ kp_session_id: 's' });
+  });
+
+  test('of a payment that has its request changes neither request nor account', () => {
+    const [opened] = claimFirst(unopened, { request, account: 'se' }, capture);
+    const other = { request: { ...request, amount: 1 }, account: 'fi', customer_token_id: 'd' };
+    expect(claimFirst(opened, other, order)).toEqual([{ ...opened, operations: [capture, order] }, 'claimed']);
   });
 });

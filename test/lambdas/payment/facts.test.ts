@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { contradicts, type Facts, maxTokens, merge, references, usableToken } from '../../../lambdas/payment/facts.ts';
+import {
+  contradicts,
+  type Facts,
+  maxTokens,
+  merge,
+  references,
+  usableToken,
+  withAuthorization,
+} from '../../../lambdas/payment/facts.ts';
 import { minute, tokenFacts } from '../../support/builders/reports.ts';
 
 const identities = ['hpp_session_id', 'kp_session_id', 'order_id', 'klarna_reference'] as const;
@@ -116,4 +124,11 @@ test('facts that add nothing return the held object', () => {
 
 test('neither a token nor an expiry is a reference', () => {
   expect(references({ order_id: 'o', expires_at: minute(1), ...tokenFacts('a', 1) })).toEqual({ order_id: 'o' });
+});
+
+test('a report carries the sealed token that came with it beside its other facts', () => {
+  const report = { id: 'r', facts: { kp_session_id: 's' } };
+  const token = { fingerprint: 'f', sealed: 'x', at: minute(1) };
+  expect(withAuthorization(report, token)).toEqual({ id: 'r', facts: { kp_session_id: 's', authorizations: [token] } });
+  expect(withAuthorization(report, undefined)).toBe(report);
 });

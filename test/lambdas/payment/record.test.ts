@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { apply } from '../../../lambdas/payment/apply.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 import type { PaymentStore } from '../../../lambdas/payment/record.ts';
-import { openPayment, record, recordAll, revise, TooBusy } from '../../../lambdas/payment/record.ts';
+import { nothingRecorded, openPayment, record, recordAll, revise, TooBusy } from '../../../lambdas/payment/record.ts';
 import type { Report } from '../../../lambdas/payment/report.ts';
 import {
   minute,
@@ -150,6 +150,18 @@ test.each<[what: string, other: Partial<Report>]>([
   await recordAll(store, { id }, [{ ...report, id: 'theirs', operation: { id: 'theirs', kind: 'refund' }, ...other }]);
   const { changes } = await recordAll(store, { id, known }, [report]);
   expect(changes.map(({ operation }) => operation?.id)).toEqual(['op']);
+});
+
+test('a report that was recorded before adds no change, although its own is still kept', async () => {
+  const { store } = contestedStore();
+  const [known] = await record(store, id, sessionUpdate('IN_PROGRESS', 1));
+  const { outcomes, changes } = await recordAll(store, { id, known }, [sessionUpdate('IN_PROGRESS', 1)]);
+  expect([outcomes, changes]).toEqual([['duplicate'], []]);
+});
+
+test('a task that found nothing to do leaves the payment and reports nothing', () => {
+  const payment = openPayment(id, minute(0));
+  expect(nothingRecorded(payment)).toEqual({ payment, outcomes: [], changes: [] });
 });
 
 describe('a report that follows another one of the same save', () => {
