@@ -140,16 +140,16 @@ test('the changes of a report are its own, not those that another process saved 
 
 test.each<[what: string, other: Partial<Report>]>([
   ['source', { source: 'status_update' }],
-  ["Klarna's time", { at: minute(99) }],
-  ['time of observation', { observedAt: minute(99) }],
+  ["Klarna's time", { at: minute(3) }],
+  ['time of observation', { observedAt: minute(3) }],
   ['operation', { operation: { id: 'other', kind: 'refund' } }],
 ])('a change with another %s is not one of this report', async (_, other) => {
   const { store } = memoryStore();
-  const report = operationResult({ id: 'op', kind: 'capture' }, 'SUCCESS', 4);
   const [known] = await record(store, id, sessionUpdate('IN_PROGRESS', 1));
-  await recordAll(store, { id }, [{ ...report, id: 'theirs', operation: { id: 'theirs', kind: 'refund' }, ...other }]);
-  const { changes } = await recordAll(store, { id, known }, [report]);
-  expect(changes.map(({ operation }) => operation?.id)).toEqual(['op']);
+  await recordAll(store, { id }, [{ ...stageReport('authorized', 4), ...other }]);
+  const { changes, payment } = await recordAll(store, { id, known }, [stageReport('ordered', 4)]);
+  expect(payment.changes).toHaveLength(3);
+  expect(changes).toEqual(payment.changes.slice(2));
 });
 
 test('a report that was recorded before adds no change, although its own is still kept', async () => {
