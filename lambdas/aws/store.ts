@@ -30,8 +30,9 @@ export function paymentStore(options: {
     },
     save: async (payment) => {
       const saved = { ...payment, version: payment.version + 1 };
-      const due = dueAttributes(payment, now());
-      const Item = { ...saved, ...due, expiresAt: expiresAt({ now: now(), retentionDays, dueAt: due?.dueAt }) };
+      const savedAt = now();
+      const due = dueAttributes(payment, savedAt);
+      const Item = { ...saved, ...due, expiresAt: expiresAt({ now: savedAt, retentionDays, dueAt: due?.dueAt }) };
       const isFirst = payment.version === 0;
       try {
         await db.send(

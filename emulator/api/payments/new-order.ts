@@ -1,12 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  days,
-  type EmulatedCapture,
-  type EmulatedOrder,
-  type EmulatorState,
-  type FraudStatus,
-  timeIn,
-} from '../../state.ts';
+import { days, type EmulatedCapture, type EmulatedOrder, type EmulatorState, type FraudStatus } from '../../state.ts';
 import type { PurchaseBody } from './purchase-bodies.ts';
 
 /** Places an order, which may be captured for 28 days. `capture` captures it at once unless its risk is undecided. */
@@ -15,6 +8,7 @@ export function newOrder(
   { purchase, fraud, capture }: { purchase: PurchaseBody; fraud: FraudStatus; capture: boolean },
 ): EmulatedOrder {
   const amount = purchase.order_amount;
+  const createdAt = state.now();
   const order: EmulatedOrder = {
     order_id: randomUUID(),
     status: 'AUTHORIZED',
@@ -25,8 +19,8 @@ export function newOrder(
     remaining_authorized_amount: amount,
     captured_amount: 0,
     refunded_amount: 0,
-    created_at: state.now().toISOString(),
-    expires_at: timeIn(state, 28 * days),
+    created_at: createdAt.toISOString(),
+    expires_at: new Date(createdAt.getTime() + 28 * days).toISOString(),
     klarna_reference: randomUUID().slice(0, 8).toUpperCase(),
     captures: [],
     refunds: [],
