@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { awsOperationsAt } from '../test/bundle/aws-operations.ts';
-import { callbackEvent } from '../test/bundle/callback-event.ts';
+import { invokedCallback } from '../test/bundle/callback-event.ts';
 import { paymentIdOf } from '../test/support/builders/reports.ts';
 import { median, paired } from './median.ts';
 import type { BenchSetup, Bundle } from './setup.ts';
@@ -26,7 +26,7 @@ async function start({ file, env }: Bundle, options: { event?: object; init?: bo
 const completed = { session_id: 's-1', status: 'COMPLETED', updated_at: '2026-11-22T10:00:00.000Z' };
 
 const callback = ({ mint }: BenchSetup, payment: string) =>
-  callbackEvent(mint('status_update', paymentIdOf(payment)), { event_id: 'e-1', session: completed });
+  invokedCallback(mint('status_update', paymentIdOf(payment)), { event_id: 'e-1', session: completed });
 
 /** The AWS operations of one callback, as the servers saw them: those of a cold start with a callback, less those without. */
 export async function awsCallsPerCallback(setup: BenchSetup): Promise<string[]> {

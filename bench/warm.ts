@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { callbackEvent } from '../test/bundle/callback-event.ts';
+import { invokedCallback } from '../test/bundle/callback-event.ts';
 import { paymentIdOf } from '../test/support/builders/reports.ts';
 import { median, paired } from './median.ts';
 import type { Pair, PairsJob, PairTimes } from './pairs.ts';
@@ -57,7 +57,7 @@ function pairOf({ mint }: BenchSetup, { payment, ending }: { payment: string; en
   const url = mint('status_update', paymentIdOf(payment));
   return {
     payment,
-    before: callbackEvent(url, session('IN_PROGRESS', '0')),
-    measured: callbackEvent(url, endings[ending]),
+    before: invokedCallback(url, session('IN_PROGRESS', '0')),
+    measured: invokedCallback(url, endings[ending]),
   };
 }

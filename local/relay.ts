@@ -3,7 +3,7 @@ import type { BusEvent } from '../stories/bus-event.ts';
 import { adminApi } from './admin-api.ts';
 import { type Clock, movableClock } from './cloud/clock.ts';
 import { type OnStop, startCloud } from './cloud/cloud.ts';
-import { readDeployment, resourcesOf } from './cloud/deployment.ts';
+import { physicalNames, readDeployment } from './cloud/deployment.ts';
 import type { Item } from './cloud/dynamodb/dynamodb.ts';
 import { startFunctions } from './cloud/running-functions.ts';
 import { startTriggers } from './cloud/triggers.ts';
@@ -104,7 +104,7 @@ async function start(options: RelayOptions, onStop: OnStop): Promise<Omit<Relay,
   };
 
   const mint = minter({ base: front.url, functions: deployment.functions, vault: cloud.vault });
-  const resources = resourcesOf(deployment);
+  const resources = physicalNames(deployment);
   const about = () => ({ klarna_url: klarnaUrl, aws_url: cloud.url, now: clock.now().toISOString(), resources });
   const admin = adminApi({ bus: cloud.bus, mint, aws: cloud.address, about, idle, forward });
   front.serve({

@@ -13,13 +13,13 @@ export type Settings = {
 };
 
 /** `redirect_url` and `status_url` from the answer to `POST /payments`. */
-export type Payment = { redirectUrl: string; statusUrl: string };
+export type PaymentUrls = { redirectUrl: string; statusUrl: string };
 
 /**
  * The payment's status, and why the overlay ended. answered: Klarna has given an answer. closed: the shopper closed the
  * overlay. timed_out: ten seconds after the shopper's return there is no answer yet; read the status again later.
  */
-export type Outcome = Status & { ended: 'answered' | 'closed' | 'timed_out' };
+export type PopInResult = Status & { ended: 'answered' | 'closed' | 'timed_out' };
 
 /** Milliseconds between two reads of the status while the shopper is at Klarna. */
 const slowInterval = 2000;
@@ -32,7 +32,7 @@ const answerTimeout = 10_000;
 const returnMessage = 'klarna-relay:returned';
 
 let settings: Settings = {};
-let running: Promise<Outcome> | undefined;
+let running: Promise<PopInResult> | undefined;
 
 /**
  * Call it once on the page with the button, and on the page to which Klarna sends the shopper back: there it reports
@@ -50,7 +50,7 @@ export function init(options: Settings = {}): void {
  * same promise, which never rejects once the overlay is open.
  * @throws TypeError when `redirectUrl` is not an http(s) URL, so that it cannot run a script
  */
-export function apply(payment: Payment): Promise<Outcome> {
+export function apply(payment: PaymentUrls): Promise<PopInResult> {
   if (!/^https?:/.test(payment.redirectUrl)) throw new TypeError('redirectUrl: not an http(s) URL');
   running ??= pay(payment).finally(() => {
     running = undefined;
@@ -58,7 +58,7 @@ export function apply(payment: Payment): Promise<Outcome> {
   return running;
 }
 
-async function pay({ redirectUrl, statusUrl }: Payment): Promise<Outcome> {
+async function pay({ redirectUrl, statusUrl }: PaymentUrls): Promise<PopInResult> {
   const overlay = openOverlay({
     url: redirectUrl,
     inWindow: settings.mode === 'popup',

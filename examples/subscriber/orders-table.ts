@@ -1,12 +1,12 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { newOrder, type ShopOrder } from './shop-order.ts';
+import { newShopOrder, type ShopOrder } from './shop-order.ts';
 import type { ShopOrders } from './subscriber.ts';
 
 /** The orders in a DynamoDB table with the partition key `payment`. */
 export const ordersTable = (db: DynamoDBDocumentClient, TableName: string): ShopOrders => ({
   read: async (payment) => {
     const { Item } = await db.send(new GetCommand({ TableName, Key: { payment }, ConsistentRead: true }));
-    return Item ? (Item as ShopOrder) : newOrder(payment);
+    return Item ? (Item as ShopOrder) : newShopOrder(payment);
   },
 
   /** The work and its sequence are one write: after a crash either both are stored or neither is. */

@@ -19,7 +19,7 @@ type Booking = { id: string; kind: 'capture' | 'refund'; amount: number; currenc
 type Warning = { reason: string; deadline?: string | undefined };
 type EventOf<Type extends PaymentEvent['detail-type']> = Extract<PaymentEvent, { 'detail-type': Type }>;
 
-export const newOrder = (payment: string): ShopOrder => ({
+export const newShopOrder = (payment: string): ShopOrder => ({
   payment,
   sequence: 0,
   mayShip: false,

@@ -6,10 +6,10 @@ import type { Report } from '../payment/report.ts';
 import type { Ports, RequestKey } from './ports.ts';
 
 /** Klarna's answer: a value, or a definite refusal. A missing answer is thrown. */
-export type Answer<Value> = { value: Value } | { error: KlarnaError };
+export type KlarnaResult<Value> = { value: Value } | { error: KlarnaError };
 
 /** @throws KlarnaError of kind `unavailable`, when the result is unknown */
-export async function ask<Value>(call: () => Promise<Value>): Promise<Answer<Value>> {
+export async function ask<Value>(call: () => Promise<Value>): Promise<KlarnaResult<Value>> {
   try {
     return { value: await call() };
   } catch (error) {
@@ -22,7 +22,7 @@ export async function ask<Value>(call: () => Promise<Value>): Promise<Answer<Val
 export async function askTimed<Value>(
   { now }: Pick<Ports, 'now'>,
   call: () => Promise<Value>,
-): Promise<{ answer: Answer<Value>; times: ReadTimes }> {
+): Promise<{ answer: KlarnaResult<Value>; times: ReadTimes }> {
   const startedAt = now().toISOString();
   const answer = await ask(call);
   return { answer, times: { startedAt, observedAt: now().toISOString() } };

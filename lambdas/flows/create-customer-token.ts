@@ -9,7 +9,7 @@ import type { Operation } from '../payment/operation.ts';
 import type { Payment } from '../payment/payment.ts';
 import { nothingRecorded, type Recorded, recordAll, revise } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
-import { type Answer, ask, isUnavailable, orderRequestKey } from './ask-klarna.ts';
+import { ask, isUnavailable, type KlarnaResult, orderRequestKey } from './ask-klarna.ts';
 import { abandoned, endsPayment, refused, succeeded } from './operation-reports.ts';
 import type { PlacingPorts } from './place-order.ts';
 import type { CustomerTokens, SealToken } from './ports.ts';
@@ -86,7 +86,7 @@ async function askInTime<Value>(
   { now }: TokenisingPorts,
   { request }: Payment,
   { authorization, call }: Request<Value>,
-): Promise<Answer<Value> | undefined> {
+): Promise<KlarnaResult<Value> | undefined> {
   try {
     return await ask(call);
   } catch (error) {

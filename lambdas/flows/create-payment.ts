@@ -2,14 +2,14 @@ import { type StepUp, toHostedSession, toPaymentSession } from '../klarna/bodies
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import type { OrderRequest } from '../merchant/kept-requests.ts';
-import { apply } from '../payment/apply.ts';
+import { applyReport } from '../payment/apply.ts';
 import { claimFirst } from '../payment/claims.ts';
 import type { Operation } from '../payment/operation.ts';
 import type { Payment, PaymentRequest } from '../payment/payment.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 import { record, revise } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
-import { type Answer, ask, orderRequestKey } from './ask-klarna.ts';
+import { ask, type KlarnaResult, orderRequestKey } from './ask-klarna.ts';
 import { refused, succeeded } from './operation-reports.ts';
 import type { CallbackUrls, KeepRequest, Ports } from './ports.ts';
 
@@ -55,7 +55,7 @@ export async function createPayment(ports: CreatingPorts, command: CreatePayment
   const report = succeeded(operation, { observedAt, created: true, facts: { hpp_session_id, expires_at }, ...rest });
   const [payment, shown] = await revise(ports.store, { id, at: observedAt }, (before) => {
     if (before.redirect_url) return [before, before.redirect_url]; // another process was first: the shopper sees one page
-    return [{ ...apply(before, report)[0], redirect_url }, redirect_url];
+    return [{ ...applyReport(before, report)[0], redirect_url }, redirect_url];
   });
   return { outcome: 'created', payment, redirect_url: shown };
 }
@@ -101,7 +101,7 @@ async function createPaymentSession(
   ports: CreatingPorts,
   opened: Payment,
   { session, stepUp }: Pick<CreatePaymentCommand, 'session' | 'stepUp'>,
-): Promise<Answer<string>> {
+): Promise<KlarnaResult<string>> {
   const known = opened.facts.kp_session_id;
   if (known) return { value: known };
   const body = toPaymentSession(session, {
@@ -123,7 +123,7 @@ async function createPaymentSession(
   };
   const [payment] = await revise(ports.store, { id: opened.id, at: observedAt }, (before) =>
     // If another process was first, its session is shown and this one expires unseen.
-    [before.facts.kp_session_id ? before : apply(before, report)[0], undefined],
+    [before.facts.kp_session_id ? before : applyReport(before, report)[0], undefined],
   );
   return { value: payment.facts.kp_session_id ?? kp_session_id };
 }

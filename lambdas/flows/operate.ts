@@ -1,4 +1,4 @@
-import type { Order } from '../klarna/client/answers.ts';
+import type { KlarnaOrder } from '../klarna/client/answers.ts';
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import { doubtAbout, orderReport } from '../klarna/inbound/readings.ts';
@@ -67,7 +67,7 @@ async function readOrder(
   ports: OperatingPorts,
   payment: Payment,
   order_id: string,
-): Promise<{ order?: Order; report?: Report }> {
+): Promise<{ order?: KlarnaOrder; report?: Report }> {
   const { answer, times } = await askTimed(ports, () => ports.klarna(payment.account).readOrder(order_id));
   if ('value' in answer) return { order: answer.value, report: orderReport(payment, answer.value, times) };
   if (answer.error.status !== 404) throw answer.error;
@@ -129,7 +129,7 @@ async function attemptOperation(ports: OperatingPorts, attempt: Attempt): Promis
  */
 function check(
   payment: Payment,
-  order: Order,
+  order: KlarnaOrder,
   { kind, request }: OperateCommand,
 ): NotOperated | { amount: number | undefined } {
   const field = doubtAbout(payment, order);
@@ -141,7 +141,7 @@ function check(
 }
 
 /** Undefined where an operation has no amount. */
-function leftFor(kind: OrderOperation, order: Order): number | undefined {
+function leftFor(kind: OrderOperation, order: KlarnaOrder): number | undefined {
   if (kind === 'capture') return order.remaining_authorized_amount ?? 0;
   return kind === 'refund' ? (order.captured_amount ?? 0) - (order.refunded_amount ?? 0) : undefined;
 }

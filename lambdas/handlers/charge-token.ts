@@ -2,10 +2,10 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type ChargeTokenDependencies, chargeTokenDependencies } from '../dependencies/charge-token.ts';
 import { charge } from '../flows/charge.ts';
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
-import { readCharge } from '../merchant/requests.ts';
+import { parseCharge } from '../merchant/requests.ts';
 import type { CustomerToken } from '../payment/customer-token.ts';
 import { type PaymentId, paymentId } from '../payment/payment-id.ts';
-import { type Answer, endpoint, json, Refusal } from './http/endpoint.ts';
+import { endpoint, type HttpAnswer, json, Refusal } from './http/endpoint.ts';
 import { answerOf, operationAnswer } from './http/merchant-answers.ts';
 import { bodyOf, fieldRefusal, fingerprintOf, keyReused, requireIdempotencyKey } from './http/merchant-requests.ts';
 import { tokenView } from './http/views.ts';
@@ -21,7 +21,7 @@ export const chargeToken = (dependencies: ChargeTokenDependencies) =>
 
 export const handler = await lambdaHandler(chargeTokenDependencies, chargeToken);
 
-const routes: Record<string, (dependencies: ChargeTokenDependencies, event: Event) => Promise<Answer>> = {
+const routes: Record<string, (dependencies: ChargeTokenDependencies, event: Event) => Promise<HttpAnswer>> = {
   'GET /customer-tokens': list,
   'GET /customer-tokens/{token}': show,
   'DELETE /customer-tokens/{token}': cancel,
@@ -63,7 +63,7 @@ async function pay(dependencies: ChargeTokenDependencies, event: Event) {
   const key = requireIdempotencyKey(event);
   const token = await tokenOf(dependencies, event);
   const body = bodyOf(event);
-  const read = readCharge(body, token.country);
+  const read = parseCharge(body, token.country);
   if ('problems' in read) throw fieldRefusal(read.problems);
   const command = {
     payment: chargePaymentId(token, key),

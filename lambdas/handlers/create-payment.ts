@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type CreatePaymentDependencies, createPaymentDependencies } from '../dependencies/create-payment.ts';
 import { type CreatePaymentResult, createPayment as create } from '../flows/create-payment.ts';
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
-import { readSession } from '../merchant/requests.ts';
+import { parseSession } from '../merchant/requests.ts';
 import { type PaymentId, paymentId } from '../payment/payment-id.ts';
 import { endpoint, json } from './http/endpoint.ts';
 import { klarnaRefusal, locationOf, operationBody } from './http/merchant-answers.ts';
@@ -10,10 +10,10 @@ import { bodyOf, fieldRefusal, fingerprintOf, idempotencyKeyOf, keyReused } from
 import { lambdaHandler } from './lambda-handler.ts';
 
 /** POST /payments: Klarna's sessions for one payment, and where to send the shopper. */
-export const createPayment = (dependencies: CreatePaymentDependencies) =>
+export const createPaymentEndpoint = (dependencies: CreatePaymentDependencies) =>
   endpoint(dependencies.logger, 'merchant', async (event) => {
     const body = bodyOf(event);
-    const read = readSession(body);
+    const read = parseSession(body);
     if ('problems' in read) throw fieldRefusal(read.problems);
     const { session } = read;
     if (!dependencies.hasAccount(session.account))
@@ -23,7 +23,7 @@ export const createPayment = (dependencies: CreatePaymentDependencies) =>
     return answerTo(dependencies, payment, await create(dependencies, command));
   });
 
-export const handler = await lambdaHandler(createPaymentDependencies, createPayment);
+export const handler = await lambdaHandler(createPaymentDependencies, createPaymentEndpoint);
 
 /** A repeat under the same key gets the same payment; its id does not reveal the key. */
 function newPaymentId(account: string, key: string | undefined): PaymentId {

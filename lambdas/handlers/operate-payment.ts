@@ -1,6 +1,6 @@
 import { type OperatePaymentDependencies, operatePaymentDependencies } from '../dependencies/operate-payment.ts';
 import { type NotOperated, type OperateCommand, operate } from '../flows/operate.ts';
-import { readOperation } from '../merchant/operation-requests.ts';
+import { parseOperation } from '../merchant/operation-requests.ts';
 import { endpoint, Refusal } from './http/endpoint.ts';
 import { operationAnswer } from './http/merchant-answers.ts';
 import {
@@ -32,7 +32,7 @@ export const operatePayment = (dependencies: OperatePaymentDependencies) =>
     const path = event.rawPath.split('/').at(-1) ?? '';
     if (!isOperationPath(path)) throw new Refusal(404, 'no such operation', { payment });
     const body = bodyOf(event);
-    const read = readOperation(path, body);
+    const read = parseOperation(path, body);
     if ('problems' in read) throw fieldRefusal(read.problems);
     const command = { payment, kind: kinds[path], key, request: read.request, fingerprint: fingerprintOf(body) };
     const result = await operate(dependencies, command);

@@ -96,7 +96,7 @@ export type OperationRequest = Partial<
 >;
 
 /** The request for an operation, or all of its problems at once. Never throws. */
-export function readOperation(
+export function parseOperation(
   name: OperationName,
   body: unknown,
 ): { request: OperationRequest } | { problems: Problem[] } {

@@ -75,7 +75,7 @@ export const locale = z
     describe('RFC 1766, as en-DE; without it, English in the country of the billing address.'),
   );
 
-export const order = {
+export const orderFields = {
   reference: z.optional(text(255).check(describe('Your order number, as the shopper sees it.'))),
   amount: minorUnits.check(
     describe('Minor units, tax included. The lines, and in the US the sales tax, add up to it.'),

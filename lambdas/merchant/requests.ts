@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { flows } from '../payment/payment.ts';
 import { billingAddress, customerFields, shippingAddress } from './customer-fields.ts';
 import { type Problem, problemsIn } from './field-problems.ts';
-import { amount, locale, order, returnUrl, shipments } from './order-fields.ts';
+import { amount, locale, orderFields, returnUrl, shipments } from './order-fields.ts';
 import { basketProblems } from './sums.ts';
 
 /** Klarna takes half of the usual amount for charges of a customer token (Customer Token API). */
@@ -28,7 +28,7 @@ export const sessionRequest = z.strictObject({
   ),
   locale: z.optional(locale),
   amount: z.optional(amount),
-  order: z.strictObject({ redirection: returnUrl, ...order }),
+  order: z.strictObject({ redirection: returnUrl, ...orderFields }),
   customer: z.strictObject({ ...customerFields, billing_address: billingAddress }),
   shipments,
 });
@@ -45,7 +45,7 @@ export const chargeRequest = z.strictObject({
   auto_capture: z._default(z.boolean().check(z.describe('Captures the whole order at once.')), false),
   amount: z.optional(amount),
   order: z
-    .strictObject({ redirection: z.optional(returnUrl), ...order })
+    .strictObject({ redirection: z.optional(returnUrl), ...orderFields })
     .check(z.describe('Needs redirection with initiator customer. Prices and amounts of lines: at most 100000000.')),
   customer: z.optional(z.strictObject({ ...customerFields, billing_address: z.optional(shippingAddress) })),
   shipments,
@@ -56,14 +56,14 @@ const { country_code, province_code } = billingAddress.shape;
 const comparedInSession = z.object({
   flow: sessionRequest.shape.flow,
   amount: z.optional(amount),
-  order: z.object({ amount, tax_amount: order.tax_amount }),
+  order: z.object({ amount, tax_amount: orderFields.tax_amount }),
   customer: z.object({ billing_address: z.object({ country_code, province_code }) }),
   shipments,
 });
 const comparedInCharge = z.object({
   initiator: chargeRequest.shape.initiator,
   amount: z.optional(amount),
-  order: z.object({ amount, tax_amount: order.tax_amount, redirection: z.optional(z.unknown()) }),
+  order: z.object({ amount, tax_amount: orderFields.tax_amount, redirection: z.optional(z.unknown()) }),
   customer: z.optional(z.object({ billing_address: z.optional(z.object({ country_code: z.optional(country_code) })) })),
   shipments,
 });
@@ -72,7 +72,7 @@ export type SessionRequest = z.infer<typeof sessionRequest> & { locale: string }
 export type ChargeRequest = z.infer<typeof chargeRequest>;
 
 /** A create-payment request, or all of its problems at once. Never throws. */
-export function readSession(body: unknown): { session: SessionRequest } | { problems: Problem[] } {
+export function parseSession(body: unknown): { session: SessionRequest } | { problems: Problem[] } {
   const parsed = sessionRequest.safeParse(body, { reportInput: true });
   const { data } = comparedInSession.safeParse(body);
   const problems = [
@@ -85,7 +85,7 @@ export function readSession(body: unknown): { session: SessionRequest } | { prob
 }
 
 /** A charge of a customer token, or all of its problems at once; `country` is that of the token. Never throws. */
-export function readCharge(body: unknown, country: string): { charge: ChargeRequest } | { problems: Problem[] } {
+export function parseCharge(body: unknown, country: string): { charge: ChargeRequest } | { problems: Problem[] } {
   const parsed = chargeRequest.safeParse(body, { reportInput: true });
   const { data } = comparedInCharge.safeParse(body);
   const problems = [

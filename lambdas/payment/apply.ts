@@ -24,7 +24,7 @@ import { stepsFrom } from './stages.ts';
  * The law: what one report does to one payment. Any order and any repeats of the same reports end in the same stage,
  * session and facts. Returns the same object when there is nothing to keep.
  */
-export function apply(payment: Payment, report: Report): [Payment, Outcome] {
+export function applyReport(payment: Payment, report: Report): [Payment, Outcome] {
   const before = withReadNoted(payment, report);
   if (isRepeat(payment, report)) return [before, 'duplicate'];
   if (isConflict(payment, report)) {

@@ -1,4 +1,4 @@
-import { apply } from './apply.ts';
+import { applyReport } from './apply.ts';
 import type { Change } from './change.ts';
 import type { Outcome, Payment } from './payment.ts';
 import type { PaymentId } from './payment-id.ts';
@@ -115,7 +115,7 @@ export const record = (store: PaymentStore, id: PaymentId, report: Report): Prom
  * If our save succeeded but its response was lost, the retry finds our own report; the outcome recorded then is ours.
  */
 export function applyOnce(before: Payment, report: Report, attempt: number): [Payment, Outcome] {
-  const [after, outcome] = apply(before, report);
+  const [after, outcome] = applyReport(before, report);
   if (attempt === 1) return [after, outcome];
   const own = before.recentReports.find(({ id, observedAt }) => id === report.id && observedAt === report.observedAt);
   return [after, own?.outcome ?? outcome];

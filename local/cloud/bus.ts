@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { BusEvent } from '../../stories/bus-event.ts';
 import { AwsError, type Service, unknownOperation } from './aws.ts';
-import { account, region } from './template.ts';
+import { localAccount, region } from './template.ts';
 
 export type LocalBus = {
   service: Service;
@@ -109,7 +109,7 @@ const envelope = ({ Source = '', DetailType = '', Detail = '', Time, Resources =
   id: randomUUID(),
   'detail-type': DetailType,
   source: Source,
-  account,
+  account: localAccount,
   time: new Date(Time === undefined ? Date.now() : Time * 1000).toISOString().replace(/\.\d+Z$/, 'Z'),
   region,
   resources: Resources,

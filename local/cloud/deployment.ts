@@ -54,7 +54,7 @@ export function readDeployment(json: unknown, url?: string): TemplateDeployment 
 }
 
 /** Secrets and buses with their physical names, as CloudFormation lists them. */
-export const resourcesOf = ({ secrets, buses }: TemplateDeployment) => [
+export const physicalNames = ({ secrets, buses }: TemplateDeployment) => [
   ...secrets.map(({ id, arn: name }) => ({ id, type: 'AWS::SecretsManager::Secret', name })),
   ...buses.map(({ id, name }) => ({ id, type: 'AWS::Events::EventBus', name })),
 ];

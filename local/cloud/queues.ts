@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Folder } from '../folder.ts';
 import { AwsError, type Service, unknownOperation } from './aws.ts';
-import { account } from './template.ts';
+import { localAccount } from './template.ts';
 
 /** The message about a batch that Lambda discarded, and the queue that the template names for it. */
 export type DiscardedBatch = {
@@ -87,7 +87,7 @@ export function localQueues({
     add: ({ destination: queue, ...body }) => {
       if (queue) send(queue, request.parse({ QueueUrl: '', MessageBody: JSON.stringify(body) }));
     },
-    urlOf: (endpoint, name) => `${endpoint}/${account}/${name}`,
+    urlOf: (endpoint, name) => `${endpoint}/${localAccount}/${name}`,
   };
 }
 

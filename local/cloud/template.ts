@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 z.config(z.locales.en()); // without it every error of a wrong template reads "Invalid input"
 
-export const account = '000000000000';
+export const localAccount = '000000000000';
 export const region = 'eu-central-1';
 
 const resource = z.object({
@@ -45,10 +45,10 @@ export function read<Out>(template: Template, reader: (resource: Resource) => Ou
 export const outputsOf = (template: Template): [name: string, value: string][] =>
   Object.entries(template.Outputs).map(([name, { Value }]) => [name, String(resolve(Value, template))]);
 
-const arnOf = (id: string): string => `arn:aws:local:${region}:${account}:${id}`;
+const arnOf = (id: string): string => `arn:aws:local:${region}:${localAccount}:${id}`;
 
 const pseudo: Record<string, string> = {
-  'AWS::AccountId': account,
+  'AWS::AccountId': localAccount,
   'AWS::Partition': 'aws',
   'AWS::Region': region,
   'AWS::StackName': 'local',

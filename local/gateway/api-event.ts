@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { account } from '../cloud/template.ts';
+import { localAccount } from '../cloud/template.ts';
 
 /** The matching route of a request; path and parameters are percent-decoded, as API Gateway passes them on. */
 export type Match = { routeKey: string; rawPath: string; pathParameters: Record<string, string> };
@@ -27,7 +27,7 @@ export function apiEvent(incoming: {
     ...(query && { queryStringParameters: query }),
     pathParameters: match.pathParameters,
     requestContext: {
-      accountId: account,
+      accountId: localAccount,
       apiId: 'local',
       domainName: headers.host ?? '',
       domainPrefix: 'local',

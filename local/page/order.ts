@@ -12,7 +12,7 @@ const basket = z.object({
  * Plays the shop's backend: the browser says what to buy and how many, the backend sets the prices, and only the
  * backend creates the payment at the relay (with IAM credentials on AWS).
  */
-export const createOrder = (base: string) => async (request: IncomingMessage, response: ServerResponse) => {
+export const shopBackend = (base: string) => async (request: IncomingMessage, response: ServerResponse) => {
   const order = basket.safeParse(json(await text(request)));
   if (!order.success) return response.writeHead(400).end();
   const answer = await fetch(`${base}/payments`, {

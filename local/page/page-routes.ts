@@ -5,7 +5,7 @@ import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import type { Mint } from '../mint.ts';
 import type { Timeline } from '../timeline/entries.ts';
 import { timelineRoutes } from '../timeline/routes.ts';
-import { createOrder } from './order.ts';
+import { shopBackend } from './order.ts';
 import { returnPage, shopPage } from './shop.ts';
 import { timelinePage } from './timeline.ts';
 
@@ -37,7 +37,7 @@ export function pageRoutes(options: PageRoutesOptions) {
     'GET /': pageHandler(shopPage),
     'GET /shop/return': pageHandler(returnPage),
     'GET /timeline': pageHandler(timelinePage()),
-    'POST /shop/payments': createOrder(options.base),
+    'POST /shop/payments': shopBackend(options.base),
     ...timelineRoutes(options),
   };
   return (request: IncomingMessage): Handler | undefined => {

@@ -5,9 +5,9 @@ import {
   completed,
   inProgress,
   notification,
+  playedStatusUpdate,
   push,
   statusUpdate,
-  statusUpdateBody,
 } from '../scenes/callbacks.ts';
 import { stageChanged, statusChanged } from '../scenes/expected-changes.ts';
 import { type Scene, type Story, storyForAnyRelay } from '../story.ts';
@@ -19,7 +19,7 @@ const completedTimes = (times: number, publishes: ChangeRow[]): Scene =>
   callback({
     kind: 'status_update',
     action: `status_update: COMPLETED, ${times} times at once`,
-    body: (run) => statusUpdateBody(run, { status: 'COMPLETED', second: 5, authorization_token: run.session }),
+    body: (run) => playedStatusUpdate(run, { status: 'COMPLETED', second: 5, authorization_token: run.session }),
     times,
     publishes,
   });

@@ -47,7 +47,7 @@ async function post(url: string, body: string): Promise<number> {
 type StatusUpdate = { status: string; second: number; authorization_token?: string };
 
 /** The body of a `status_update` (Klarna, "Status callbacks"), dated that many seconds after the story began. */
-export function statusUpdateBody(
+export function playedStatusUpdate(
   { session, startedAt }: StoryRun,
   { status, second, authorization_token }: StatusUpdate,
 ): string {
@@ -68,7 +68,7 @@ export const statusUpdate = (status: string, second: number, publishes: ChangeRo
   callback({
     kind: 'status_update',
     action: `status_update: ${status}`,
-    body: (run) => statusUpdateBody(run, { status, second }),
+    body: (run) => playedStatusUpdate(run, { status, second }),
     publishes,
   });
 
@@ -82,7 +82,7 @@ export const completed = (second: number, publishes: ChangeRow[]): Scene =>
   callback({
     kind: 'status_update',
     action: 'status_update: COMPLETED',
-    body: (run) => statusUpdateBody(run, { status: 'COMPLETED', second, authorization_token: randomUUID() }),
+    body: (run) => playedStatusUpdate(run, { status: 'COMPLETED', second, authorization_token: randomUUID() }),
     publishes,
   });
 

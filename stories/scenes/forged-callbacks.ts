@@ -1,12 +1,12 @@
 import type { Scene } from '../story.ts';
-import { type CallbackScene, callback, statusUpdateBody } from './callbacks.ts';
+import { type CallbackScene, callback, playedStatusUpdate } from './callbacks.ts';
 
 /** A stranger reports a cancellation to a URL that is not genuine. */
 export const forged = (action: string, url: NonNullable<CallbackScene['url']>): Scene =>
   callback({
     kind: 'status_update',
     action,
-    body: (run) => statusUpdateBody(run, { status: 'CANCELLED', second: 2 }),
+    body: (run) => playedStatusUpdate(run, { status: 'CANCELLED', second: 2 }),
     answer: 401,
     url,
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chargeBody, sessionBody } from '../support/builders/merchant-bodies.ts';
-import { apiFlaws, type HttpAnswer } from '../support/checks/described-api.ts';
+import { chargeRequestBody, sessionRequestBody } from '../support/builders/merchant-bodies.ts';
+import { apiFlaws, type ReceivedAnswer } from '../support/checks/described-api.ts';
 import { type Journey, startJourney } from '../support/harness/journey.ts';
 
 let relay: Journey;
@@ -12,7 +12,11 @@ afterAll(() => relay.stop());
 const flaw = apiFlaws();
 
 /** Sends a request and compares the answer with the description. */
-async function send(method: string, path: string, request: { body?: unknown; key?: string } = {}): Promise<HttpAnswer> {
+async function send(
+  method: string,
+  path: string,
+  request: { body?: unknown; key?: string } = {},
+): Promise<ReceivedAnswer> {
   const { body, key } = request;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const response = await fetch(new URL(path, relay.url), {
@@ -34,10 +38,10 @@ async function send(method: string, path: string, request: { body?: unknown; key
   return answer;
 }
 
-const member = ({ body }: HttpAnswer, name: string) => String((body as Record<string, unknown>)[name]);
+const member = ({ body }: ReceivedAnswer, name: string) => String((body as Record<string, unknown>)[name]);
 
 async function createPayment(flow: string) {
-  const answer = await send('POST', '/payments', { body: sessionBody({ flow }) });
+  const answer = await send('POST', '/payments', { body: sessionRequestBody({ flow }) });
   return {
     payment: member(answer, 'payment'),
     hpp: member(answer, 'redirect_url').split('/').at(-1) ?? '',
@@ -113,7 +117,7 @@ test('customer tokens are listed, read, charged and cancelled as described', asy
   const { body } = await send('GET', `/payments/${payment}`);
   const { customer_token_id: token } = (body as { references: { customer_token_id: string } }).references;
   const pay = (by: 'customer' | 'merchant', key: string) =>
-    send('POST', `/customer-tokens/${token}/payments`, { body: chargeBody(by), key });
+    send('POST', `/customer-tokens/${token}/payments`, { body: chargeRequestBody(by), key });
   expect((await send('GET', '/customer-tokens?customer=customer-7')).body).toMatchObject({ customer_tokens: [{}] });
   expect((await send('GET', `/customer-tokens/${token}`)).body).toMatchObject({ payment_method_type: 'CARD' });
   expect((await pay('merchant', 'july')).status).toBe(201);
@@ -131,7 +135,7 @@ test('wrong requests are refused as described', async () => {
   const refused = [
     await send('POST', '/payments', { body: {} }),
     await send('POST', '/payments', { body: '{' }),
-    await send('POST', '/payments', { body: sessionBody(), key: 'é' }),
+    await send('POST', '/payments', { body: sessionRequestBody(), key: 'é' }),
     await send('POST', '/payments', { body: `{"x":"${'x'.repeat(1024 * 1024)}"}` }),
     await send('GET', '/payments/nobody'),
     await send('POST', `/payments/${payment}/captures`, { body: {} }),
@@ -140,7 +144,7 @@ test('wrong requests are refused as described', async () => {
     await send('GET', '/customer-tokens'),
     await send('GET', '/customer-tokens/nobody'),
     await send('DELETE', '/customer-tokens/nobody'),
-    await send('POST', '/customer-tokens/nobody/payments', { body: chargeBody('merchant'), key }),
+    await send('POST', '/customer-tokens/nobody/payments', { body: chargeRequestBody('merchant'), key }),
     await send('GET', `/status/${payment}/guessed`),
   ];
   expect(refused.map(({ status }) => status)).toEqual([
@@ -149,7 +153,7 @@ test('wrong requests are refused as described', async () => {
 });
 
 test('a session that Klarna refuses, and its silence, are answered as described', async () => {
-  const create = () => send('POST', '/payments', { body: sessionBody() });
+  const create = () => send('POST', '/payments', { body: sessionRequestBody() });
   relay.emulated.control.answers([
     { method: 'POST', path: '/payments/v1/sessions', status: 400, error_code: 'BAD_VALUE' },
   ]);

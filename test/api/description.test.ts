@@ -5,8 +5,8 @@ import type * as z from 'zod';
 import type { customerTokenSchema, operationSchema, paymentSchema, statusSchema } from '../../api/answers.ts';
 import { apiDescription } from '../../api/description.ts';
 import type { operationView, paymentView, statusView, tokenView } from '../../lambdas/handlers/http/views.ts';
-import { type OperationName, operationRequests, readOperation } from '../../lambdas/merchant/operation-requests.ts';
-import { readCharge, readSession } from '../../lambdas/merchant/requests.ts';
+import { type OperationName, operationRequests, parseOperation } from '../../lambdas/merchant/operation-requests.ts';
+import { parseCharge, parseSession } from '../../lambdas/merchant/requests.ts';
 import { synthesisedOnce } from '../support/engines/template.ts';
 
 type Content = Record<string, { schema: object; examples?: Record<string, { value: object }> }>;
@@ -66,10 +66,10 @@ test('the handlers accept the examples of requests', () => {
       operations.find((each) => each.name === name)?.operation.requestBody?.content['application/json']?.examples ?? {},
     ).map(({ value }) => value);
   const requests = [
-    ...examplesOf('POST /payments').map(readSession),
-    ...examplesOf('POST /customer-tokens/{token}/payments').map((body) => readCharge(body, 'DE')),
+    ...examplesOf('POST /payments').map(parseSession),
+    ...examplesOf('POST /customer-tokens/{token}/payments').map((body) => parseCharge(body, 'DE')),
     ...(Object.keys(operationRequests) as OperationName[]).flatMap((name) =>
-      examplesOf(`POST /payments/{payment}/${name}`).map((body) => readOperation(name, body)),
+      examplesOf(`POST /payments/{payment}/${name}`).map((body) => parseOperation(name, body)),
     ),
   ];
   expect(requests).toHaveLength(13);

@@ -1,5 +1,5 @@
 /** The event with which an HTTP API invokes its function for a POST of JSON to a callback URL. */
-export function callbackEvent(url: string, body: object) {
+export function invokedCallback(url: string, body: object) {
   const { pathname, host } = new URL(url);
   const [, , kind, payment, secret] = pathname.split('/');
   const routeKey = 'POST /callbacks/{kind}/{payment}/{secret}';

@@ -6,7 +6,7 @@ import { type Mint, minter } from '../../local/mint.ts';
 import { paymentIdOf } from '../support/builders/reports.ts';
 import { hasRuntimeClient, type Runtime, startRuntime } from '../support/harness/runtime-api.ts';
 import { awsOperationsAt } from './aws-operations.ts';
-import { callbackEvent } from './callback-event.ts';
+import { invokedCallback } from './callback-event.ts';
 import { synthesiseWithBundles } from './deployed-bundles.ts';
 
 const subject = 'the deployed bundles, run by the Lambda runtime client of AWS';
@@ -55,7 +55,7 @@ describe.skipIf(!hasRuntimeClient)(hasRuntimeClient ? subject : missing, () => {
 
   const deliver = async (payment: string, session: object, url = mint('status_update', paymentIdOf(payment))) => {
     const calls = awsOperationsAt(cloud.url);
-    const answer = await receive.invoke(callbackEvent(url, { session: { ...completed.session, ...session } }));
+    const answer = await receive.invoke(invokedCallback(url, { session: { ...completed.session, ...session } }));
     calls.stop();
     return { answer, calls: calls.operations };
   };

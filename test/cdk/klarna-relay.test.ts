@@ -5,7 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
 import { KlarnaRelay, type KlarnaRelayProps } from '../../cdk/klarna-relay.ts';
-import { ofType, type Resource, resources } from './resources.ts';
+import { ofType, resources, type TemplateResource } from './resources.ts';
 import { resourcesOf, unbundled } from './stacks.ts';
 
 /** A merchant's own app, without our feature flags. */
@@ -47,7 +47,7 @@ test('a relay in a stack with account and region is the same relay', () => {
 });
 
 test('the construct builds the same resources whatever the feature flags', () => {
-  const types = (found: Record<string, Resource>) => Object.values(found).map(({ Type }) => Type);
+  const types = (found: Record<string, TemplateResource>) => Object.values(found).map(({ Type }) => Type);
   expect(types(resourcesWith({})).sort()).toEqual(types(resources).sort());
 });
 
@@ -149,9 +149,9 @@ test('callback URLs start at the API, without a trailing slash', () => {
   expect(stack.resolve(callbackBase)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^RelayApi/), 'ApiEndpoint'] });
 });
 
-const belongingTo = (relay: string, found: Record<string, Resource>) =>
+const belongingTo = (relay: string, found: Record<string, TemplateResource>) =>
   Object.fromEntries(Object.entries(found).filter(([id]) => id.startsWith(relay)));
 
 /** Every relay name in a template: in names of resources, and in the dimension of our metrics. */
-const relayNamesIn = (found: Record<string, Resource>) =>
+const relayNamesIn = (found: Record<string, TemplateResource>) =>
   new Set(JSON.stringify(found).match(/\bShop-(Europe|Oceania)-[0-9A-F]{8}\b/g));

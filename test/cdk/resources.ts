@@ -1,6 +1,6 @@
 import { synthesisedOnce } from '../support/engines/template.ts';
 
-export type Resource = {
+export type TemplateResource = {
   Type: string;
   Properties: Record<string, unknown>;
   Metadata?: Record<string, unknown>;
@@ -8,8 +8,8 @@ export type Resource = {
 };
 
 /** The resources of a template, by logical id without the hash. */
-export function resourcesIn(template: unknown): Record<string, Resource> {
-  const { Resources } = template as { Resources: Record<string, Resource> };
+export function resourcesIn(template: unknown): Record<string, TemplateResource> {
+  const { Resources } = template as { Resources: Record<string, TemplateResource> };
   return Object.fromEntries(Object.entries(Resources).map(([id, resource]) => [withoutHash(id), resource]));
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
-import { type Resource, resourcesIn } from './resources.ts';
+import { resourcesIn, type TemplateResource } from './resources.ts';
 
 // Loading CloudFormation's own rules takes five seconds; app.test.ts applies them, once.
 process.env.CDK_VALIDATION = 'false';
@@ -23,4 +23,5 @@ export function stackIn(app: App): Stack {
   return stack;
 }
 
-export const resourcesOf = (stack: Stack): Record<string, Resource> => resourcesIn(Template.fromStack(stack).toJSON());
+export const resourcesOf = (stack: Stack): Record<string, TemplateResource> =>
+  resourcesIn(Template.fromStack(stack).toJSON());

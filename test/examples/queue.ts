@@ -4,7 +4,7 @@ import type { SqsBatch, SqsResult } from '../../examples/subscriber/subscriber.t
 type Consumer = { to: (batch: SqsBatch) => Promise<SqsResult>; batchSize: number };
 
 /** Delivers messages in batches as an SQS queue does, until none is left: a failed one comes again later. */
-export async function deliver(bodies: string[], { to: consumer, batchSize }: Consumer): Promise<void> {
+export async function deliverMessages(bodies: string[], { to: consumer, batchSize }: Consumer): Promise<void> {
   const queue = bodies.map((body, index) => ({ messageId: String(index), body }));
   for (let batches = 0; queue.length > 0; batches++) {
     expect(batches, 'batches').toBeLessThan(bodies.length * bodies.length);

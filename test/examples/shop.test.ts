@@ -5,11 +5,11 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { relayClient } from '../../examples/merchant-backend/relay-client.ts';
 import { ordersTable } from '../../examples/subscriber/orders-table.ts';
-import { newOrder, type ShopOrder } from '../../examples/subscriber/shop-order.ts';
+import { newShopOrder, type ShopOrder } from '../../examples/subscriber/shop-order.ts';
 import { type ShopOrders, subscriber } from '../../examples/subscriber/subscriber.ts';
 import { createTable, startDynalite } from '../../local/cloud/dynamodb/engine.ts';
 import { close, listen } from '../../local/gateway/listen.ts';
-import { deliver } from './queue.ts';
+import { deliverMessages } from './queue.ts';
 import { type RunningShop, startShop } from './running-shop.ts';
 import { expectedAuthorization } from './signature.ts';
 
@@ -98,7 +98,7 @@ describe('the subscriber', () => {
   /** The order after these messages have gone through the queue. */
   const afterDelivery = async (messages: string[], batchSize = 10): Promise<ShopOrder> => {
     const orders = inMemory();
-    await deliver(messages, { to: subscriber(orders), batchSize });
+    await deliverMessages(messages, { to: subscriber(orders), batchSize });
     return orders.read(String(shop.order.payment?.id));
   };
 
@@ -142,7 +142,9 @@ describe('the subscriber', () => {
     const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'local', credentials: caller });
     const orders = ordersTable(DynamoDBDocumentClient.from(client), 'orders');
     await Promise.all(
-      [bodies, bodies.toReversed()].map((messages) => deliver(messages, { to: subscriber(orders), batchSize: 2 })),
+      [bodies, bodies.toReversed()].map((messages) =>
+        deliverMessages(messages, { to: subscriber(orders), batchSize: 2 }),
+      ),
     );
     expect(await orders.read(expected.payment)).toEqual(expected);
     client.destroy();
@@ -159,7 +161,7 @@ const keyedBy = (name: string) => ({
 const inMemory = (): ShopOrders => {
   const orders = new Map<string, ShopOrder>();
   return {
-    read: async (payment) => orders.get(payment) ?? newOrder(payment),
+    read: async (payment) => orders.get(payment) ?? newShopOrder(payment),
     save: async (saved) => void orders.set(saved.payment, saved),
   };
 };

@@ -10,7 +10,7 @@ import { jsonLogger } from '../../lambdas/logging/logger.ts';
 import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import { oddText, poison } from '../support/arbitraries/odd-values.ts';
 import { almostJson, spoiledBody } from '../support/arbitraries/spoiled-bodies.ts';
-import { authorizationBody, statusUpdateBody } from '../support/builders/callback-bodies.ts';
+import { authorizationCallbackBody, statusUpdateBody } from '../support/builders/callback-bodies.ts';
 import { callbackKeysOf } from '../support/builders/callback-keys.ts';
 import { paymentIdOf } from '../support/builders/reports.ts';
 import { expectInContract, expectUnpolluted } from '../support/checks/hostile-checks.ts';
@@ -66,7 +66,7 @@ const spoiltUpdate = fc
 const bodies: Record<Kind, fc.Arbitrary<string>> = {
   status_update: spoiltUpdate,
   authorization: spoiledBody({
-    ...authorizationBody(token),
+    ...authorizationCallbackBody(token),
     merchant_reference1: '1001',
     merchant_reference2: 'order-1',
   }),
@@ -182,7 +182,7 @@ test.each([
 });
 
 test('a merchant reference that is not well-formed is dropped, and the rest of the callback is kept', async () => {
-  const body = { ...authorizationBody(token), merchant_reference1: 'half \ud83d of it' };
+  const body = { ...authorizationCallbackBody(token), merchant_reference1: 'half \ud83d of it' };
   expect(await genuine(JSON.stringify(body), 'authorization')).toEqual({ statusCode: 200 });
   expect(memory.payments.get('order-1')).toMatchObject({
     stage: 'authorized',

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { chargeToken } from '../../lambdas/handlers/charge-token.ts';
-import { createPayment } from '../../lambdas/handlers/create-payment.ts';
+import { createPaymentEndpoint } from '../../lambdas/handlers/create-payment.ts';
 import { operatePayment } from '../../lambdas/handlers/operate-payment.ts';
 import { readPayment } from '../../lambdas/handlers/read-payment.ts';
 import { klarnaClient } from '../../lambdas/klarna/client/client.ts';
@@ -11,7 +11,7 @@ import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import { oddText, poison } from '../support/arbitraries/odd-values.ts';
 import { almostJson, spoiledBody } from '../support/arbitraries/spoiled-bodies.ts';
 import { callbackKeysOf } from '../support/builders/callback-keys.ts';
-import { chargeBody, sessionBody } from '../support/builders/merchant-bodies.ts';
+import { chargeRequestBody, sessionRequestBody } from '../support/builders/merchant-bodies.ts';
 import { applyAll, paymentIdOf, stageReport } from '../support/builders/reports.ts';
 import { expectInContract, expectUnpolluted } from '../support/checks/hostile-checks.ts';
 import { strictStore } from '../support/harness/strict-store.ts';
@@ -79,7 +79,7 @@ beforeEach(() => {
   };
   const context = {} as Context;
   const [create, operate, pay, read] = [
-    createPayment(dependencies),
+    createPaymentEndpoint(dependencies),
     operatePayment(dependencies),
     chargeToken(dependencies),
     readPayment(dependencies),
@@ -121,11 +121,11 @@ const path = {
 const line = { name: 'Lamp', price: 3000, quantity: 1, amount: 3000, tax_lines: [{ rate: 1900 }] };
 const capture = { amount: 3000, item_lines: [line], shipping_info: [{ shipping_company: 'DHL' }], reference: 'r' };
 const good = {
-  create: fc.constantFrom('authorize', 'tokenize').chain((flow) => spoiledBody(sessionBody({ flow }))),
+  create: fc.constantFrom('authorize', 'tokenize').chain((flow) => spoiledBody(sessionRequestBody({ flow }))),
   operate: fc.oneof(spoiledBody(capture), spoiledBody({ capture_id: 'c', number_of_days: 14 }), spoiledBody({})),
   charge: fc
     .constantFrom('customer', 'merchant')
-    .chain((initiator) => spoiledBody(chargeBody(initiator as 'customer'))),
+    .chain((initiator) => spoiledBody(chargeRequestBody(initiator as 'customer'))),
   read: spoiledBody({}),
 };
 
@@ -182,7 +182,7 @@ const create = async (body: string) => {
   return { statusCode, problems: JSON.parse(answer).problems };
 };
 const withField = (path: string[], value: unknown) => {
-  const body = JSON.parse(JSON.stringify(sessionBody()));
+  const body = JSON.parse(JSON.stringify(sessionRequestBody()));
   const holder = path.slice(0, -1).reduce((inner, name) => inner[name], body);
   holder[path.at(-1) ?? ''] = value;
   return JSON.stringify(body);
@@ -201,7 +201,7 @@ test.each(
 });
 
 test.each(poison)('a field named "%s" is refused and has no effect', async (name) => {
-  const text = JSON.stringify(sessionBody());
+  const text = JSON.stringify(sessionRequestBody());
   expect(await create(`${text.slice(0, -1)},"${name}":{"flow":"capture"}}`)).toMatchObject({
     statusCode: 422,
     problems: [{ field: name, reason: 'is not a field of this request' }],

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { oddText } from '../support/arbitraries/odd-values.ts';
 import { statusUpdateBody } from '../support/builders/callback-bodies.ts';
-import { sessionBody } from '../support/builders/merchant-bodies.ts';
+import { sessionRequestBody } from '../support/builders/merchant-bodies.ts';
 import { expectInContract } from '../support/checks/hostile-checks.ts';
 import { type Journey, startJourney } from '../support/harness/journey.ts';
 
@@ -63,7 +63,7 @@ test('none of 400 hostile requests is answered 5xx, and the relay still serves',
       path,
       fc.option(fc.string({ maxLength: 20 }).map((odd) => `?order=${encodeURIComponent(odd)}&order&&=%`)),
       fc.array(head, { maxLength: 3 }),
-      fc.oneof(oddText, fc.constant(JSON.stringify(sessionBody({ flow: '__proto__' })))),
+      fc.oneof(oddText, fc.constant(JSON.stringify(sessionRequestBody({ flow: '__proto__' })))),
       async (method, path, query, heads, body) => {
         const lines = [`${method} ${path}${query ?? ''} HTTP/1.1`, 'host: relay', 'connection: close', ...heads];
         const bytes = Buffer.from(body);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { sessionBody } from '../support/builders/merchant-bodies.ts';
+import { sessionRequestBody } from '../support/builders/merchant-bodies.ts';
 import { journey } from '../support/harness/journey.ts';
 
 journey((relay) => {
   test('the same request under the same key is the same payment, and one session at Klarna', async () => {
     const { ask, emulated } = relay();
     const before = emulated.control.sessions().length;
-    const create = () => ask('POST', '/payments', { key: 'cart 1001', body: sessionBody() });
+    const create = () => ask('POST', '/payments', { key: 'cart 1001', body: sessionRequestBody() });
     const [first, second] = [await create(), await create()];
     expect(first.status).toBe(201);
     expect(second).toEqual(first);
@@ -15,16 +15,16 @@ journey((relay) => {
 
   test('another request under that key is refused', async () => {
     const { ask } = relay();
-    await ask('POST', '/payments', { key: 'cart 1002', body: sessionBody() });
-    expect((await ask('POST', '/payments', { key: 'cart 1002', body: sessionBody({ flow: 'capture' }) })).status).toBe(
-      422,
-    );
+    await ask('POST', '/payments', { key: 'cart 1002', body: sessionRequestBody() });
+    expect(
+      (await ask('POST', '/payments', { key: 'cart 1002', body: sessionRequestBody({ flow: 'capture' }) })).status,
+    ).toBe(422);
   });
 
   test('ten requests at once under one key give the shopper one page', async () => {
     const { ask } = relay();
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => ask('POST', '/payments', { key: 'at once', body: sessionBody() })),
+      Array.from({ length: 10 }, () => ask('POST', '/payments', { key: 'at once', body: sessionRequestBody() })),
     );
     const pages = answers.filter(({ status }) => status === 201).map(({ body }) => body.redirect_url);
     expect(pages.length).toBeGreaterThan(0);
@@ -32,7 +32,7 @@ journey((relay) => {
   });
 
   test('a refusal lists every wrong field at once, by name and without its value', async () => {
-    const { order, ...rest } = sessionBody();
+    const { order, ...rest } = sessionRequestBody();
     const customer = { ...rest.customer, birthdate: '1987-15-08' };
     const answer = await relay().ask('POST', '/payments', {
       body: { ...rest, customer, order: { amount: 1 }, colour: 'red' },
@@ -51,22 +51,22 @@ journey((relay) => {
   test("Klarna's refusal is answered and published with its word", async () => {
     const { ask, emulated, publishedChanges } = relay();
     emulated.control.answers([{ method: 'POST', path: '/payments/v1/sessions', status: 400, error_code: 'BAD_VALUE' }]);
-    const answer = await ask('POST', '/payments', { key: 'refused', body: sessionBody() });
+    const answer = await ask('POST', '/payments', { key: 'refused', body: sessionRequestBody() });
     const refusal = { psp_status: 'BAD_VALUE', state: 'ERROR', code: 'FAILED', correlation_id: expect.any(String) };
     expect(answer).toMatchObject({ status: 422, body: { ...refusal, operation: { kind: 'session' } } });
     expect(await publishedChanges(String(answer.body.payment) as never)).toEqual([
       'Payment Operation Finished #1 BAD_VALUE ERROR/FAILED session, created',
     ]);
     const { messages, ...kept } = answer.body;
-    expect((await ask('POST', '/payments', { key: 'refused', body: sessionBody() })).body).toEqual(kept);
+    expect((await ask('POST', '/payments', { key: 'refused', body: sessionRequestBody() })).body).toEqual(kept);
   });
 
   test('when Klarna does not answer, a repeat under the same key continues where the first stopped', async () => {
     const { ask, emulated } = relay();
     emulated.control.answers([{ method: 'POST', path: '/hpp/v1/sessions', status: 503, times: 3 }]);
-    expect((await ask('POST', '/payments', { key: 'again', body: sessionBody() })).status).toBe(503);
+    expect((await ask('POST', '/payments', { key: 'again', body: sessionRequestBody() })).status).toBe(503);
     const before = emulated.log().filter((entry) => 'path' in entry && entry.path === '/payments/v1/sessions').length;
-    const answer = await ask('POST', '/payments', { key: 'again', body: sessionBody() });
+    const answer = await ask('POST', '/payments', { key: 'again', body: sessionRequestBody() });
     expect(answer.status).toBe(201);
     expect(emulated.log().filter((entry) => 'path' in entry && entry.path === '/payments/v1/sessions')).toHaveLength(
       before,
@@ -75,7 +75,7 @@ journey((relay) => {
   });
 
   test('an account that is not configured is refused', async () => {
-    const answer = await relay().ask('POST', '/payments', { body: sessionBody({ account: 'moon' } as object) });
+    const answer = await relay().ask('POST', '/payments', { body: sessionRequestBody({ account: 'moon' } as object) });
     expect(answer).toMatchObject({ status: 422, body: { problems: [{ field: 'account' }] } });
   });
 

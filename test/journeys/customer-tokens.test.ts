@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chargeBody } from '../support/builders/merchant-bodies.ts';
+import { chargeRequestBody } from '../support/builders/merchant-bodies.ts';
 import { type Journey, journey } from '../support/harness/journey.ts';
 
 /** A payment whose shopper approved a customer token. */
@@ -58,7 +58,8 @@ journey((relay) => {
   test('the merchant charges the token without the customer, once per key', async () => {
     const { ask } = relay();
     const { token } = await tokenised(relay());
-    const pay = () => ask('POST', `/customer-tokens/${token}/payments`, { key: 'july', body: chargeBody('merchant') });
+    const pay = () =>
+      ask('POST', `/customer-tokens/${token}/payments`, { key: 'july', body: chargeRequestBody('merchant') });
     const first = await pay();
     expect(first).toMatchObject({
       status: 201,
@@ -75,7 +76,10 @@ journey((relay) => {
     const { ask, emulated, publishedChanges } = relay();
     const { token } = await tokenised(relay());
     emulated.control.token(klarnaToken(relay()), 'fail', 'PAYMENT_METHOD_FAILED');
-    const failed = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: chargeBody('merchant') });
+    const failed = await ask('POST', `/customer-tokens/${token}/payments`, {
+      key: 'k',
+      body: chargeRequestBody('merchant'),
+    });
     expect(failed).toMatchObject({
       status: 422,
       body: { psp_status: 'PAYMENT_METHOD_FAILED', state: 'ERROR', code: 'FAILED', stage: 'rejected' },
@@ -88,7 +92,10 @@ journey((relay) => {
     const { ask, emulated, shopper, publishedChanges } = relay();
     const { token } = await tokenised(relay());
     emulated.control.token(klarnaToken(relay()), 'fail');
-    const failed = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: chargeBody('customer') });
+    const failed = await ask('POST', `/customer-tokens/${token}/payments`, {
+      key: 'k',
+      body: chargeRequestBody('customer'),
+    });
     expect(failed).toMatchObject({
       status: 422,
       body: { psp_status: 'UNAVAILABLE_PAYMENT_METHOD', redirect_url: expect.any(String) },
@@ -97,7 +104,10 @@ journey((relay) => {
     const { body } = await ask('GET', `/payments/${failed.body.payment}`);
     expect(body).toMatchObject({ flow: 'charge', stage: 'ordered' });
     expect((await publishedChanges(String(failed.body.payment) as never)).at(-1)).toMatch(/authorized → ordered$/);
-    const again = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k2', body: chargeBody('customer') });
+    const again = await ask('POST', `/customer-tokens/${token}/payments`, {
+      key: 'k2',
+      body: chargeRequestBody('customer'),
+    });
     expect(again.status).toBe(201);
   });
 
@@ -118,7 +128,10 @@ journey((relay) => {
     ).toContain('"purpose":"cancel"');
     expect((await ask('DELETE', `/customer-tokens/${token}`)).status).toBe(204);
     expect((await listed())[0]).toMatchObject({ customer_token: token, status: 'CANCELLED' });
-    const charged = await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: chargeBody('merchant') });
+    const charged = await ask('POST', `/customer-tokens/${token}/payments`, {
+      key: 'k',
+      body: chargeRequestBody('merchant'),
+    });
     expect(charged).toMatchObject({ status: 422, body: { psp_status: 'TOKEN_CANCELED' } });
   });
 
@@ -150,7 +163,7 @@ journey((relay) => {
     expect((await ask('GET', '/customer-tokens/unknown')).status).toBe(404);
     expect((await ask('GET', '/customer-tokens')).status).toBe(400);
     const { token } = await tokenised(relay());
-    const { order } = chargeBody('merchant');
+    const { order } = chargeRequestBody('merchant');
     expect(await ask('POST', `/customer-tokens/${token}/payments`, { key: 'k', body: { order } })).toMatchObject({
       status: 422,
       body: {
@@ -161,7 +174,7 @@ journey((relay) => {
       },
     });
     expect(
-      (await ask('POST', `/customer-tokens/${token}/payments`, { body: chargeBody('merchant') })).body,
+      (await ask('POST', `/customer-tokens/${token}/payments`, { body: chargeRequestBody('merchant') })).body,
     ).toMatchObject({
       problems: [{ field: 'Idempotency-Key' }],
     });

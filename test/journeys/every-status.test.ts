@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chargeBody } from '../support/builders/merchant-bodies.ts';
+import { chargeRequestBody } from '../support/builders/merchant-bodies.ts';
 import { type Journey, journey } from '../support/harness/journey.ts';
 
 /** The status table as docs/events.md promises it. */
@@ -74,7 +74,10 @@ async function useEveryWord({ create, shopper, ask, emulated, forward, idle }: J
     customer_token_id: string;
   };
   emulated.control.token(emulated.control.customerTokens()[0]?.token_id ?? '', 'remove');
-  await ask('POST', `/customer-tokens/${customer_token_id}/payments`, { key: 'k', body: chargeBody('merchant') });
+  await ask('POST', `/customer-tokens/${customer_token_id}/payments`, {
+    key: 'k',
+    body: chargeRequestBody('merchant'),
+  });
 
   await create('authorize');
   await forward(48 * 3600_000);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readDeployment } from '../../local/cloud/deployment.ts';
 import { type AwsCall, authorise } from '../../local/cloud/permissions.ts';
-import { chargeBody } from '../support/builders/merchant-bodies.ts';
+import { chargeRequestBody } from '../support/builders/merchant-bodies.ts';
 import { synthesisedOnce } from '../support/engines/template.ts';
 import { type Journey, startJourney } from '../support/harness/journey.ts';
 
@@ -85,12 +85,12 @@ async function customerTokens() {
   await relay.shopper(hpp, 'approve');
   const { references } = (await relay.ask('GET', `/payments/${payment}`)).body;
   const at = `/customer-tokens/${(references as Record<string, string>).customer_token_id}`;
-  expect(await post(`${at}/payments`, 'mit', chargeBody('merchant'))).toBe(201);
+  expect(await post(`${at}/payments`, 'mit', chargeRequestBody('merchant'))).toBe(201);
   const token = relay.emulated.control.customerTokens().at(-1)?.token_id ?? '';
   relay.emulated.control.token(token, 'fail');
-  expect(await post(`${at}/payments`, 'cit', chargeBody('customer'))).toBe(422);
+  expect(await post(`${at}/payments`, 'cit', chargeRequestBody('customer'))).toBe(422);
   relay.emulated.control.answers([{ path: '/customer-token/', method: 'POST', status: 503, times: 3 }]);
-  expect(await post(`${at}/payments`, 'later', chargeBody('customer'))).toBe(202);
+  expect(await post(`${at}/payments`, 'later', chargeRequestBody('customer'))).toBe(202);
   await relay.forward(2 * 60_000);
   relay.emulated.control.token(token, 'restore');
   expect((await relay.ask('GET', '/customer-tokens?customer=customer-7')).status).toBe(200);

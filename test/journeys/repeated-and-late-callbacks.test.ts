@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { authorizationBody, statusUpdateBody } from '../support/builders/callback-bodies.ts';
+import { authorizationCallbackBody, statusUpdateBody } from '../support/builders/callback-bodies.ts';
 import { journey } from '../support/harness/journey.ts';
 
 const paid = 'Payment Stage Changed #1 COMPLETED SUCCESS/SUCCEEDED created → authorized, final';
@@ -67,7 +67,7 @@ journey((relay) => {
   test('an authorization that is repeated after its 200 is one change', async () => {
     const { newPayment, post, publishedChanges, token } = relay();
     const payment = newPayment('repeated');
-    const body = authorizationBody(token());
+    const body = authorizationCallbackBody(token());
     for (const again of [body, body, body]) {
       expect(await post({ kind: 'authorization', payment, body: again })).toBe(200);
     }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
-import { authorizationBody, statusUpdateBody } from '../support/builders/callback-bodies.ts';
+import { authorizationCallbackBody, statusUpdateBody } from '../support/builders/callback-bodies.ts';
 import { journey } from '../support/harness/journey.ts';
 
 journey((relay) => {
@@ -20,7 +20,9 @@ journey((relay) => {
       statusUpdateBody('IN_PROGRESS', 3),
       statusUpdateBody('COMPLETED', 5, { authorization_token }),
     );
-    expect(await post({ kind: 'authorization', payment, body: authorizationBody(authorization_token) })).toBe(200);
+    expect(await post({ kind: 'authorization', payment, body: authorizationCallbackBody(authorization_token) })).toBe(
+      200,
+    );
 
     expect(await publishedChanges(payment)).toEqual([
       'Payment Stage Changed #1 IN_PROGRESS WAITING/SUCCEEDED created → in_progress',
@@ -35,7 +37,7 @@ journey((relay) => {
     const payment = newPayment('sealed');
     const authorization_token = token();
     await deliver(payment, statusUpdateBody('COMPLETED', 5, { authorization_token }));
-    await post({ kind: 'authorization', payment, body: authorizationBody(authorization_token) });
+    await post({ kind: 'authorization', payment, body: authorizationCallbackBody(authorization_token) });
 
     expect(await item(payment)).toMatchObject({
       facts: {
@@ -67,7 +69,9 @@ journey((relay) => {
     const { newPayment, post, publishedChanges, token } = relay();
     const payment = newPayment('authorization-first');
     const authorization_token = token();
-    expect(await post({ kind: 'authorization', payment, body: authorizationBody(authorization_token) })).toBe(200);
+    expect(await post({ kind: 'authorization', payment, body: authorizationCallbackBody(authorization_token) })).toBe(
+      200,
+    );
     await deliver(
       payment,
       statusUpdateBody('IN_PROGRESS', 0),

@@ -8,7 +8,7 @@ import { paymentId } from '../../lambdas/payment/payment-id.ts';
 import { startCloud } from '../../local/cloud/cloud.ts';
 import { readDeployment } from '../../local/cloud/deployment.ts';
 import { minter } from '../../local/mint.ts';
-import { chargeBody, sessionBody } from '../support/builders/merchant-bodies.ts';
+import { chargeRequestBody, sessionRequestBody } from '../support/builders/merchant-bodies.ts';
 import { synthesisedOnce } from '../support/engines/template.ts';
 
 // Walks each road of ARCHITECTURE.md over the local cloud and prints the files of lambdas/ whose functions ran, as V8 counts them,
@@ -116,7 +116,7 @@ const raise = (message: string): never => {
 
 async function created(flow: string) {
   const answer = await handlers.create(
-    request('POST /payments', '/payments', { body: JSON.stringify(sessionBody({ flow })) }),
+    request('POST /payments', '/payments', { body: JSON.stringify(sessionRequestBody({ flow })) }),
     context,
   );
   const { payment, redirect_url } = JSON.parse(answer?.body ?? '{}');
@@ -186,7 +186,7 @@ const charged = await walked(() =>
     request('POST /customer-tokens/{token}/payments', `/customer-tokens/${token}/payments`, {
       pathParameters: { token },
       headers: { 'idempotency-key': 'month-1' },
-      body: JSON.stringify(chargeBody('merchant')),
+      body: JSON.stringify(chargeRequestBody('merchant')),
     }),
     context,
   ),

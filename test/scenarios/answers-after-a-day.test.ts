@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { hours, minutes } from '../../lambdas/payment/clocks.ts';
 import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
-import { hours, minutes, startFlows } from '../support/harness/flows.ts';
+import { startFlows } from '../support/harness/flows.ts';
 
 const flows = await startFlows('day');
 

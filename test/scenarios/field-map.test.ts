@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toOrder } from '../../lambdas/klarna/bodies/orders.ts';
 import { toHostedSession, toPaymentSession } from '../../lambdas/klarna/bodies/sessions.ts';
-import { readSession, type SessionRequest } from '../../lambdas/merchant/requests.ts';
+import { parseSession, type SessionRequest } from '../../lambdas/merchant/requests.ts';
 
 type Json = { [name: string]: Json } | Json[] | string | number | boolean | undefined;
 
@@ -125,7 +125,7 @@ function without(value: Json, path: string): Json {
 }
 
 const accepted = (body: Json): SessionRequest => {
-  const read = readSession(body);
+  const read = parseSession(body);
   return 'session' in read ? read.session : expect.fail(JSON.stringify(read.problems));
 };
 const urls = { authorization: 'https://r/a', notification: 'https://r/n', push: 'https://r/p' };
@@ -147,12 +147,12 @@ test.each(fields)('%s (mandatory: %s) reaches Klarna as %s', (field, _, klarnaFi
 test.each(fields.filter(([, mandatory]) => mandatory))(
   'without %s a session is refused by the name of the field',
   (field) => {
-    expect(readSession(without(everything, field))).toEqual({ problems: [{ field, reason: 'is missing' }] });
+    expect(parseSession(without(everything, field))).toEqual({ problems: [{ field, reason: 'is missing' }] });
   },
 );
 
 test.each(fields.filter(([, mandatory]) => !mandatory))('without %s a session is accepted', (field) => {
-  expect(readSession(without(everything, field))).toHaveProperty('session');
+  expect(parseSession(without(everything, field))).toHaveProperty('session');
 });
 
 test.each([
@@ -195,8 +195,8 @@ test('flow tokenize has amount 0, and no other flow has', () => {
     shipments: [{ item_lines: [line] }],
   };
   expect(at(sent(accepted({ ...free, flow: 'tokenize' })), 'options.place_order_mode')).toBe('NONE');
-  expect(readSession(free)).toMatchObject({ problems: [{ field: 'order.amount' }] });
-  expect(readSession({ ...everything, flow: 'tokenize' })).toMatchObject({ problems: [{ field: 'order.amount' }] });
+  expect(parseSession(free)).toMatchObject({ problems: [{ field: 'order.amount' }] });
+  expect(parseSession({ ...everything, flow: 'tokenize' })).toMatchObject({ problems: [{ field: 'order.amount' }] });
 });
 
 test('locale, flow and account have defaults', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { apply } from '../../lambdas/payment/apply.ts';
+import { applyReport } from '../../lambdas/payment/apply.ts';
 import { withWarnings } from '../../lambdas/payment/attention.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import { openPayment, type PaymentStore, record } from '../../lambdas/payment/record.ts';
@@ -113,7 +113,7 @@ test('warnings between the reports change nothing but the sequence, and each is 
       ({ history, arrivals }, times) => {
         const payment = arrivals.reduce<Payment>(
           (held, report, n) => {
-            const [after] = apply(held, report);
+            const [after] = applyReport(held, report);
             const time = times[n % Math.max(1, times.length)];
             return time === undefined ? after : withWarnings(after, minute(time));
           },

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { minutes } from '../../lambdas/payment/clocks.ts';
 import { record } from '../../lambdas/payment/record.ts';
 import { readHint } from '../support/builders/reports.ts';
-import { minutes, startFlows } from '../support/harness/flows.ts';
+import { startFlows } from '../support/harness/flows.ts';
 
 const flows = await startFlows('risk-stop');
 

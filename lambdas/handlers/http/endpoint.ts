@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { type Logger, reasonOf } from '../../logging/logger.ts';
 
-export type Answer = APIGatewayProxyStructuredResultV2;
+export type HttpAnswer = APIGatewayProxyStructuredResultV2;
 
 /**
  * What a refusal concerns, for the log; the metric that counts it; and the details that the caller gets beside the
@@ -29,7 +29,7 @@ export class Refusal extends Error {
   }
 }
 
-type Route = (event: APIGatewayProxyEventV2) => Promise<Answer>;
+type Route = (event: APIGatewayProxyEventV2) => Promise<HttpAnswer>;
 
 /**
  * How long each caller waits for an answer, in milliseconds, with time left to send it: Klarna gives up after 2 s, an
@@ -42,13 +42,13 @@ const timeoutMs = { klarna: 1700, merchant: 28_000, shopper: 8_000 };
  * tries again.
  */
 export const endpoint = (logger: Logger, caller: keyof typeof timeoutMs, route: Route) =>
-  middy<APIGatewayProxyEventV2, Answer, Error, Context>()
+  middy<APIGatewayProxyEventV2, HttpAnswer, Error, Context>()
     .onError((request) => {
       request.response = errorAnswer(request.error, logger);
     })
     .handler((event) => inTime(route(event), timeoutMs[caller]));
 
-async function inTime(answer: Promise<Answer>, most: number): Promise<Answer> {
+async function inTime(answer: Promise<HttpAnswer>, most: number): Promise<HttpAnswer> {
   const answered = new AbortController();
   const timeout = setTimeout(most, undefined, { signal: answered.signal }).then(() => {
     throw new Error(`no answer within ${most} ms`);
@@ -56,7 +56,7 @@ async function inTime(answer: Promise<Answer>, most: number): Promise<Answer> {
   return Promise.race([answer, timeout]).finally(() => answered.abort());
 }
 
-function errorAnswer(error: Error | null | undefined, logger: Logger): Answer {
+function errorAnswer(error: Error | null | undefined, logger: Logger): HttpAnswer {
   if (error instanceof Refusal) {
     const { status, message: reason } = error;
     const { metric, details, ...subject } = error.subject;
@@ -79,14 +79,14 @@ const titles = {
   503: 'Service Unavailable',
 } as const satisfies Record<Refusal['status'] | 503, string>;
 
-const problem = (status: keyof typeof titles, detail: string, details: object = {}): Answer => ({
+const problem = (status: keyof typeof titles, detail: string, details: object = {}): HttpAnswer => ({
   statusCode: status,
   headers: { 'content-type': 'application/problem+json' },
   body: JSON.stringify({ status, title: titles[status], detail, ...details }),
 });
 
 /** A JSON answer. */
-export const json = (statusCode: number, body: object, headers: Record<string, string> = {}): Answer => ({
+export const json = (statusCode: number, body: object, headers: Record<string, string> = {}): HttpAnswer => ({
   statusCode,
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(body),

@@ -5,7 +5,7 @@ import { operationEntry } from '../../logging/operation-entry.ts';
 import type { Operation } from '../../payment/operation.ts';
 import type { Payment } from '../../payment/payment.ts';
 import type { PaymentId } from '../../payment/payment-id.ts';
-import { type Answer, json, Refusal } from './endpoint.ts';
+import { type HttpAnswer, json, Refusal } from './endpoint.ts';
 import { operationView } from './views.ts';
 
 /** Where the merchant reads a payment, and with it the result of an operation that is still under way. */
@@ -38,7 +38,7 @@ export function operationAnswer(
     result,
     details,
   }: { message: 'operation' | 'charge'; result: OperationResult; details?: { always?: object; failed?: object } },
-): Answer {
+): HttpAnswer {
   const { payment, operation, outcome, error } = result;
   logger(operationEntry(message, { payment: payment.id, operation, outcome }));
   const body = { ...operationBody(payment, operation), ...details?.always };

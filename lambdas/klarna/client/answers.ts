@@ -22,7 +22,7 @@ export const customerToken = z.object({ status: word, payment_method_type: word 
 
 const capture = z.object({ capture_id: id, captured_amount: amount, reference });
 const refund = z.object({ refund_id: id, refunded_amount: amount, reference });
-export const order = z.object({
+export const klarnaOrder = z.object({
   order_id: id,
   status: word,
   fraud_status: word,
@@ -41,4 +41,4 @@ export const order = z.object({
   refunds: z.catch(z.array(refund), []),
 });
 
-export type Order = z.infer<typeof order>;
+export type KlarnaOrder = z.infer<typeof klarnaOrder>;

@@ -76,7 +76,7 @@ export function endpoints(connection: Connection) {
       );
     },
 
-    readOrder: async (order_id: string) => read('readOrder', answers.order, await get('readOrder', om(order_id))),
+    readOrder: async (order_id: string) => read('readOrder', answers.klarnaOrder, await get('readOrder', om(order_id))),
     capture: async ({ order_id, key, body }: OnOrder & { body: object }) => {
       const answer = await write('capture', { path: `${om(order_id)}/captures`, body, key });
       return { capture_id: createdId('capture', answer, 'capture-id'), ...correlationOf(answer) };

@@ -2,7 +2,7 @@ import { shortHash } from '../../json.ts';
 import type { Payment } from '../../payment/payment.ts';
 import type { Report } from '../../payment/report.ts';
 import type { Meaning, Stage } from '../../payment/stages.ts';
-import type { Order } from '../client/answers.ts';
+import type { KlarnaOrder } from '../client/answers.ts';
 import type { HostedSession } from '../client/hosted-session.ts';
 import { orderWords, pspStatuses, sessionMeaning } from './statuses.ts';
 
@@ -51,7 +51,7 @@ export const sessionGone = ({ startedAt, observedAt }: ReadTimes): Report => ({
 });
 
 /** The order as Klarna describes it, as a report that moves the stage. Source: Klarna, Order Management "Get order". */
-export function orderReport(payment: Payment, order: Order, { startedAt, observedAt }: ReadTimes): Report {
+export function orderReport(payment: Payment, order: KlarnaOrder, { startedAt, observedAt }: ReadTimes): Report {
   const doubt = doubtAbout(payment, order);
   const { order_id, klarna_reference, merchant_reference1, merchant_reference2 } = order;
   const hasReference = merchant_reference1 ?? merchant_reference2;
@@ -89,7 +89,7 @@ export function orderReport(payment: Payment, order: Order, { startedAt, observe
  * was ours before stays ours when the merchant gives it other references (Order Management, "Update merchant
  * references").
  */
-export function doubtAbout({ id, request, order: known }: Payment, order: Order): string | undefined {
+export function doubtAbout({ id, request, order: known }: Payment, order: KlarnaOrder): string | undefined {
   if (!request) return undefined;
   const reference = order.merchant_reference2;
   if (!known && reference !== undefined && reference !== id) return 'merchant_reference2';
@@ -102,7 +102,7 @@ export function doubtAbout({ id, request, order: known }: Payment, order: Order)
  * What Klarna's order means for the payment. A rejection comes before everything else, but captured money stays
  * captured. An order that has ended waits for no decision.
  */
-export function orderMeaning(order: Order): { pspStatus: string; meaning: Meaning } {
+export function orderMeaning(order: KlarnaOrder): { pspStatus: string; meaning: Meaning } {
   const { status, fraud_status } = order;
   const stage = stageOf(order);
   if (fraud_status === 'REJECTED')
@@ -116,10 +116,10 @@ export function orderMeaning(order: Order): { pspStatus: string; meaning: Meanin
   return { pspStatus: 'SUCCESS', meaning: { ...pspStatuses.SUCCESS, ...(stage && { stage }) } };
 }
 
-const isCaptured = ({ captured_amount = 0 }: Order) => captured_amount > 0;
+const isCaptured = ({ captured_amount = 0 }: KlarnaOrder) => captured_amount > 0;
 
 /** Undefined for new words: they move nothing. Refunds count as a stage once nothing is left to capture. */
-function stageOf(order: Order): Stage | undefined {
+function stageOf(order: KlarnaOrder): Stage | undefined {
   const { status, captured_amount = 0, refunded_amount = 0 } = order;
   if (status === 'AUTHORIZED') return 'ordered';
   if (status === 'PART_CAPTURED') return 'part_captured';

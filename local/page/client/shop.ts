@@ -1,4 +1,4 @@
-import { apply, init, type Outcome } from '../../../pop-in/pop-in.ts';
+import { apply, init, type PopInResult } from '../../../pop-in/pop-in.ts';
 import { lamp, priceOf } from '../product.ts';
 import { find, h } from './dom.ts';
 
@@ -47,7 +47,7 @@ async function openPayment(): Promise<CreatedPayment> {
   return open.created;
 }
 
-function show(outcome: Outcome, payment: string): void {
+function show(outcome: PopInResult, payment: string): void {
   const [tone, title, text] = message(outcome);
   const link = h('a', { href: `/timeline/${payment}` }, 'See what happened, step by step');
   result.replaceChildren(note(tone, title, text, link));
@@ -57,7 +57,7 @@ const note = (tone: string, title: string, ...text: (Node | string)[]) =>
   h('div', { class: `note-${tone}` }, h('b', {}, title), ...text.map((each) => h('span', {}, each)));
 
 /** The message to the shopper: the decision, or else the next step. */
-function message({ status, decided, session, ended }: Outcome): [tone: string, title: string, text: string] {
+function message({ status, decided, session, ended }: PopInResult): [tone: string, title: string, text: string] {
   if (decided && status === 'failed') return ['bad', 'Not paid.', 'This payment has ended. You can start a new one.'];
   if (decided) return ['good', 'Thank you!', 'Your lamp is paid for and on its way.'];
   if (status === 'pending')

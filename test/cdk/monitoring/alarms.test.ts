@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ofType, type Resource, textOf } from '../resources.ts';
+import { ofType, type TemplateResource, textOf } from '../resources.ts';
 
 type Dimension = { Name: string; Value: unknown };
 type WatchedMetric = { Namespace: string; MetricName: string; Dimensions: Dimension[] };
 
 const alarms = ofType('AWS::CloudWatch::Alarm');
 
-const metricsOf = ({ Properties }: Resource): WatchedMetric[] =>
+const metricsOf = ({ Properties }: TemplateResource): WatchedMetric[] =>
   Array.isArray(Properties.Metrics)
     ? Properties.Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []))
     : [Properties as WatchedMetric];

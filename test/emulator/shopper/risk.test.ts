@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { newKey, newOrder, onEmulator, testedKlarna } from '../../support/harness/emulated-klarna.ts';
+import { approvedOrder, newKey, onEmulator, testedKlarna } from '../../support/harness/emulated-klarna.ts';
 
 const klarna = testedKlarna();
 const { ask } = klarna;
@@ -10,7 +10,7 @@ const capture = (order: string) =>
 const refusal = { status: 403, body: { error_code: 'CAPTURE_NOT_ALLOWED' } };
 
 onEmulator('an order is captured only after its risk decision', async () => {
-  const order = await newOrder(klarna, 'approve_pending');
+  const order = await approvedOrder(klarna, 'approve_pending');
   expect(await read(order)).toMatchObject({ status: 'AUTHORIZED', fraud_status: 'PENDING' });
   expect(await capture(order)).toMatchObject(refusal);
   klarna.emulated().control.risk(order, 'accept');
@@ -18,14 +18,14 @@ onEmulator('an order is captured only after its risk decision', async () => {
 });
 
 onEmulator('a rejected order is not captured', async () => {
-  const order = await newOrder(klarna, 'approve_pending');
+  const order = await approvedOrder(klarna, 'approve_pending');
   klarna.emulated().control.risk(order, 'reject');
   expect(await read(order)).toMatchObject({ status: 'AUTHORIZED', fraud_status: 'REJECTED' });
   expect(await capture(order)).toMatchObject(refusal);
 });
 
 onEmulator('an accepted order may still be stopped', async () => {
-  const order = await newOrder(klarna);
+  const order = await approvedOrder(klarna);
   klarna.emulated().control.risk(order, 'stop');
   expect((await read(order)).fraud_status).toBe('REJECTED');
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { minutes, startFlows } from '../../support/harness/flows.ts';
+import { minutes } from '../../../lambdas/payment/clocks.ts';
+import { startFlows } from '../../support/harness/flows.ts';
 
 const flows = await startFlows('operate');
 beforeEach(() => {

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { RunDueTasksDependencies } from '../../../lambdas/dependencies/run-due-tasks.ts';
 import { runDueTasks } from '../../../lambdas/handlers/run-due-tasks.ts';
 import type { LogEntry } from '../../../lambdas/logging/logger.ts';
+import { minutes } from '../../../lambdas/payment/clocks.ts';
 import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 import type { PaymentStore } from '../../../lambdas/payment/record.ts';
 import { applyAll, minute, paymentIdOf, stageReport, tokenFacts } from '../../support/builders/reports.ts';
-import { minutes, startFlows } from '../../support/harness/flows.ts';
+import { startFlows } from '../../support/harness/flows.ts';
 import { memoryStore } from '../../support/harness/memory-store.ts';
 
 const twoMinutesLeft = { getRemainingTimeInMillis: () => 120_000 };

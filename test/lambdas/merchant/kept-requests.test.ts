@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toRecoverySession } from '../../../lambdas/klarna/bodies/sessions.ts';
 import { type KeptRequests, parseKeptRequest } from '../../../lambdas/merchant/kept-requests.ts';
-import { readOperation } from '../../../lambdas/merchant/operation-requests.ts';
-import { readCharge, readSession } from '../../../lambdas/merchant/requests.ts';
+import { parseOperation } from '../../../lambdas/merchant/operation-requests.ts';
+import { parseCharge, parseSession } from '../../../lambdas/merchant/requests.ts';
 import { goodCharge, goodOperation, goodSession } from '../../support/arbitraries/merchant-requests.ts';
 import { acceptedCharge, acceptedSession } from '../../support/builders/merchant-bodies.ts';
 
@@ -18,7 +18,7 @@ describe('every accepted request is accepted again, unchanged, after it was kept
   test('a session', () => {
     fc.assert(
       fc.property(goodSession, (body) => {
-        const read = readSession(body);
+        const read = parseSession(body);
         const { session } = 'session' in read ? read : expect.fail(JSON.stringify(read.problems));
         expect(kept('order', session)).toEqual(session);
         expect(kept('order', { ...session, urls })).toEqual({ ...session, urls });
@@ -30,7 +30,7 @@ describe('every accepted request is accepted again, unchanged, after it was kept
   test('a charge, and the session that repairs it', () => {
     fc.assert(
       fc.property(goodCharge, (body) => {
-        const read = readCharge(body, token.country);
+        const read = parseCharge(body, token.country);
         const { charge } = 'charge' in read ? read : expect.fail(JSON.stringify(read.problems));
         expect(kept('charge', charge)).toEqual(charge);
         const recovery = { ...toRecoverySession(charge, token), urls };
@@ -43,7 +43,7 @@ describe('every accepted request is accepted again, unchanged, after it was kept
   test('an operation', () => {
     fc.assert(
       fc.property(goodOperation, ({ name, body }) => {
-        const read = readOperation(name, body);
+        const read = parseOperation(name, body);
         const { request } = 'request' in read ? read : expect.fail(JSON.stringify(read.problems));
         expect(kept('operation', request)).toEqual(request);
       }),
@@ -54,7 +54,7 @@ describe('every accepted request is accepted again, unchanged, after it was kept
 
 test('an operation whose amount was added up from its lines is accepted again above the limit of one amount', () => {
   const line = { name: 'Lamp', price: 150_000_000, quantity: 1, amount: 150_000_000 };
-  const read = readOperation('captures', { item_lines: [line, line] });
+  const read = parseOperation('captures', { item_lines: [line, line] });
   const { request } = 'request' in read ? read : expect.fail(JSON.stringify(read.problems));
   expect(kept('operation', request)).toEqual(request);
   expect(request.amount).toBe(300_000_000);

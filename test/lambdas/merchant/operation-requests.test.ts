@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { readOperation } from '../../../lambdas/merchant/operation-requests.ts';
+import { parseOperation } from '../../../lambdas/merchant/operation-requests.ts';
 
 const line = { name: 'x', price: 100, quantity: 2, amount: 200 };
 
 test('an operation without an amount has that of its lines', () => {
-  expect(readOperation('captures', { item_lines: [line, line] })).toMatchObject({ request: { amount: 400 } });
-  expect(readOperation('captures', {})).toEqual({ request: {} });
+  expect(parseOperation('captures', { item_lines: [line, line] })).toMatchObject({ request: { amount: 400 } });
+  expect(parseOperation('captures', {})).toEqual({ request: {} });
 });
 
 test.each([
@@ -19,6 +19,6 @@ test.each([
   ['extension', { capture_id: 'c' }, 'number_of_days'],
   ['extension', { number_of_days: 3 }, 'capture_id'],
 ] as const)('%s with %j is refused by the name of the field, %s', (name, body, field) => {
-  const read = readOperation(name, body);
+  const read = parseOperation(name, body);
   expect('problems' in read && read.problems[0]?.field).toBe(field);
 });

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readCharge, readSession } from '../../../lambdas/merchant/requests.ts';
+import { parseCharge, parseSession } from '../../../lambdas/merchant/requests.ts';
 import * as shop from '../../support/builders/merchant-bodies.ts';
 
 const problems = (body: object) => {
-  const read = readSession(body);
+  const read = parseSession(body);
   return 'problems' in read ? read.problems : [];
 };
-const given = shop.sessionBody();
+const given = shop.sessionRequestBody();
 const customer = (more: object) => ({ ...given, customer: { ...given.customer, ...more } });
 const billing = (more: object) => customer({ billing_address: { ...given.customer.billing_address, ...more } });
 const order = (more: object) => ({ ...given, order: { ...given.order, ...more } });
@@ -80,7 +80,7 @@ describe('a session request', () => {
 
   test('accepts codes in lower case', () => {
     const { flow, locale, ...body } = billing({ country_code: 'de' }) as Record<string, unknown>;
-    expect(readSession({ ...body, order: { ...given.order, currency_code: 'eur' } })).toMatchObject({
+    expect(parseSession({ ...body, order: { ...given.order, currency_code: 'eur' } })).toMatchObject({
       session: {
         locale: 'en-DE',
         order: { currency_code: 'EUR' },
@@ -103,7 +103,7 @@ describe('a session request', () => {
   test('of any shape is accepted or refused, and never throws', () => {
     fc.assert(
       fc.property(fc.anything(), (body) => {
-        const read = readSession(body);
+        const read = parseSession(body);
         expect('session' in read || read.problems.length > 0).toBe(true);
       }),
       { numRuns: 1000 },
@@ -132,21 +132,21 @@ describe('a session request', () => {
 
 describe('a charge', () => {
   const refusedFor = (body: object) => {
-    const read = readCharge(body, 'DE');
+    const read = parseCharge(body, 'DE');
     return 'problems' in read ? read.problems.map(({ field }) => field) : [];
   };
 
   test('names its initiator', () => {
-    expect(refusedFor(shop.chargeBody('merchant'))).toEqual([]);
-    expect(refusedFor(shop.chargeBody('customer'))).toEqual([]);
-    const { initiator, ...rest } = shop.chargeBody('merchant');
+    expect(refusedFor(shop.chargeRequestBody('merchant'))).toEqual([]);
+    expect(refusedFor(shop.chargeRequestBody('customer'))).toEqual([]);
+    const { initiator, ...rest } = shop.chargeRequestBody('merchant');
     expect(refusedFor(rest)).toEqual(['initiator']);
   });
 
   test('by a customer needs a return URL, by a merchant it does not', () => {
     const { redirection, ...order } = given.order;
-    expect(refusedFor(shop.chargeBody('customer', { order }))).toEqual(['order.redirection']);
-    expect(refusedFor(shop.chargeBody('merchant', { order }))).toEqual([]);
+    expect(refusedFor(shop.chargeRequestBody('customer', { order }))).toEqual(['order.redirection']);
+    expect(refusedFor(shop.chargeRequestBody('merchant', { order }))).toEqual([]);
   });
 
   test('has an amount, and no line above what Klarna accepts there', () => {
@@ -154,13 +154,13 @@ describe('a charge', () => {
       order: { ...given.order, amount: 0 },
       shipments: [{ item_lines: [{ name: 'x', price: 0, quantity: 1, amount: 0 }] }],
     };
-    expect(refusedFor(shop.chargeBody('merchant', free))).toEqual(['order.amount']);
+    expect(refusedFor(shop.chargeRequestBody('merchant', free))).toEqual(['order.amount']);
     const amount = 100_000_001;
     const dear = {
       order: { ...given.order, amount },
       shipments: [{ item_lines: [{ name: 'x', price: amount, quantity: 1, amount }] }],
     };
-    expect(refusedFor(shop.chargeBody('merchant', dear))).toEqual([
+    expect(refusedFor(shop.chargeRequestBody('merchant', dear))).toEqual([
       'shipments[0].item_lines[0].price',
       'shipments[0].item_lines[0].amount',
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readSession } from '../../../lambdas/merchant/requests.ts';
+import { parseSession } from '../../../lambdas/merchant/requests.ts';
 import { oneLine, requestWith } from '../../support/builders/baskets.ts';
 
 const line = 'shipments[0].item_lines[0]';
@@ -32,7 +32,7 @@ describe('the number of lines', () => {
     Array.from({ length: count }, () => ({ name: 'x', price: 1, quantity: 1, amount: 1 }));
   const spread = (count: number, order: { amount: number; tax_amount?: number }, country?: string) => {
     const { shipments, ...rest } = requestWith([], order, country);
-    return readSession({ ...rest, shipments: [{ item_lines: many(count - 1) }, { item_lines: many(1) }] });
+    return parseSession({ ...rest, shipments: [{ item_lines: many(count - 1) }, { item_lines: many(1) }] });
   };
 
   test('is at most 1000', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../../lambdas/payment/apply.ts';
+import { applyReport } from '../../../lambdas/payment/apply.ts';
 import type { Facts } from '../../../lambdas/payment/facts.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 import {
@@ -182,7 +182,7 @@ describe('an order that appears after the session expired', () => {
     session: { word: 'NOT_FOUND', at: minute(1), final: true },
     ...more,
   });
-  const outcome = (payment: Payment, facts: Facts) => apply(payment, sessionUpdate('IN_PROGRESS', 2, facts))[1];
+  const outcome = (payment: Payment, facts: Facts) => applyReport(payment, sessionUpdate('IN_PROGRESS', 2, facts))[1];
 
   test('is a conflict, if no order was known', () => {
     expect(outcome(expired({}), { order_id: 'o' })).toBe('conflict');
@@ -273,17 +273,17 @@ describe('conflicts', () => {
 
   test('an operation whose answer names another order is answered all the same, and published once', () => {
     const claimed = { id: 'op', kind: 'charge', fingerprint: 'f', askedAt: minute(1) } as const;
-    const [before] = apply(
+    const [before] = applyReport(
       { ...applyAll().payment, operations: [claimed] },
       stageReport('ordered', 2, { order_id: 'a' }),
     );
     const answer = { ...operationResult({ id: 'op', kind: 'charge' }, 'SUCCESS', 3), facts: { order_id: 'b' } };
-    const [after, outcome] = apply(before, answer);
+    const [after, outcome] = applyReport(before, answer);
     expect(outcome).toBe('conflict');
     expect(after).toMatchObject({ facts: { order_id: 'a' }, conflicts: [{ facts: { order_id: 'b' } }] });
     expect(after.operations).toMatchObject([{ result: { state: 'SUCCESS' } }]);
     expect(after.changes.at(-1)).toMatchObject({ sequence: 2, operation: { id: 'op' } });
-    expect(apply(after, answer)).toEqual([after, 'duplicate']);
+    expect(applyReport(after, answer)).toEqual([after, 'duplicate']);
   });
 
   test('a kept conflict holds no token', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../../lambdas/payment/apply.ts';
+import { applyReport } from '../../../lambdas/payment/apply.ts';
 import { pendingWarnings, withWarnings } from '../../../lambdas/payment/attention.ts';
 import type { Attention } from '../../../lambdas/payment/change.ts';
 import { limits } from '../../../lambdas/payment/limits.ts';
@@ -76,7 +76,7 @@ describe('an authorization in hand', () => {
     const warned = withWarnings(paymentOf(undefined, granted), minute(50));
     expect(given(warned)).toEqual([{ reason: 'authorization_expiring', deadline: minute(65) }]);
     expect(withWarnings(warned, minute(59))).toBe(warned);
-    const [another] = apply(warned, { ...stageReport('authorized', 70, tokenFacts('b', 70)), id: 'b' });
+    const [another] = applyReport(warned, { ...stageReport('authorized', 70, tokenFacts('b', 70)), id: 'b' });
     expect(given(withWarnings(another, minute(999)))).toHaveLength(2);
   });
 });
@@ -104,7 +104,7 @@ describe('an order', () => {
   test('whose deadline moved causes another warning', () => {
     const warned = withWarnings(paymentOf('authorize', until('ordered', 3 * day)), minute(10));
     expect(given(warned)).toEqual([{ reason: 'capture_deadline', deadline: minute(3 * day) }]);
-    const [extended] = apply(warned, {
+    const [extended] = applyReport(warned, {
       ...until('ordered', 28 * day),
       id: 'x',
       order: { at: minute(11), expires_at: minute(28 * day) },
@@ -192,7 +192,7 @@ describe('a payment that stays in its stage too long', () => {
   test('causes another warning in another stage', () => {
     const warned = withWarnings(paymentOf('authorize', stageReport('authorized', 5)), minute(2 * hour + 6));
     expect(given(warned)).toHaveLength(1);
-    expect(due(apply(warned, orderRead('pending', 200, { order_id: 'o' }))[0])).toEqual([
+    expect(due(applyReport(warned, orderRead('pending', 200, { order_id: 'o' }))[0])).toEqual([
       `stuck at ${25 * hour + 201}`,
     ]);
   });
@@ -211,9 +211,9 @@ describe('an operation without an answer', () => {
   });
 
   test('causes none if it was answered, or if it was to create a session', () => {
-    expect(due(apply(unanswered('capture'), operationResult({ id: 'op', kind: 'capture' }, 'SUCCESS', 12))[0])).toEqual(
-      [],
-    );
+    expect(
+      due(applyReport(unanswered('capture'), operationResult({ id: 'op', kind: 'capture' }, 'SUCCESS', 12))[0]),
+    ).toEqual([]);
     expect(due(unanswered('session'))).toEqual([]);
   });
 });
@@ -268,14 +268,14 @@ describe('a warning', () => {
     const restless = Array.from({ length: 46 }, (_, n) => sessionUpdate(n % 2 ? 'FAILED' : 'IN_PROGRESS', n));
     const warned = withWarnings(paymentOf('authorize'), minute(999 * hour));
     expect(given(warned)).toHaveLength(1);
-    const after = restless.reduce((held, report) => apply(held, report)[0], warned);
+    const after = restless.reduce((held, report) => applyReport(held, report)[0], warned);
     expect(after.changes.filter(({ attention }) => !attention)).toHaveLength(limits.changes);
   });
 
   test('is one of at most twenty', () => {
     let held = paymentOf(undefined, stageReport('authorized', 5));
     for (let n = 0; n < 30; n++) {
-      [held] = apply(held, { ...stageReport('authorized', 100 * n, tokenFacts(`t${n}`, 100 * n)), id: `t${n}` });
+      [held] = applyReport(held, { ...stageReport('authorized', 100 * n, tokenFacts(`t${n}`, 100 * n)), id: `t${n}` });
       held = withWarnings(held, minute(100 * n + 59));
     }
     expect(given(held)).toHaveLength(limits.warnings);

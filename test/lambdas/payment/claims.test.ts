@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../../lambdas/payment/apply.ts';
+import { applyReport } from '../../../lambdas/payment/apply.ts';
 import { claim, claimFirst, isAnswered, resume } from '../../../lambdas/payment/claims.ts';
 import { limits } from '../../../lambdas/payment/limits.ts';
 import type { Operation } from '../../../lambdas/payment/operation.ts';
@@ -43,12 +43,12 @@ describe('a claim', () => {
   test('of another request under the same id is different, answered or not', () => {
     const payment = claimed(ordered, capture);
     expect(claim(payment, { ...capture, fingerprint: 'g' })).toEqual([payment, 'different']);
-    const [after] = apply(payment, operationResult(capture, 'SUCCESS', 4));
+    const [after] = applyReport(payment, operationResult(capture, 'SUCCESS', 4));
     expect(claim(after, { ...capture, fingerprint: 'g' })[1]).toBe('different');
   });
 
   test('of an answered operation is answered', () => {
-    const [payment] = apply(claimed(ordered, capture), operationResult(capture, 'SUCCESS', 4));
+    const [payment] = applyReport(claimed(ordered, capture), operationResult(capture, 'SUCCESS', 4));
     expect(claim(payment, capture)).toEqual([payment, 'answered']);
   });
 
@@ -56,7 +56,7 @@ describe('a claim', () => {
     const payment = claimed(ordered, order);
     const another = { ...order, id: 'op-3', fingerprint: 'token b' };
     expect(claim(payment, another)).toEqual([payment, 'under_way']);
-    expect(claim(apply(payment, operationResult(order, 'SUCCESS', 4))[0], another)[1]).toBe('claimed');
+    expect(claim(applyReport(payment, operationResult(order, 'SUCCESS', 4))[0], another)[1]).toBe('claimed');
   });
 
   test('of a capture does not wait for an order', () => {
@@ -73,7 +73,7 @@ describe('a claim', () => {
 });
 
 describe("Klarna's answer", () => {
-  const [payment, outcome] = apply(
+  const [payment, outcome] = applyReport(
     claimed(ordered, capture, order),
     operationResult({ ...capture, capture_id: 'c' }, 'SUCCESS', 4),
   );
@@ -106,11 +106,14 @@ describe("Klarna's answer", () => {
 
   test('counts once, even if it is repeated after its report was forgotten', () => {
     const later = { ...operationResult(capture, 'CAPTURE_NOT_ALLOWED', 9), id: 'another' };
-    expect(apply({ ...payment, recentReports: [] }, later)).toEqual([{ ...payment, recentReports: [] }, 'duplicate']);
+    expect(applyReport({ ...payment, recentReports: [] }, later)).toEqual([
+      { ...payment, recentReports: [] },
+      'duplicate',
+    ]);
   });
 
   test('to an unknown operation is kept as well', () => {
-    const [after] = apply(ordered, operationResult({ id: 'op-1', kind: 'capture' }, 'CAPTURE_NOT_ALLOWED', 4));
+    const [after] = applyReport(ordered, operationResult({ id: 'op-1', kind: 'capture' }, 'CAPTURE_NOT_ALLOWED', 4));
     expect(after.operations).toMatchObject([
       { id: 'op-1', fingerprint: '', askedAt: minute(5), result: { state: 'ERROR' } },
     ]);
@@ -119,7 +122,7 @@ describe("Klarna's answer", () => {
   test('is published even if the history is full', () => {
     const restless = Array.from({ length: 60 }, (_, n) => sessionUpdate(n % 2 ? 'FAILED' : 'IN_PROGRESS', n));
     const full = applyAll(...restless).payment;
-    expect(apply(full, operationResult(capture, 'SUCCESS', 99))[0].changes).toHaveLength(limits.changes + 1);
+    expect(applyReport(full, operationResult(capture, 'SUCCESS', 99))[0].changes).toHaveLength(limits.changes + 1);
   });
 
   test('takes no room from the words of the session', () => {
@@ -145,7 +148,7 @@ describe('an interrupted operation', () => {
   });
 
   test('is left alone if it was answered meanwhile or is unknown', () => {
-    const answered = apply(open, operationResult({ id: capture.id, kind: 'capture' }, 'SUCCESS', 5))[0];
+    const answered = applyReport(open, operationResult({ id: capture.id, kind: 'capture' }, 'SUCCESS', 5))[0];
     expect(resume(answered, { seen: capture, at: minute(9) })).toEqual([answered, 'left']);
     expect(resume(ordered, { seen: capture, at: minute(9) })).toEqual([ordered, 'left']);
   });

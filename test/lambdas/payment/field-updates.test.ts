@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../../lambdas/payment/apply.ts';
+import { applyReport } from '../../../lambdas/payment/apply.ts';
 import type { Facts } from '../../../lambdas/payment/facts.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 import type { Report } from '../../../lambdas/payment/report.ts';
@@ -55,7 +55,7 @@ describe('the session', () => {
 describe('facts and requested reads', () => {
   test('a report that adds nothing and is no read changes nothing', () => {
     const { payment } = applyAll(sessionUpdate('IN_PROGRESS', 1));
-    expect(apply(payment, { ...sessionUpdate('IN_PROGRESS', 1), id: 'another event' })[0]).toBe(payment);
+    expect(applyReport(payment, { ...sessionUpdate('IN_PROGRESS', 1), id: 'another event' })[0]).toBe(payment);
   });
 
   test('a conflict that a callback caused requests a read', () => {
@@ -127,7 +127,7 @@ describe('facts and requested reads', () => {
 describe('the backoff', () => {
   const backoff = { count: 9, until: minute(59) };
   const updated = (facts: Facts): Payment =>
-    apply({ ...applyAll().payment, backoff }, stageReport('authorized', 2, facts))[0];
+    applyReport({ ...applyAll().payment, backoff }, stageReport('authorized', 2, facts))[0];
 
   test('ends when a token arrives, which cannot wait for an hour', () => {
     expect(updated(tokenFacts('a', 2)).backoff).toBeUndefined();
@@ -141,14 +141,14 @@ describe('the backoff', () => {
       stageReport('authorized', 1, tokenFacts('a', 1)),
       stageReport('authorized', 2, tokenFacts('b', 2)),
     ).payment;
-    expect(apply({ ...held, backoff }, stageReport('authorized', 3, facts))[0].backoff).toEqual(backoff);
+    expect(applyReport({ ...held, backoff }, stageReport('authorized', 3, facts))[0].backoff).toEqual(backoff);
   });
 
   test('ends when a new token arrives, alone or beside a known one', () => {
     const held = { ...applyAll(stageReport('authorized', 1, tokenFacts('a', 1))).payment, backoff };
     const [known = [], fresh = []] = [tokenFacts('a', 1).authorizations, tokenFacts('b', 3).authorizations];
     const afterTokens = (authorizations: Facts['authorizations']) =>
-      apply(held, stageReport('authorized', 3, { authorizations }))[0];
+      applyReport(held, stageReport('authorized', 3, { authorizations }))[0];
     expect(afterTokens(fresh).backoff).toBeUndefined();
     expect(afterTokens([...known, ...fresh]).backoff).toBeUndefined();
   });
@@ -173,26 +173,26 @@ describe('a read of the order', () => {
 
   test('that adds nothing only updates the time of the last read', () => {
     const { payment } = applyAll(ordered);
-    const [after, outcome] = apply(payment, again(9));
+    const [after, outcome] = applyReport(payment, again(9));
     expect(outcome).toBe('duplicate');
     expect(after).toEqual({ ...payment, lastReads: { order: minute(9) }, order: { ...payment.order, at: minute(9) } });
   });
 
   test('that is repeated changes nothing', () => {
     const { payment } = applyAll(ordered);
-    expect(apply(payment, ordered)).toEqual([payment, 'duplicate']);
-    expect(apply(payment, ordered)[0]).toBe(payment);
+    expect(applyReport(payment, ordered)).toEqual([payment, 'duplicate']);
+    expect(applyReport(payment, ordered)[0]).toBe(payment);
   });
 
   test('with the same id that started later still counts as the last read', () => {
     const { payment } = applyAll(ordered);
     const repeat = { ...ordered, read: { target: 'order', startedAt: minute(9) } } as const;
-    expect(apply(payment, repeat)).toEqual([{ ...payment, lastReads: { order: minute(9) } }, 'duplicate']);
+    expect(applyReport(payment, repeat)).toEqual([{ ...payment, lastReads: { order: minute(9) } }, 'duplicate']);
   });
 
   test('that is older and arrives late undoes nothing', () => {
     const { payment } = applyAll(again(9, { order: { at: minute(9), captured_amount: 5 } }));
-    const [after] = apply(payment, ordered);
+    const [after] = applyReport(payment, ordered);
     expect(after.lastReads).toEqual({ order: minute(9) });
     expect(after.order).toEqual({ at: minute(9), captured_amount: 5 });
   });
@@ -200,13 +200,13 @@ describe('a read of the order', () => {
   test('with its fields in another order, or with undefined ones, adds nothing', () => {
     const { payment } = applyAll(ordered);
     const same = { currency: 'EUR', expires_at: undefined, status: 'ORDERED', order_amount: 1000, at: minute(9) };
-    expect(apply(payment, again(9, { order: same }))[1]).toBe('duplicate');
-    expect(apply(payment, again(9, { order: { ...same, currency: 'SEK' } }))[1]).toBe('noted');
+    expect(applyReport(payment, again(9, { order: same }))[1]).toBe('duplicate');
+    expect(applyReport(payment, again(9, { order: { ...same, currency: 'SEK' } }))[1]).toBe('noted');
   });
 
   test('with other amounts is noted', () => {
     const { payment } = applyAll(ordered);
-    const [after, outcome] = apply(
+    const [after, outcome] = applyReport(
       payment,
       again(9, { order: { at: minute(9), status: 'ORDERED', captured_amount: 5 } }),
     );
@@ -252,7 +252,7 @@ describe('a read of the order', () => {
   test('ends the backoff, and a callback does not', () => {
     const backoff = { count: 3, until: minute(60) };
     const payment: Payment = { ...applyAll().payment, backoff };
-    expect(apply(payment, readHint('order', 1))[0].backoff).toEqual(backoff);
-    expect(apply(payment, ordered)[0].backoff).toBeUndefined();
+    expect(applyReport(payment, readHint('order', 1))[0].backoff).toEqual(backoff);
+    expect(applyReport(payment, ordered)[0].backoff).toBeUndefined();
   });
 });

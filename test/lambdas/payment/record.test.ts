@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../../lambdas/payment/apply.ts';
+import { applyReport } from '../../../lambdas/payment/apply.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 import type { PaymentStore } from '../../../lambdas/payment/record.ts';
 import { nothingRecorded, openPayment, record, recordAll, revise, TooBusy } from '../../../lambdas/payment/record.ts';
@@ -88,7 +88,7 @@ test('a report that another process saved first is a duplicate', async () => {
   loseNextAnswer();
   let reads = 0;
   const find: PaymentStore['find'] = async (name) => {
-    if (reads++ === 1) return apply(openPayment(name, minute(7)), theirReport)[0];
+    if (reads++ === 1) return applyReport(openPayment(name, minute(7)), theirReport)[0];
     return store.find(name);
   };
   const [, outcome] = await record({ ...store, find }, id, sessionUpdate('IN_PROGRESS', 1));

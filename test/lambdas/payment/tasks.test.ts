@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../../lambdas/payment/apply.ts';
+import { applyReport } from '../../../lambdas/payment/apply.ts';
 import { claim } from '../../../lambdas/payment/claims.ts';
 import type { Operation, OperationKind } from '../../../lambdas/payment/operation.ts';
 import type { Flow, Payment, PaymentRequest } from '../../../lambdas/payment/payment.ts';
@@ -33,7 +33,7 @@ const paymentOf = (flow: Flow | 'charge' | undefined, ...reports: Report[]): Pay
 const claimed = (payment: Payment, kind: OperationKind, fingerprint = 'f', at = 3): Payment =>
   claim(payment, { id: kind, kind, fingerprint, askedAt: minute(at) })[0];
 const answered = (payment: Payment, kind: OperationKind, at = 4) =>
-  apply(payment, operationResult({ id: kind, kind }, 'SUCCESS', at))[0];
+  applyReport(payment, operationResult({ id: kind, kind }, 'SUCCESS', at))[0];
 const sessionRead = (at: number): Report => ({
   ...readHint('session', at),
   id: `read@${at}`,
@@ -86,7 +86,7 @@ describe('a hosted session', () => {
   test('of unknown expiry is assumed to live 48 hours', () => {
     const { payment } = applyAll({ ...opened, facts: { hpp_session_id: 'h' } }, sessionRead(47 * 60 + 30));
     expect(nextOf(payment)).toBe(`read session at ${48 * 60}`);
-    expect(nextOf(apply(payment, sessionRead(48 * 60))[0])).toBe(`read session at ${48 * 60 + 1}`);
+    expect(nextOf(applyReport(payment, sessionRead(48 * 60))[0])).toBe(`read session at ${48 * 60 + 1}`);
   });
 
   test('that another backend created is read as well', () => {
@@ -143,7 +143,7 @@ describe('a requested read', () => {
     expect(nextOf(paymentOf('authorize', readHint('session', 3)))).toBe('read session at 2');
     const payment = paymentOf('authorize', sessionRead(2), readHint('session', 3));
     expect(nextOf(payment)).toBe('read session at 4');
-    expect(nextOf(apply(payment, { ...readHint('order', 3, 'o'), id: 'x' })[0])).toBe('read order at 4');
+    expect(nextOf(applyReport(payment, { ...readHint('order', 3, 'o'), id: 'x' })[0])).toBe('read order at 4');
   });
 
   test('is done by a read that started after the request, and by no other', () => {
@@ -204,7 +204,7 @@ describe('an authorization in hand', () => {
   test('that Klarna refused is not used again, but another one is', () => {
     const refused = answered(claimed(paymentOf('charge', ...inHand), 'order', 'a'), 'order');
     expect(nextOf(refused)).toBe('read session at 10');
-    expect(nextOf(apply(refused, { ...stageReport('authorized', 9, tokenFacts('b', 9)), id: 'b' })[0])).toBe(
+    expect(nextOf(applyReport(refused, { ...stageReport('authorized', 9, tokenFacts('b', 9)), id: 'b' })[0])).toBe(
       'place order at 9',
     );
   });
@@ -212,7 +212,7 @@ describe('an authorization in hand', () => {
   test('makes no order in flow tokenize, and is forgotten after an hour', () => {
     const payment = answered(claimed(paymentOf('tokenize', ...inHand), 'customer_token'), 'customer_token');
     expect(nextOf(payment)).toBe('forget token at 65');
-    expect(nextOf(apply(payment, tokenSpent('a', 7))[0])).toBe('nothing');
+    expect(nextOf(applyReport(payment, tokenSpent('a', 7))[0])).toBe('nothing');
   });
 
   test.each(['capture', 'authorize', 'review', undefined] as const)(
@@ -252,11 +252,11 @@ describe('an order', () => {
       const expires = { order: { at: minute(5), expires_at: minute(28 * 24 * 60) } };
       const payment = paymentOf('authorize', sessionUpdate('COMPLETED', 1), { ...laterRead(stage, 5), ...expires });
       expect(nextOf(payment)).toBe(`read order at ${28 * 24 * 60 + 1}`);
-      expect(nextOf(apply(payment, { ...laterRead(stage, 28 * 24 * 60), ...expires, id: 'x' })[0])).toContain(
+      expect(nextOf(applyReport(payment, { ...laterRead(stage, 28 * 24 * 60), ...expires, id: 'x' })[0])).toContain(
         'read order',
       );
       const over = { at: minute(28 * 24 * 60 + 1), expires_at: minute(28 * 24 * 60) };
-      expect(nextOf(apply(payment, { ...laterRead(stage, 28 * 24 * 60 + 1), order: over, id: 'y' })[0])).toBe(
+      expect(nextOf(applyReport(payment, { ...laterRead(stage, 28 * 24 * 60 + 1), order: over, id: 'y' })[0])).toBe(
         'nothing',
       );
     },
@@ -301,7 +301,7 @@ describe('an operation without an answer', () => {
   });
 
   test('is done once it is answered', () => {
-    expect(nextOf(apply(payment, operationResult(capture, 'SUCCESS', 12))[0])).toBe('nothing');
+    expect(nextOf(applyReport(payment, operationResult(capture, 'SUCCESS', 12))[0])).toBe('nothing');
   });
 
   test('waits for the backoff, which makes no task due earlier', () => {
@@ -317,7 +317,7 @@ test('of two reads that are due at once the order is read first', () => {
     facts: { hpp_session_id: 'h' },
   });
   expect(nextOf(payment)).toBe('read session at 2');
-  expect(nextOf(apply(payment, sessionRead(2))[0])).toBe('read order at 4');
+  expect(nextOf(applyReport(payment, sessionRead(2))[0])).toBe('read order at 4');
 });
 
 test('of several tasks the earliest comes first', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TimelineEntry, TimelineMessage } from '../../../local/timeline/entry.ts';
-import { authorizationBody, statusUpdateBody } from '../../support/builders/callback-bodies.ts';
+import { authorizationCallbackBody, statusUpdateBody } from '../../support/builders/callback-bodies.ts';
 import { type Journey, startJourney } from '../../support/harness/journey.ts';
 
 let relay: Journey;
@@ -30,7 +30,7 @@ const entriesIn = (messages: string): TimelineEntry[] =>
 test('the timeline of a payment contains no token, no URL secret, no key and no personal data', async () => {
   const { payment, hpp } = await relay.create('buy_and_tokenize');
   await relay.shopper(hpp, 'arrive', 'approve');
-  await relay.post({ kind: 'authorization', payment, body: authorizationBody(relay.token()) });
+  await relay.post({ kind: 'authorization', payment, body: authorizationCallbackBody(relay.token()) });
   await relay.idle();
   const messages = await messagesOf(payment);
   expect(entriesIn(messages).length).toBeGreaterThan(10);

@@ -1,5 +1,5 @@
 import { idempotencyKey } from '../../../lambdas/klarna/client/idempotency.ts';
-import { chargeBody } from '../../support/builders/merchant-bodies.ts';
+import { chargeRequestBody } from '../../support/builders/merchant-bodies.ts';
 import { visitPage } from '../klarna/shoppers.ts';
 import type { World } from '../world.ts';
 import type { Merchant } from './intents.ts';
@@ -19,7 +19,7 @@ export async function chargeCustomer(world: World, merchant: Merchant, token: st
   const payment = idempotencyKey('charge', token, key);
   merchant.payments.push(payment);
   if (chance.happens(0.4)) failCards(world, payment);
-  const body = chargeBody(initiator, { auto_capture: chance.happens(0.3) });
+  const body = chargeRequestBody(initiator, { auto_capture: chance.happens(0.3) });
   const answers = await sendRequest(world, {
     function: 'chargeToken',
     routeKey: 'POST /customer-tokens/{token}/payments',

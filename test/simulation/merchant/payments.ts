@@ -1,5 +1,5 @@
 import { idempotencyKey } from '../../../lambdas/klarna/client/idempotency.ts';
-import { sessionBody } from '../../support/builders/merchant-bodies.ts';
+import { sessionRequestBody } from '../../support/builders/merchant-bodies.ts';
 import type { HostedPage } from '../klarna/shoppers.ts';
 import type { AnswerBody } from '../relay/gateway.ts';
 import type { World } from '../world.ts';
@@ -32,7 +32,7 @@ export async function startPurchase(
     function: 'createPayment',
     routeKey: 'POST /payments',
     path: '/payments',
-    body: sessionBody({ flow }),
+    body: sessionRequestBody({ flow }),
     key,
     payment,
   });

@@ -3,8 +3,8 @@ import { outbox } from '../../../lambdas/aws/outbox.ts';
 import { sealTo } from '../../../lambdas/aws/seal.ts';
 import { timeouts as clientTimeouts } from '../../../lambdas/aws/timeouts.ts';
 import { chargeToken } from '../../../lambdas/handlers/charge-token.ts';
-import { createPayment } from '../../../lambdas/handlers/create-payment.ts';
-import type { Answer } from '../../../lambdas/handlers/http/endpoint.ts';
+import { createPaymentEndpoint } from '../../../lambdas/handlers/create-payment.ts';
+import type { HttpAnswer } from '../../../lambdas/handlers/http/endpoint.ts';
 import { operatePayment } from '../../../lambdas/handlers/operate-payment.ts';
 import { publishChanges } from '../../../lambdas/handlers/publish-changes.ts';
 import { readPayment } from '../../../lambdas/handlers/read-payment.ts';
@@ -18,8 +18,8 @@ import { newDependencies } from './dependencies.ts';
 import type { Surroundings } from './surroundings.ts';
 import { functionTimeouts, type HandlerName } from './template-settings.ts';
 
-type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>;
-type HttpFunction = Invoke<APIGatewayProxyEventV2, Answer>;
+type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<HttpAnswer>;
+type HttpFunction = Invoke<APIGatewayProxyEventV2, HttpAnswer>;
 type TaskTrigger = Parameters<ReturnType<typeof runDueTasks>>[0];
 
 /** The functions of the relay, as the template deploys them: the real handlers, with simulated clients in their dependencies. */
@@ -44,7 +44,11 @@ export function simulatedFunctions(run: RunContext, surroundings: Surroundings) 
     }),
     createPayment: http('create-payment', async (process) => {
       const klarna = dependencies.klarna(process);
-      return createPayment({ ...klarna, ...(await dependencies.urls(process)), ...dependencies.requests(klarna) });
+      return createPaymentEndpoint({
+        ...klarna,
+        ...(await dependencies.urls(process)),
+        ...dependencies.requests(klarna),
+      });
     }),
     operatePayment: http('operate-payment', async (process) => {
       const klarna = dependencies.klarna(process);

@@ -1,6 +1,6 @@
 import { toPaymentSession } from '../../../lambdas/klarna/bodies/sessions.ts';
 import type { ItemLine } from '../../../lambdas/merchant/order-fields.ts';
-import { readSession } from '../../../lambdas/merchant/requests.ts';
+import { parseSession } from '../../../lambdas/merchant/requests.ts';
 
 type KlarnaLine = {
   type?: string;
@@ -31,7 +31,7 @@ export const requestWith = (
 const urls = { authorization: 'https://r/a', notification: 'https://r/n', push: 'https://r/p' };
 /** The session of Klarna Payments for a request, or the request's problems. */
 export const paymentSessionOf = (body: object) => {
-  const read = readSession(body);
+  const read = parseSession(body);
   return 'problems' in read ? read : { body: toPaymentSession(read.session, { payment: 'p', urls }) as KlarnaBody };
 };
 

@@ -18,7 +18,7 @@ export const statusUpdateBody = (status: string, minute: number, more: object = 
 });
 
 /** An `authorization` callback of Klarna Payments. */
-export const authorizationBody = (authorization_token: string) => ({
+export const authorizationCallbackBody = (authorization_token: string) => ({
   authorization_token,
   session_id: 'e4b81ca2-0aae-4c16-bcb2-29a0a088a35b',
 });

@@ -1,12 +1,12 @@
 import {
   type ChargeRequest,
-  readCharge,
-  readSession,
+  parseCharge,
+  parseSession,
   type SessionRequest,
 } from '../../../lambdas/merchant/requests.ts';
 
 /** A basket of 3 lines with tax and a discount, 10,000 in all, as a shop sends it; `more` replaces fields of it. */
-export const sessionBody = ({ flow = 'authorize', ...more }: { flow?: string } & object = {}) => {
+export const sessionRequestBody = ({ flow = 'authorize', ...more }: { flow?: string } & object = {}) => {
   const free = flow === 'tokenize';
   const line = (name: string, price: number, quantity: number, amount = price * quantity) => ({
     name,
@@ -45,21 +45,21 @@ export const sessionBody = ({ flow = 'authorize', ...more }: { flow?: string } &
 };
 
 /** The same basket as a charge of a customer token. */
-export const chargeBody = (initiator: 'customer' | 'merchant', more: object = {}) => {
-  const { order, shipments } = sessionBody();
+export const chargeRequestBody = (initiator: 'customer' | 'merchant', more: object = {}) => {
+  const { order, shipments } = sessionRequestBody();
   return { initiator, order, shipments, ...more };
 };
 
 /** The session of `sessionBody`, as the relay accepts it. @throws when it is refused */
 export function acceptedSession(more: { flow?: string } & object = {}): SessionRequest {
-  const read = readSession(sessionBody(more));
+  const read = parseSession(sessionRequestBody(more));
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
   return read.session;
 }
 
 /** The charge of `chargeBody`, as the relay accepts it. @throws when it is refused */
 export function acceptedCharge(initiator: 'customer' | 'merchant' = 'merchant', more: object = {}): ChargeRequest {
-  const read = readCharge(chargeBody(initiator, more), 'DE');
+  const read = parseCharge(chargeRequestBody(initiator, more), 'DE');
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
   return read.charge;
 }

@@ -1,4 +1,4 @@
-import { apply } from '../../../lambdas/payment/apply.ts';
+import { applyReport } from '../../../lambdas/payment/apply.ts';
 import type { Facts } from '../../../lambdas/payment/facts.ts';
 import type { FinishedOperation } from '../../../lambdas/payment/operation.ts';
 import type { Outcome, Payment } from '../../../lambdas/payment/payment.ts';
@@ -113,7 +113,7 @@ export function applyAll(...reports: Report[]): { payment: Payment; outcomes: Ou
   const outcomes: Outcome[] = [];
   let payment = openPayment(paymentIdOf('order-1'), minute(0));
   for (const report of reports) {
-    const [after, outcome] = apply(payment, report);
+    const [after, outcome] = applyReport(payment, report);
     outcomes.push(outcome);
     payment = after;
   }

@@ -5,10 +5,10 @@ type Response = { headers?: Record<string, object>; content?: Record<string, { s
 type Document = { paths: Record<string, Record<string, { responses: Record<string, Response> }>> };
 
 /** An answer as it came over HTTP. */
-export type HttpAnswer = { method: string; path: string; status: number; headers: Headers; body: unknown };
+export type ReceivedAnswer = { method: string; path: string; status: number; headers: Headers; body: unknown };
 
 /** Finds the first part of an answer that the description of the API does not have. For callers a new field is no flaw; here it is. */
-export function apiFlaws(): (answered: HttpAnswer) => string | undefined {
+export function apiFlaws(): (answered: ReceivedAnswer) => string | undefined {
   const document = closed(JSON.parse(JSON.stringify(apiDescription()))) as Document;
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema(document, 'openapi');

@@ -113,7 +113,10 @@ export async function newHostedSession({ ask, urlOf }: KlarnaApi, { more = {}, m
 }
 
 /** The id of an order that the emulator's shopper has approved. */
-export async function newOrder(klarna: TestedKlarna, does: 'approve' | 'approve_pending' = 'approve'): Promise<string> {
+export async function approvedOrder(
+  klarna: TestedKlarna,
+  does: 'approve' | 'approve_pending' = 'approve',
+): Promise<string> {
   const { hpp } = await newHostedSession(klarna);
   klarna.emulated().control.shopper(hpp, does);
   return String((await klarna.ask('GET', `/hpp/v1/sessions/${hpp}`)).body.order_id);

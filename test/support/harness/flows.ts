@@ -3,15 +3,13 @@ import { type ChargeResult, charge } from '../../../lambdas/flows/charge.ts';
 import { type CreatePaymentResult, createPayment } from '../../../lambdas/flows/create-payment.ts';
 import { type OperateResult, operate } from '../../../lambdas/flows/operate.ts';
 import { runTasks, type TaskPorts, type TaskRun } from '../../../lambdas/flows/tasks/run-tasks.ts';
+import { minutes } from '../../../lambdas/payment/clocks.ts';
 import type { CustomerToken } from '../../../lambdas/payment/customer-token.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 import { acceptedCharge, acceptedSession } from '../builders/merchant-bodies.ts';
 import { paymentIdOf } from '../builders/reports.ts';
 import { type FlowMemory, startFlowMemory } from './flow-memory.ts';
-
-export const minutes = 60_000;
-export const hours = 60 * minutes;
 
 type Flow = 'authorize' | 'tokenize' | 'buy_and_tokenize';
 type Operation = Pick<Parameters<typeof operate>[1], 'kind' | 'key' | 'request'>;

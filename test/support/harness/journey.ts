@@ -10,7 +10,7 @@ import { freshPayment } from '../../../local/play.ts';
 import { type Relay, startRelay } from '../../../local/relay.ts';
 import type { Observation, RelayOptions } from '../../../local/relay-options.ts';
 import { changedPayment, changeRow } from '../../../stories/change-row.ts';
-import { sessionBody } from '../builders/merchant-bodies.ts';
+import { sessionRequestBody } from '../builders/merchant-bodies.ts';
 import { onEveryEngine } from '../engines/engines.ts';
 import { synthesisedOnce } from '../engines/template.ts';
 
@@ -94,7 +94,7 @@ export async function startJourney(options: RelayOptions = {}): Promise<Journey>
     emulated,
     ask,
     create: async (flow, more = {}) => {
-      const answer = await ask('POST', '/payments', { body: { ...sessionBody({ flow }), ...more } });
+      const answer = await ask('POST', '/payments', { body: { ...sessionRequestBody({ flow }), ...more } });
       const payment = paymentId(String(answer.body.payment)) ?? freshPayment('none');
       return { payment, hpp: String(answer.body.redirect_url).split('/').at(-1) ?? '', answer };
     },

@@ -12,7 +12,12 @@ export type Reply = { status: number; body?: unknown; headers?: Record<string, s
 type ReceivedRequest = { method: string; url: string; headers: IncomingMessage['headers']; body: string };
 type ClientOptions = Partial<Parameters<typeof klarnaClient>[0]>;
 
-export const account = { region: 'eu', environment: 'playground', username: 'PK_1', password: 'pass:word' } as const;
+export const klarnaAccount = {
+  region: 'eu',
+  environment: 'playground',
+  username: 'PK_1',
+  password: 'pass:word',
+} as const;
 
 /** A Klarna that answers each request with the next of `replies`, and repeats the last one; for the tests of one file. */
 export function scriptedKlarna() {
@@ -44,7 +49,7 @@ export function scriptedKlarna() {
   /** A client of it that notes its pauses instead of waiting. */
   const client = (options: ClientOptions = {}): Klarna =>
     klarnaClient({
-      accounts: { default: account },
+      accounts: { default: klarnaAccount },
       apiUrl: url,
       pause: async (ms) => void pauses.push(ms),
       random: () => 0.5,

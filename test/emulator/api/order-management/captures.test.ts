@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { newKey, newOrder, onEmulator, testedKlarna } from '../../../support/harness/emulated-klarna.ts';
+import { approvedOrder, newKey, onEmulator, testedKlarna } from '../../../support/harness/emulated-klarna.ts';
 import { orderCalls, orderPath, refusal } from './order-calls.ts';
 
 const klarna = testedKlarna();
@@ -8,7 +8,7 @@ const { read, post, patch, capture } = orderCalls(klarna);
 const hours = 3600_000;
 
 onEmulator('a capture is identified in two headers and counted in its order', async () => {
-  const order = await newOrder(klarna);
+  const order = await approvedOrder(klarna);
   const { status, headers } = await capture(order, 400);
   const id = headers.get('capture-id');
   expect([status, headers.get('location')?.split('/').at(-1)]).toEqual([201, id]);
@@ -23,7 +23,7 @@ onEmulator('a capture is identified in two headers and counted in its order', as
 });
 
 onEmulator('an order is CAPTURED once nothing remains', async () => {
-  const order = await newOrder(klarna);
+  const order = await approvedOrder(klarna);
   await capture(order, 400);
   await capture(order, 9600);
   expect((await read(order)).status).toBe('CAPTURED');
@@ -33,7 +33,7 @@ onEmulator('an order is CAPTURED once nothing remains', async () => {
 onEmulator(
   'a capture of more than remains, of a negative amount or with an unknown shipping method is refused',
   async () => {
-    const order = await newOrder(klarna);
+    const order = await approvedOrder(klarna);
     expect(await capture(order, 10_001)).toMatchObject(refusal('CAPTURE_NOT_ALLOWED'));
     expect(await capture(order, -1)).toMatchObject(refusal('BAD_VALUE', 400));
     expect(
@@ -43,7 +43,7 @@ onEmulator(
 );
 
 onEmulator('one key makes one capture for 24 hours, whatever its body', async () => {
-  const [order, key] = [await newOrder(klarna), newKey()];
+  const [order, key] = [await approvedOrder(klarna), newKey()];
   const first = await capture(order, 400, key);
   expect((await capture(order, 500, key)).headers.get('capture-id')).toBe(first.headers.get('capture-id'));
   forward(23 * hours);
@@ -55,7 +55,7 @@ onEmulator('one key makes one capture for 24 hours, whatever its body', async ()
 });
 
 onEmulator('each new key, and each request without one, makes a capture', async () => {
-  const order = await newOrder(klarna);
+  const order = await approvedOrder(klarna);
   await capture(order, 400);
   await capture(order, 400);
   await ask('POST', `${orderPath(order)}/captures`, { body: { captured_amount: 400 } });
@@ -63,7 +63,7 @@ onEmulator('each new key, and each request without one, makes a capture', async 
 });
 
 onEmulator('a capture has a due date to extend, and shipping info', async () => {
-  const order = await newOrder(klarna);
+  const order = await approvedOrder(klarna);
   const id = (await capture(order, 400)).headers.get('capture-id');
   const path = `captures/${id}`;
   expect((await patch(order, `${path}/extend-due-date`, { number_of_days: 14 })).status).toBe(204);
@@ -81,5 +81,5 @@ onEmulator('a capture has a due date to extend, and shipping info', async () => 
 
 onEmulator('an order without captures takes no shipping info for one', async () => {
   const shipping = { shipping_info: [{ tracking_number: '1' }] };
-  expect((await post(await newOrder(klarna), 'captures/none/shipping-info', shipping)).status).toBe(403);
+  expect((await post(await approvedOrder(klarna), 'captures/none/shipping-info', shipping)).status).toBe(403);
 });

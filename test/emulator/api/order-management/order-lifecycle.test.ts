@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newOrder, onEmulator, testedKlarna } from '../../../support/harness/emulated-klarna.ts';
+import { approvedOrder, onEmulator, testedKlarna } from '../../../support/harness/emulated-klarna.ts';
 import { orderCalls, orderPath, refusal } from './order-calls.ts';
 
 const klarna = testedKlarna();
@@ -22,7 +22,7 @@ test('an unknown order is unknown to every call', async () => {
 });
 
 onEmulator('an order shows its amounts and expires after 28 days', async () => {
-  const order = await newOrder(klarna);
+  const order = await approvedOrder(klarna);
   const body = await read(order);
   expect(body).toMatchObject({
     order_id: order,
@@ -42,7 +42,7 @@ onEmulator('an order shows its amounts and expires after 28 days', async () => {
 });
 
 onEmulator('an order is acknowledged, and its references and customer are updated', async () => {
-  const order = await newOrder(klarna);
+  const order = await approvedOrder(klarna);
   expect((await post(order, 'acknowledge')).status).toBe(204);
   expect((await patch(order, 'merchant-references', { merchant_reference1: '1003' })).status).toBe(204);
   expect((await patch(order, 'customer-details', {})).status).toBe(204);
@@ -50,7 +50,7 @@ onEmulator('an order is acknowledged, and its references and customer are update
 });
 
 onEmulator('the authorized amount may change, but not below what was captured', async () => {
-  const order = await newOrder(klarna);
+  const order = await approvedOrder(klarna);
   await capture(order, 400);
   expect((await patch(order, 'authorization', { order_amount: 399 })).status).toBe(403);
   expect((await patch(order, 'authorization', { order_amount: 9000 })).status).toBe(204);
@@ -58,7 +58,7 @@ onEmulator('the authorized amount may change, but not below what was captured', 
 });
 
 onEmulator('an uncaptured order has expired after 28 days and can no longer be extended', async () => {
-  const order = await newOrder(klarna);
+  const order = await approvedOrder(klarna);
   forward(28 * days + 1000);
   expect((await read(order)).status).toBe('EXPIRED');
   expect(await capture(order, 1)).toMatchObject(refusal('CAPTURE_NOT_ALLOWED'));
@@ -67,7 +67,7 @@ onEmulator('an uncaptured order has expired after 28 days and can no longer be e
 });
 
 onEmulator('an order that is extended in time can be captured after 28 days', async () => {
-  const order = await newOrder(klarna);
+  const order = await approvedOrder(klarna);
   forward(27 * days);
   expect((await post(order, 'extend-authorization-time')).status).toBe(204);
   forward(2 * days);
@@ -75,7 +75,7 @@ onEmulator('an order that is extended in time can be captured after 28 days', as
 });
 
 onEmulator('the remaining authorization is released only after a capture, which completes the order', async () => {
-  const order = await newOrder(klarna);
+  const order = await approvedOrder(klarna);
   expect(await post(order, 'release-remaining-authorization')).toMatchObject(refusal('NOT_ALLOWED'));
   await capture(order, 400);
   expect((await post(order, 'release-remaining-authorization')).status).toBe(204);
@@ -87,7 +87,7 @@ onEmulator('the remaining authorization is released only after a capture, which 
 });
 
 onEmulator('an order is cancelled only while nothing is captured, and then allows no operation', async () => {
-  const [whole, part] = [await newOrder(klarna), await newOrder(klarna)];
+  const [whole, part] = [await approvedOrder(klarna), await approvedOrder(klarna)];
   await capture(part, 1);
   expect((await post(whole, 'cancel')).status).toBe(204);
   expect(await read(whole)).toMatchObject({ status: 'CANCELLED', remaining_authorized_amount: 0 });

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { newOrder, onEmulator, testedKlarna } from '../../../support/harness/emulated-klarna.ts';
+import { approvedOrder, onEmulator, testedKlarna } from '../../../support/harness/emulated-klarna.ts';
 import { orderCalls, orderPath, refusal } from './order-calls.ts';
 
 const klarna = testedKlarna();
@@ -9,7 +9,7 @@ const { read, capture, refund } = orderCalls(klarna);
 onEmulator(
   'a refund is identified in two headers, counted in its order and taken from the oldest captures',
   async () => {
-    const order = await newOrder(klarna);
+    const order = await approvedOrder(klarna);
     await capture(order, 400);
     await capture(order, 600);
     const { status, headers } = await refund(order, 500);
@@ -27,7 +27,7 @@ onEmulator(
 );
 
 onEmulator('refunds never exceed what was captured', async () => {
-  const order = await newOrder(klarna);
+  const order = await approvedOrder(klarna);
   expect(await refund(order, 1)).toMatchObject(refusal('REFUND_NOT_ALLOWED'));
   await capture(order, 400);
   await refund(order, 300);

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { TaskPorts } from '../../../../lambdas/flows/tasks/run-tasks.ts';
 import { KlarnaError } from '../../../../lambdas/klarna/client/klarna-error.ts';
+import { minutes } from '../../../../lambdas/payment/clocks.ts';
 import type { PaymentId } from '../../../../lambdas/payment/payment-id.ts';
 import { nextKlarnaTask } from '../../../../lambdas/payment/tasks.ts';
-import { minutes, startFlows } from '../../../support/harness/flows.ts';
+import { startFlows } from '../../../support/harness/flows.ts';
 
 const flows = await startFlows('backoff');
 

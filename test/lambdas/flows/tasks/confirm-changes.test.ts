@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TaskPorts } from '../../../../lambdas/flows/tasks/run-tasks.ts';
-import { minutes, startFlows } from '../../../support/harness/flows.ts';
+import { minutes } from '../../../../lambdas/payment/clocks.ts';
+import { startFlows } from '../../../support/harness/flows.ts';
 
 const flows = await startFlows('confirm');
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { hours, minutes } from '../../../../lambdas/payment/clocks.ts';
 import { record } from '../../../../lambdas/payment/record.ts';
-import { hours, minutes, startFlows } from '../../../support/harness/flows.ts';
+import { startFlows } from '../../../support/harness/flows.ts';
 
 const flows = await startFlows('missed'); // all callbacks are lost
 

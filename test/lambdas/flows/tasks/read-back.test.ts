@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { hours, minutes } from '../../../../lambdas/payment/clocks.ts';
 import type { PaymentId } from '../../../../lambdas/payment/payment-id.ts';
 import { openPayment, record } from '../../../../lambdas/payment/record.ts';
 import { readHint } from '../../../support/builders/reports.ts';
-import { hours, minutes, startFlows } from '../../../support/harness/flows.ts';
+import { startFlows } from '../../../support/harness/flows.ts';
 
 const flows = await startFlows('read-back');
 

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { TaskPorts } from '../../../../lambdas/flows/tasks/run-tasks.ts';
 import { KlarnaError } from '../../../../lambdas/klarna/client/klarna-error.ts';
+import { hours, minutes } from '../../../../lambdas/payment/clocks.ts';
 import { record } from '../../../../lambdas/payment/record.ts';
 import { readHint, sessionUpdate } from '../../../support/builders/reports.ts';
-import { hours, minutes, startFlows } from '../../../support/harness/flows.ts';
+import { startFlows } from '../../../support/harness/flows.ts';
 
 const flows = await startFlows('tasks');
 beforeEach(() => {

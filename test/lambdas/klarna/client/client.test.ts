@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { apiUrl, klarnaClient, taskRate } from '../../../../lambdas/klarna/client/client.ts';
-import { account, failureOf, scriptedKlarna } from '../../../support/harness/scripted-klarna.ts';
+import { failureOf, klarnaAccount, scriptedKlarna } from '../../../support/harness/scripted-klarna.ts';
 
 const klarna = scriptedKlarna();
 const [token, body] = ['tok-123456', { a: 1 }];
@@ -11,7 +11,7 @@ describe('credentials that Klarna no longer accepts', () => {
 
   test('are read again, and the request is repeated once, even one that must not be sent twice', async () => {
     klarna.reply({ status: 401 }, { status: 200, body: { token_id: 't' } });
-    const client = klarna.client({ renew: async () => ({ default: { ...account, password: 'new' } }) });
+    const client = klarna.client({ renew: async () => ({ default: { ...klarnaAccount, password: 'new' } }) });
     expect(await client.createCustomerToken({ token, body })).toMatchObject({ token_id: 't' });
     await client.createCustomerToken({ token, body });
     expect(passwords()).toEqual(['PK_1:pass:word', 'PK_1:new', 'PK_1:new']);
@@ -35,7 +35,7 @@ describe('credentials that Klarna no longer accepts', () => {
 });
 
 test('an account that is not configured is named in the error', () => {
-  const accounts = { default: account, oslo: account };
+  const accounts = { default: klarnaAccount, oslo: klarnaAccount };
   expect(() => klarnaClient({ accounts })('oslo')).not.toThrow();
   for (const name of ['moon', 'constructor', '__proto__'])
     expect(() => klarnaClient({ accounts })(name)).toThrow(`account ${name} is not in the accounts secret`);
@@ -53,10 +53,10 @@ test.each([
 });
 
 test('another host may serve an account, but never over a network without TLS', () => {
-  expect(apiUrl(account, 'https://klarna.test/')).toBe('https://klarna.test');
-  expect(apiUrl(account, 'http://127.0.0.1:4700')).toBe('http://127.0.0.1:4700');
-  expect(() => apiUrl(account, 'http://klarna.test')).toThrow('KLARNA_API_URL');
-  expect(() => apiUrl(account, 'http://127.0.0.1.evil.test')).toThrow('KLARNA_API_URL');
+  expect(apiUrl(klarnaAccount, 'https://klarna.test/')).toBe('https://klarna.test');
+  expect(apiUrl(klarnaAccount, 'http://127.0.0.1:4700')).toBe('http://127.0.0.1:4700');
+  expect(() => apiUrl(klarnaAccount, 'http://klarna.test')).toThrow('KLARNA_API_URL');
+  expect(() => apiUrl(klarnaAccount, 'http://127.0.0.1.evil.test')).toThrow('KLARNA_API_URL');
 });
 
 test.each([

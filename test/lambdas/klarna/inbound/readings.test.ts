@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Order } from '../../../../lambdas/klarna/client/answers.ts';
+import type { KlarnaOrder } from '../../../../lambdas/klarna/client/answers.ts';
 import { doubtAbout, orderMeaning, orderReport } from '../../../../lambdas/klarna/inbound/readings.ts';
-import { apply } from '../../../../lambdas/payment/apply.ts';
+import { applyReport } from '../../../../lambdas/payment/apply.ts';
 import type { Payment } from '../../../../lambdas/payment/payment.ts';
 import { openPayment } from '../../../../lambdas/payment/record.ts';
 import { paymentIdOf } from '../../../support/builders/reports.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
 const times = { startedAt: at, observedAt: at };
-const order = (more: Partial<Order> = {}): Order => ({
+const order = (more: Partial<KlarnaOrder> = {}): KlarnaOrder => ({
   order_id: 'order',
   status: 'AUTHORIZED',
   fraud_status: 'ACCEPTED',
@@ -31,7 +31,7 @@ const request: Payment['request'] = { flow: 'authorize', amount: 1000, currency:
 const payment: Payment = { ...openPayment(paymentIdOf('mine'), at), request };
 
 describe('two reads of an order in one millisecond', () => {
-  const idOf = (more?: Partial<Order>) => orderReport(payment, order(more), times).id;
+  const idOf = (more?: Partial<KlarnaOrder>) => orderReport(payment, order(more), times).id;
 
   test('are one report if they are equal', () => expect(idOf()).toBe(idOf()));
 
@@ -73,7 +73,7 @@ describe('an order of another payment', () => {
     expect(doubtAbout(payment, order({ order_amount: 900 }))).toBeUndefined());
 
   test('is not assumed if the merchant changed the references after the first read', () => {
-    const [known] = apply(payment, orderReport(payment, order(), times));
+    const [known] = applyReport(payment, orderReport(payment, order(), times));
     expect(doubtAbout(known, order({ merchant_reference2: 'another' }))).toBeUndefined();
     expect(doubtAbout(known, order({ purchase_currency: 'SEK' }))).toBe('purchase_currency');
   });
