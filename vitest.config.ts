@@ -14,10 +14,22 @@ const ownSources = Object.entries(project.exports).flatMap(([path, target]) =>
       },
 );
 
+/** The tests of these folders leave nothing behind: one process runs many files and loads their modules once. */
+const sharing = 'api|cdk|cli|emulator|events|lambdas|scenarios|stories';
+const mocking = 'test/lambdas/handlers/http/endpoint.test.ts'; // its mock needs a process in which nothing is loaded
+const alone = ['test/*.test.ts', `test/!(${sharing})/**/*.test.ts`, mocking];
+
 export default defineConfig({
   resolve: { alias: ownSources },
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'sharing', include: [`test/@(${sharing})/**/*.test.ts`], exclude: [mocking], isolate: false },
+      },
+      { extends: true, test: { name: 'alone', include: alone } },
+    ],
+    maxWorkers: '100%', // Vitest leaves a core free: of two cores that is half
     globalSetup: ['test/support/engines/shared-engine.ts'],
     reporters: ['default', summary],
     expect: { requireAssertions: true },
