@@ -14,19 +14,17 @@ const ownSources = Object.entries(project.exports).flatMap(([path, target]) =>
       },
 );
 
-/** The tests of these folders leave nothing behind: one process runs many files and loads their modules once. */
-const sharing = 'api|cdk|cli|emulator|events|lambdas|scenarios|stories';
-const mocking = 'test/lambdas/handlers/http/endpoint.test.ts'; // its mock needs a process in which nothing is loaded
-const alone = ['test/*.test.ts', `test/!(${sharing})/**/*.test.ts`, mocking];
+const houses = 'api|cdk|emulator|events|lambdas|scenarios|stories';
+const mocking = 'aws|dependencies|handlers/http'; // folders of lambdas whose tests replace modules or clients of AWS
+/** These tests leave nothing behind: one process runs many of their files and loads their modules once. */
+const sharing = [`test/@(${houses})/**/*.test.ts`];
+const alone = [`test/!(${houses})/**/*.test.ts`, 'test/*.test.ts', `test/lambdas/@(${mocking})/*.test.ts`];
 
 export default defineConfig({
   resolve: { alias: ownSources },
   test: {
     projects: [
-      {
-        extends: true,
-        test: { name: 'sharing', include: [`test/@(${sharing})/**/*.test.ts`], exclude: [mocking], isolate: false },
-      },
+      { extends: true, test: { name: 'sharing', include: sharing, exclude: alone, isolate: false } },
       { extends: true, test: { name: 'alone', include: alone } },
     ],
     maxWorkers: '100%', // Vitest leaves a core free: of two cores that is half
