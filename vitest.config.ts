@@ -28,7 +28,7 @@ export default defineConfig({
       { extends: true, test: { name: 'alone', include: alone } },
     ],
     maxWorkers: '100%', // Vitest leaves a core free: of two cores that is half
-    globalSetup: ['test/support/engines/shared-engine.ts'],
+    globalSetup: ['test/support/engines/shared-engine.ts', 'test/support/engines/cdk-output.ts'],
     reporters: ['default', summary],
     expect: { requireAssertions: true },
     testTimeout: 30_000,
