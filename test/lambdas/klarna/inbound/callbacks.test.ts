@@ -23,7 +23,7 @@ const session = (fields: object) => ({
 
 /** What Klarna documents, as it documents it. */
 const samples: { name: string; kind: CallbackKind; body: unknown }[] = JSON.parse(
-  readFileSync(new URL('../../../fixtures/klarna-callbacks.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('./klarna-callbacks.json', import.meta.url), 'utf8'),
 );
 
 describe('bodies from Klarna’s documentation', () => {
