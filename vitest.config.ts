@@ -14,11 +14,11 @@ const ownSources = Object.entries(project.exports).flatMap(([path, target]) =>
       },
 );
 
-const houses = 'api|cdk|emulator|events|lambdas|scenarios|stories';
+const folders = 'api|cdk|emulator|events|lambdas|scenarios|stories';
 const mocking = 'aws|dependencies|handlers/http'; // folders of lambdas whose tests replace modules or clients of AWS
 /** These tests leave nothing behind: one process runs many of their files and loads their modules once. */
-const sharing = [`test/@(${houses})/**/*.test.ts`];
-const alone = [`test/!(${houses})/**/*.test.ts`, 'test/*.test.ts', `test/lambdas/@(${mocking})/*.test.ts`];
+const sharing = [`test/@(${folders})/**/*.test.ts`];
+const alone = [`test/!(${folders})/**/*.test.ts`, 'test/*.test.ts', `test/lambdas/@(${mocking})/*.test.ts`];
 
 export default defineConfig({
   resolve: { alias: ownSources },

@@ -97,13 +97,13 @@ export const paymentSchema = z
     conflicts: z.array(conflict),
     next_task: z
       .looseObject({
-        kind: text.describe(
-          'What the relay does next: `read session`, `place order`, `finish operation` and the like.',
-        ),
+        kind: text.describe('`read session`, `place order`, `finish operation` and the like.'),
         due_at: time.describe('From when on.'),
       })
       .optional()
-      .describe('The next task of the relay for this payment; absent when nothing is left to do.'),
+      .describe(
+        'The next call of the relay to Klarna for this payment, or the end of its token; absent when none is left. Warnings and the check that all changes were published are not shown.',
+      ),
   })
   .meta({ id: 'Payment' });
 

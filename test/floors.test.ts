@@ -54,17 +54,17 @@ test('no file is longer than 150 lines where people read every day', () => {
 });
 
 test('an exported name is declared in one place', () => {
-  const houses = /^(lambdas|cdk|cli|emulator|local|stories|events|api|pop-in|examples|test\/support)\//;
+  const checked = /^(lambdas|cdk|cli|emulator|local|stories|events|api|pop-in|examples|test\/support)\//;
   const declaration = /^export (?:async )?(?:const|function|type|class) (\w+)/gm;
   const declared = sources
-    .filter((file) => houses.test(file))
+    .filter((file) => checked.test(file))
     .flatMap((file) =>
       [...new Set(Array.from(readFileSync(join(root, file), 'utf8').matchAll(declaration), ([, name]) => name))].map(
         (name) => ({ name, file }),
       ),
     );
   const twice = Map.groupBy(declared, ({ name }) => name);
-  // Lambda's entry points, and what a house that imports nothing of the others has to say again.
+  // Lambda's entry points, and what a folder that may not import it has to declare again.
   for (const name of ['handler', 'Environment', 'hours']) twice.delete(name);
   expect(
     [...twice].flatMap(([name, places]) => (places.length > 1 ? [[name, places.map(({ file }) => file)]] : [])),

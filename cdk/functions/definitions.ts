@@ -6,7 +6,7 @@ export type FunctionDefinition = {
   readonly handler: string;
   /** Completes "The function that …" in alarm texts. */
   readonly purpose: string;
-  /** Who is hurt, and how, while the function fails. */
+  /** Whom it affects, and how, while the function fails. */
   readonly errorImpact: string;
   /** What happens to its work while Lambda throttles it. */
   readonly whileThrottled: string;
@@ -67,7 +67,8 @@ export const functionDefinitions = {
   readPayment: {
     handler: 'read-payment',
     purpose: 'shows payments',
-    errorImpact: 'Returning shoppers do not see whether they have paid; the payments themselves are not affected.',
+    errorImpact:
+      'Returning shoppers and merchants cannot see how payments stand; the payments themselves are not affected.',
     whileThrottled: 'requests fail and must be sent again',
     ...whileTheCallerWaits, // three attempts to read take longer than five seconds
     access: ['readPayments', 'callbackKeys'],

@@ -11,7 +11,7 @@ type AlarmDefinition = {
   readonly periods?: number;
   /** What has happened, in one sentence. */
   readonly meaning: string;
-  /** Who is hurt, and how, in full sentences. */
+  /** Whom it affects, and how, in full sentences. */
   readonly impact: string;
 };
 

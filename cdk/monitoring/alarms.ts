@@ -13,7 +13,7 @@ import { outboxAlarms } from './outbox-alarms.ts';
 import { tableAlarms } from './table-alarms.ts';
 import { taskAlarms } from './task-alarms.ts';
 
-/** One alarm per kind of failure; its description says what has happened and who is hurt. */
+/** One alarm per kind of failure; its description says what has happened and its impact. */
 export function addAlarms(scope: Construct, parts: MonitoredParts, topic?: ITopic): Alarm[] {
   return Object.entries(definitions(parts)).map(([id, { metric, threshold, periods = 1, meaning, impact }]) => {
     const alarm = new Alarm(scope, id, {

@@ -50,7 +50,7 @@ const contentAlarms = ({ relayName }: MonitoredParts): AlarmDefinitions => {
     },
     Unrecognised: {
       ...counted('Unrecognised'),
-      meaning: 'Klarna sent a word or a body that this version does not know; it is kept.',
+      meaning: 'Klarna sent a word or a body that this version does not know; the relay stores the report.',
       impact: 'Subscribers do not learn its meaning until the relay is updated.',
     },
     HistoryFull: {

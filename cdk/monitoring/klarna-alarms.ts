@@ -18,10 +18,10 @@ export const klarnaAlarms = ({ relayName }: MonitoredParts): AlarmDefinitions =>
     meaning: 'Klarna refuses many captures, refunds or charges.',
     impact: 'Merchants are not paid, or shoppers are not refunded; an event names each refusal.',
   },
-  AmountMismatch: {
-    metric: relayMetric(relayName, 'AmountMismatch'),
+  OrderMismatch: {
+    metric: relayMetric(relayName, 'OrderMismatch'),
     threshold: 1,
     meaning: 'A Klarna order differs from the request of its payment, and no money was moved.',
-    impact: 'A shopper would have paid, or a merchant received, another amount than agreed: compare with Klarna.',
+    impact: 'The order may belong to another purchase, or differ in amount or currency: compare with Klarna.',
   },
 });

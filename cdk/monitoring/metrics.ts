@@ -28,7 +28,7 @@ export type RelayMetric =
   | 'TasksDone'
   | 'TasksFailed'
   | 'TasksStuck'
-  | 'AmountMismatch'
+  | 'OrderMismatch'
   | 'LearnedByCallback'
   | 'LearnedByReading'
   | 'ReadDelayMs'

@@ -19,7 +19,8 @@ export const outboxAlarms = (parts: MonitoredParts): AlarmDefinitions => ({
     metric: unpublishedWrites(parts),
     threshold: 1,
     periods: 3,
-    meaning: 'Payments are written and their stream is not read: its event source mapping is off or lacks a right.',
+    meaning:
+      'Payments are written and their stream is not read: its event source mapping is disabled or lacks a permission.',
     impact: `${impact} After 24 h the stream forgets them.`,
   },
   Refused: {
@@ -37,7 +38,7 @@ const undeliveredAlarms = ({ relayName, deadLetters }: MonitoredParts): AlarmDef
     metric: messagesIn(deadLetters.discarded),
     threshold: 1,
     meaning: 'Lambda discarded rows of the stream after 23 h; due tasks publish their changes from the payments.',
-    impact: 'Subscribers receive these changes a day late.',
+    impact: 'Subscribers received these changes an hour late, or later if EventBridge refused them then too.',
   },
   Republished: {
     metric: relayMetric(relayName, 'Republished'),

@@ -25,19 +25,21 @@ export const tableAlarms = ({ tables }: MonitoredParts): AlarmDefinitions => {
     SideTableThrottles: {
       metric: sideTableThrottles(tables),
       threshold: 1,
-      meaning: 'DynamoDB throttles kept requests, customer tokens, or the notes on published changes.',
-      impact: 'Requests for payments, operations and charges are answered 503 and must be sent again.',
+      meaning:
+        'DynamoDB throttles kept requests, customer tokens, acknowledgements or the shared rate of calls to Klarna.',
+      impact:
+        'Requests for payments, operations and charges are answered 503 and must be sent again; due tasks run later.',
     },
   };
 };
 
 const sideTableThrottles = ({ requests, tokens, progress }: MonitoredParts['tables']) =>
   new MathExpression({
-    expression: 'FILL(requests, 0) + FILL(tokens, 0) + FILL(notes, 0) + FILL(permits, 0)',
+    expression: 'FILL(requests, 0) + FILL(tokens, 0) + FILL(acknowledgements, 0) + FILL(permits, 0)',
     usingMetrics: {
       requests: throttled(requests, 'PutItem'),
       tokens: throttled(tokens, 'GetItem'),
-      notes: throttled(progress, 'PutItem'),
+      acknowledgements: throttled(progress, 'PutItem'),
       permits: throttled(progress, 'UpdateItem'),
     },
     period,

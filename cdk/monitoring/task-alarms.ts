@@ -26,14 +26,14 @@ export const taskAlarms = ({ relayName, functions, deadLetters }: MonitoredParts
   TasksStuck: {
     metric: relayMetric(relayName, 'TasksStuck'),
     threshold: 1,
-    meaning: 'The due task of one payment has failed for half an hour, or that payment cannot be read or saved.',
+    meaning: 'The due task of one payment has failed six times in a row, or that payment cannot be read or saved.',
     impact: 'One shopper or merchant waits for an order, a capture or a refund, and it will not come by itself.',
   },
   MissedWakeUps: {
     metric: messagesIn(deadLetters.missedWakeUps),
     threshold: 1,
     meaning: 'Wake-ups of the function that runs due tasks were lost; the next one finds the same payments.',
-    impact,
+    impact: 'Due tasks run up to a minute later; if the wake-ups keep failing, TasksStopped rings.',
   },
 });
 

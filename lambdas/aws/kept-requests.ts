@@ -37,7 +37,7 @@ export const requestOpener =
   };
 
 /** Deletes a request that was sent. */
-export const requestForgetter =
+export const requestDeleter =
   ({ db, table: TableName }: Table) =>
   async (key: RequestKey): Promise<void> => {
     await db.send(new DeleteCommand({ TableName, Key: keyOf(key) }));

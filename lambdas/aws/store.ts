@@ -60,11 +60,11 @@ function paymentIn(id: PaymentId, item: Record<string, unknown>): Payment {
   return { ...openPayment(id, ''), ...(payment as Payment) };
 }
 
-/** How many partitions the index of due payments is spread over: each takes 1,000 writes a second. */
+/** How many shards the index of due payments is spread over: each takes 1,000 writes a second. */
 export const dueShards = 8;
 
 /**
- * What the index of due payments and the filter of the stream read: when the next task is due, in which part of the
+ * What the index of due payments and the filter of the stream read: when the next task is due, in which shard of the
  * index, and whether it is due already. All absent when there is no task.
  */
 function dueAttributes(payment: Payment, now: Date): { dueAt: string; dueShard: string; due?: true } | undefined {

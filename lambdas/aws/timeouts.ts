@@ -3,7 +3,7 @@
  */
 const timeout = (most: number) => ({ requestTimeout: most, throwOnRequestTimeout: true, socketTimeout: most });
 
-/** Settings of our AWS clients, by who is waiting. */
+/** Settings of our AWS clients, by the caller who waits. */
 export const timeouts = {
   /**
    * Klarna waits 2 s for a callback's answer: one read and one write, each tried twice, end before

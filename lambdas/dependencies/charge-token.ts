@@ -1,10 +1,10 @@
 import { customerTokens } from '../aws/customer-tokens.ts';
-import { requestForgetter, requestKeeper } from '../aws/kept-requests.ts';
+import { requestDeleter, requestKeeper } from '../aws/kept-requests.ts';
 import type { ChargingPorts } from '../flows/charge.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 import { type Environment, requireEnv } from './environment.ts';
-import { klarnaDependencies, lenientForgetter, mintUrls, sealingKey } from './klarna.ts';
+import { klarnaDependencies, lenientDeleter, mintUrls, sealingKey } from './klarna.ts';
 import { loggedOpener } from './token-opener.ts';
 
 export type ChargeTokenDependencies = ChargingPorts & {
@@ -22,7 +22,7 @@ export async function chargeTokenDependencies(env: Environment): Promise<ChargeT
     ...urls,
     tokens: customerTokens({ ...klarna, table: requireEnv(env, 'TOKENS_TABLE') }),
     keepRequest: requestKeeper(requests),
-    forgetRequest: lenientForgetter(klarna, requestForgetter(requests)),
+    deleteRequest: lenientDeleter(klarna, requestDeleter(requests)),
     openCustomerToken: loggedOpener(klarna, { keyArn: requireEnv(env, 'TOKEN_KEY_ARN'), caller: 'charge-token' }),
   };
 }

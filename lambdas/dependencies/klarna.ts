@@ -8,7 +8,7 @@ import { publicKey } from '../aws/seal.ts';
 import { callbackKeys, renewable } from '../aws/secrets.ts';
 import { paymentStore } from '../aws/store.ts';
 import { timeouts } from '../aws/timeouts.ts';
-import type { CallbackUrls, ForgetRequest, Ports } from '../flows/ports.ts';
+import type { CallbackUrls, DeleteRequest, Ports } from '../flows/ports.ts';
 import { parseAccounts } from '../klarna/client/accounts.ts';
 import { klarnaClient } from '../klarna/client/client.ts';
 import { callbackUrls, statusUrl } from '../klarna/inbound/callback-url.ts';
@@ -78,10 +78,10 @@ export async function mintUrls(
  * Deletes requests that were sent. A failure is logged and changes no result: an undeleted request expires after four
  * days, while a thrown error would hide what became of the operation.
  */
-export const lenientForgetter =
-  ({ logger }: KlarnaDependencies, forget: ForgetRequest): ForgetRequest =>
+export const lenientDeleter =
+  ({ logger }: KlarnaDependencies, remove: DeleteRequest): DeleteRequest =>
   (key) =>
-    forget(key).catch((error: unknown) =>
+    remove(key).catch((error: unknown) =>
       logger({
         level: 'warn',
         message: 'request not deleted',

@@ -1,8 +1,8 @@
-import { requestForgetter, requestKeeper } from '../aws/kept-requests.ts';
+import { requestDeleter, requestKeeper } from '../aws/kept-requests.ts';
 import type { OperatingPorts } from '../flows/finish-operation.ts';
 import type { Logger } from '../logging/logger.ts';
 import { type Environment, requireEnv } from './environment.ts';
-import { klarnaDependencies, lenientForgetter, sealingKey } from './klarna.ts';
+import { klarnaDependencies, lenientDeleter, sealingKey } from './klarna.ts';
 
 export type OperatePaymentDependencies = OperatingPorts & { logger: Logger };
 
@@ -13,6 +13,6 @@ export async function operatePaymentDependencies(env: Environment): Promise<Oper
   return {
     ...klarna,
     keepRequest: requestKeeper(requests),
-    forgetRequest: lenientForgetter(klarna, requestForgetter(requests)),
+    deleteRequest: lenientDeleter(klarna, requestDeleter(requests)),
   };
 }

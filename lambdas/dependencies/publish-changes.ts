@@ -18,6 +18,6 @@ export async function publishChangesDependencies(env: Environment): Promise<Publ
   const client = new EventBridgeClient({ maxAttempts: 3 });
   const publish = outbox({ client, bus: requireEnv(env, 'BUS_NAME') });
   const db = documentClient(timeouts.merchant);
-  const { note } = acknowledgements({ db, table: requireEnv(env, 'PROGRESS_TABLE'), now });
-  return { publish, acknowledge: note, logger: jsonLogger({ relay: requireEnv(env, 'RELAY_NAME'), now }) };
+  const { save } = acknowledgements({ db, table: requireEnv(env, 'PROGRESS_TABLE'), now });
+  return { publish, acknowledge: save, logger: jsonLogger({ relay: requireEnv(env, 'RELAY_NAME'), now }) };
 }

@@ -2,7 +2,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { acknowledgements } from '../aws/acknowledgements.ts';
 import { customerTokens } from '../aws/customer-tokens.ts';
 import { duePayments } from '../aws/due-index.ts';
-import { requestForgetter, requestKeeper, requestOpener } from '../aws/kept-requests.ts';
+import { requestDeleter, requestKeeper, requestOpener } from '../aws/kept-requests.ts';
 import { republish } from '../aws/republish.ts';
 import { publicKey, sealTo } from '../aws/seal.ts';
 import { timeouts } from '../aws/timeouts.ts';
@@ -12,7 +12,7 @@ import type { TaskPorts } from '../flows/tasks/run-tasks.ts';
 import type { Logger } from '../logging/logger.ts';
 import { parseKeptRequest } from '../merchant/kept-requests.ts';
 import { type Environment, requireEnv } from './environment.ts';
-import { klarnaDependencies, lenientForgetter, mintUrls, sealingKey } from './klarna.ts';
+import { klarnaDependencies, lenientDeleter, mintUrls, sealingKey } from './klarna.ts';
 import { loggedOpener } from './token-opener.ts';
 
 export type RunDueTasksDependencies = TaskPorts & { due: ReturnType<typeof duePayments>; logger: Logger };
@@ -45,7 +45,7 @@ export async function runDueTasksDependencies(env: Environment): Promise<RunDueT
     openCustomerToken: loggedOpener(klarna, { keyArn: tokenKeyArn, caller: 'run-due-tasks' }),
     keepRequest: requestKeeper(requests),
     openRequest: typedOpener(requestOpener(requests)),
-    forgetRequest: lenientForgetter(klarna, requestForgetter(requests)),
+    deleteRequest: lenientDeleter(klarna, requestDeleter(requests)),
     random: Math.random,
   };
 }

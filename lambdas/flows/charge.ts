@@ -7,15 +7,15 @@ import type { CustomerToken } from '../payment/customer-token.ts';
 import type { Operation } from '../payment/operation.ts';
 import type { Payment } from '../payment/payment.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
-import { type Recorded, recordAll, revise } from '../payment/record.ts';
+import { type RecordResult, recordAll, revise } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
 import { ask, existingOrder, isUnavailable, requestKey, withReadBack } from './ask-klarna.ts';
 import type { CreatingPorts } from './create-payment.ts';
-import { abandoned, endsPayment, orderUnidentified, refused, succeeded } from './operation-reports.ts';
-import type { ForgetRequest, OpenToken } from './ports.ts';
+import { endsPayment, orderUnidentified, refusalReport, successReport, unknownReport } from './operation-reports.ts';
+import type { DeleteRequest, OpenToken } from './ports.ts';
 import { type FailedCharge, openRecovery } from './recover-charge.ts';
 
-export type ChargingPorts = CreatingPorts & { openCustomerToken: OpenToken; forgetRequest: ForgetRequest };
+export type ChargingPorts = CreatingPorts & { openCustomerToken: OpenToken; deleteRequest: DeleteRequest };
 
 export type ChargeCommand = { payment: PaymentId; token: CustomerToken; request: ChargeRequest; fingerprint: string };
 
@@ -34,7 +34,7 @@ export async function charge(ports: ChargingPorts, command: ChargeCommand): Prom
   await ports.keepRequest({ ...key, body: command.request });
   const [payment, claimed] = await claimCharge(ports, command, operation);
   if (claimed !== 'claimed' && claimed !== 'under_way') {
-    await ports.forgetRequest(key);
+    await ports.deleteRequest(key);
     return claimed === 'answered' ? resultOf(payment, operation) : { outcome: 'different' };
   }
   try {
@@ -83,7 +83,7 @@ export async function finishCharge(
   ports: ChargingPorts,
   payment: Payment,
   { operation: claimed, token, request }: ChargeAttempt,
-): Promise<Recorded & { error?: KlarnaError }> {
+): Promise<RecordResult & { error?: KlarnaError }> {
   const operation = payment.operations.find(({ id }) => id === claimed.id) ?? claimed; // `askedAt` is that of the first attempt
   if (isKeyForgotten(operation, ports.now())) return concludeCharge(ports, payment, operation);
   const customer_token = await ports.openCustomerToken({
@@ -98,7 +98,7 @@ export async function finishCharge(
   if ('error' in answer)
     return recordFailure(ports, { payment, operation, token, request, customer_token, error: answer.error });
   const { order_id, ...rest } = answer.value;
-  const report = succeeded(operation, { observedAt: ports.now().toISOString(), facts: { order_id }, ...rest });
+  const report = successReport(operation, { observedAt: ports.now().toISOString(), facts: { order_id }, ...rest });
   return recordCharge(
     ports,
     { payment, operation, known: payment },
@@ -110,13 +110,17 @@ export async function finishCharge(
  * Concludes a charge that cannot be sent again. Either Klarna's push named its order, or its result stays unknown:
  * Klarna has no search by reference, and another attempt could charge twice.
  */
-export async function concludeCharge(ports: ChargingPorts, payment: Payment, operation: Operation): Promise<Recorded> {
+export async function concludeCharge(
+  ports: ChargingPorts,
+  payment: Payment,
+  operation: Operation,
+): Promise<RecordResult> {
   const order_id = await existingOrder(ports, payment);
   const observedAt = ports.now().toISOString();
-  const unknown = abandoned(operation, { observedAt });
+  const unknown = unknownReport(operation, { observedAt });
   const reports: [Report, ...Report[]] = order_id
     ? await withReadBack(ports, payment, {
-        report: succeeded(operation, { observedAt, facts: { order_id } }),
+        report: successReport(operation, { observedAt, facts: { order_id } }),
         order_id,
       })
     : [unknown, orderUnidentified(unknown)];
@@ -129,7 +133,7 @@ export async function concludeCharge(ports: ChargingPorts, payment: Payment, ope
 async function recordFailure(ports: ChargingPorts, failure: FailedCharge & { operation: Operation }) {
   const { payment, operation, error } = failure;
   const isRecovering = await openRecovery(ports, failure);
-  const report = refused(operation, { error, observedAt: ports.now().toISOString() });
+  const report = refusalReport(operation, { error, observedAt: ports.now().toISOString() });
   const reports: [Report, ...Report[]] = isRecovering ? [report] : [report, endsPayment('rejected', report)];
   const known = isRecovering ? undefined : payment; // the recovery has saved the payment since
   return { ...(await recordCharge(ports, { payment, operation, known }, reports)), error };
@@ -139,8 +143,8 @@ async function recordCharge(
   ports: ChargingPorts,
   { payment, operation, known }: { payment: Payment; operation: Operation; known: Payment | undefined },
   reports: [Report, ...Report[]],
-): Promise<Recorded> {
+): Promise<RecordResult> {
   const recorded = await recordAll(ports.store, { id: payment.id, known }, reports);
-  await ports.forgetRequest(requestKey('charge', payment, operation));
+  await ports.deleteRequest(requestKey('charge', payment, operation));
   return recorded;
 }

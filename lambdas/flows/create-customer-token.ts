@@ -7,10 +7,10 @@ import type { CustomerToken } from '../payment/customer-token.ts';
 import { discardToken, type SealedToken, usableToken } from '../payment/facts.ts';
 import type { Operation } from '../payment/operation.ts';
 import type { Payment } from '../payment/payment.ts';
-import { nothingRecorded, type Recorded, recordAll, revise } from '../payment/record.ts';
+import { nothingRecorded, type RecordResult, recordAll, revise } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
 import { ask, isUnavailable, type KlarnaResult, orderRequestKey } from './ask-klarna.ts';
-import { abandoned, endsPayment, refused, succeeded } from './operation-reports.ts';
+import { endsPayment, refusalReport, successReport, unknownReport } from './operation-reports.ts';
 import type { PlacingPorts } from './place-order.ts';
 import type { CustomerTokens, SealToken } from './ports.ts';
 
@@ -20,7 +20,7 @@ export type TokenisingPorts = PlacingPorts & { tokens: CustomerTokens; sealCusto
  * Makes a customer token from the authorization. It must come before the order, which uses the authorization up.
  * @throws KlarnaError of kind `unavailable`: the operation stays open and is requested again
  */
-export async function createCustomerToken(ports: TokenisingPorts, payment: Payment): Promise<Recorded> {
+export async function createCustomerToken(ports: TokenisingPorts, payment: Payment): Promise<RecordResult> {
   const token = usableToken(payment.facts);
   if (!token) return nothingRecorded(payment);
   const operation: Operation = {
@@ -39,7 +39,7 @@ export async function finishCustomerToken(
   ports: TokenisingPorts,
   payment: Payment,
   operation: Operation,
-): Promise<Recorded> {
+): Promise<RecordResult> {
   const isKept = (await ports.tokens.find(operation.id)) !== undefined;
   const report = isKept ? created(ports, payment, operation) : await requestToken(ports, payment, operation);
   const isLast = payment.request?.flow === 'tokenize';
@@ -49,14 +49,14 @@ export async function finishCustomerToken(
     { id: payment.id, known: payment },
     failed ? [report, endsPayment('rejected', report)] : [report],
   );
-  if (isLast) await ports.forgetRequest(orderRequestKey(payment));
+  if (isLast) await ports.deleteRequest(orderRequestKey(payment));
   return recorded;
 }
 
 async function requestToken(ports: TokenisingPorts, payment: Payment, operation: Operation): Promise<Report> {
   const authorization = payment.facts.authorizations?.find(({ fingerprint }) => fingerprint === operation.fingerprint);
   const session = await ports.openRequest(orderRequestKey(payment));
-  if (!authorization?.sealed || !session) return abandoned(operation, withoutToken(ports, payment));
+  if (!authorization?.sealed || !session) return unknownReport(operation, withoutToken(ports, payment));
   const token = await ports.openToken({
     payment: payment.id,
     sealed: authorization.sealed,
@@ -67,8 +67,8 @@ async function requestToken(ports: TokenisingPorts, payment: Payment, operation:
     authorization,
     call: () => ports.klarna(payment.account).createCustomerToken({ token, body }),
   });
-  if (!answer) return abandoned(operation, withoutToken(ports, payment));
-  if ('error' in answer) return refused(operation, { error: answer.error, ...withoutToken(ports, payment) });
+  if (!answer) return unknownReport(operation, withoutToken(ports, payment));
+  if ('error' in answer) return refusalReport(operation, { error: answer.error, ...withoutToken(ports, payment) });
   const { token_id, ...rest } = answer.value;
   await ports.tokens.save(await sealedToken(ports, { payment, operation, session, token: token_id }));
   return created(ports, payment, { ...operation, ...rest });
@@ -108,7 +108,7 @@ const spentTokens = ({ request, facts }: Payment) =>
 
 function created(ports: TokenisingPorts, payment: Payment, operation: Operation): Report {
   const facts = { customer_token_id: operation.id, authorizations: spentTokens(payment) };
-  return succeeded(operation, { observedAt: ports.now().toISOString(), created: true, facts });
+  return successReport(operation, { observedAt: ports.now().toISOString(), created: true, facts });
 }
 
 type NewToken = { payment: Payment; operation: Operation; session: OrderRequest; token: string };

@@ -10,7 +10,7 @@ import type { PaymentId } from '../payment/payment-id.ts';
 import { record, revise } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
 import { ask, type KlarnaResult, orderRequestKey } from './ask-klarna.ts';
-import { refused, succeeded } from './operation-reports.ts';
+import { refusalReport, successReport } from './operation-reports.ts';
 import type { CallbackUrls, KeepRequest, Ports } from './ports.ts';
 
 export type CreatingPorts = Ports & { urls: CallbackUrls; keepRequest: KeepRequest };
@@ -48,11 +48,16 @@ export async function createPayment(ports: CreatingPorts, command: CreatePayment
   const answer = await createSessions(ports, opened, command);
   const observedAt = ports.now().toISOString();
   if ('error' in answer) {
-    const [payment] = await record(ports.store, id, refused(operation, { error: answer.error, observedAt }));
+    const [payment] = await record(ports.store, id, refusalReport(operation, { error: answer.error, observedAt }));
     return { outcome: 'refused', payment, error: answer.error };
   }
   const { session_id: hpp_session_id, redirect_url, expires_at, ...rest } = answer.value;
-  const report = succeeded(operation, { observedAt, created: true, facts: { hpp_session_id, expires_at }, ...rest });
+  const report = successReport(operation, {
+    observedAt,
+    created: true,
+    facts: { hpp_session_id, expires_at },
+    ...rest,
+  });
   const [payment, shown] = await revise(ports.store, { id, at: observedAt }, (before) => {
     if (before.redirect_url) return [before, before.redirect_url]; // another process was first: the shopper sees one page
     return [{ ...applyReport(before, report)[0], redirect_url }, redirect_url];

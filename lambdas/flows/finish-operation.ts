@@ -5,18 +5,18 @@ import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import type { OperationRequest } from '../merchant/operation-requests.ts';
 import type { Operation } from '../payment/operation.ts';
 import type { Payment } from '../payment/payment.ts';
-import { type Recorded, recordAll } from '../payment/record.ts';
+import { type RecordResult, recordAll } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
 import { ask, requestKey, withReadBack } from './ask-klarna.ts';
-import { abandoned, refused, succeeded } from './operation-reports.ts';
-import type { ForgetRequest, KeepRequest, Ports } from './ports.ts';
+import { refusalReport, successReport, unknownReport } from './operation-reports.ts';
+import type { DeleteRequest, KeepRequest, Ports } from './ports.ts';
 
 /** The operations that a merchant may request on an order. */
 const orderOperations = ['capture', 'refund', 'cancellation', 'release', 'extension'] as const;
 export type OrderOperation = (typeof orderOperations)[number];
 const isOrderOperation = (kind: string): kind is OrderOperation => orderOperations.some((each) => each === kind);
 
-export type OperatingPorts = Ports & { keepRequest: KeepRequest; forgetRequest: ForgetRequest };
+export type OperatingPorts = Ports & { keepRequest: KeepRequest; deleteRequest: DeleteRequest };
 
 export type Attempt = { payment: Payment; operation: Operation; request: OperationRequest };
 
@@ -27,12 +27,12 @@ export type Attempt = { payment: Payment; operation: Operation; request: Operati
 export async function finishOperation(
   ports: Omit<OperatingPorts, 'keepRequest'>,
   { payment, operation, request }: Attempt,
-): Promise<Recorded & { error?: KlarnaError }> {
+): Promise<RecordResult & { error?: KlarnaError }> {
   const order_id = payment.facts.order_id ?? '';
   const { report, error } = await reportOf(ports, { payment, operation, request });
   const reports = await withReadBack(ports, payment, { report, order_id });
   const recorded = await recordAll(ports.store, { id: payment.id, known: payment }, reports);
-  await ports.forgetRequest(requestKey('operation', payment, operation));
+  await ports.deleteRequest(requestKey('operation', payment, operation));
   return { ...recorded, ...(error && { error }) };
 }
 
@@ -41,23 +41,23 @@ async function reportOf(ports: Ports, attempt: Attempt): Promise<{ report: Repor
   const klarna = ports.klarna(payment.account);
   const observedAt = () => ports.now().toISOString();
   if (isUntraceable(operation) && isKeyForgotten(operation, ports.now()))
-    return { report: abandoned(operation, { observedAt: observedAt() }) };
+    return { report: unknownReport(operation, { observedAt: observedAt() }) };
   const answer = await ask(async () => (await findExecuted(klarna, attempt, ports.now())) ?? send(klarna, attempt));
-  if ('value' in answer) return { report: succeeded(operation, { observedAt: observedAt(), ...answer.value }) };
+  if ('value' in answer) return { report: successReport(operation, { observedAt: observedAt(), ...answer.value }) };
   const { error } = answer;
-  return { report: refused(operation, { error, observedAt: observedAt() }), error };
+  return { report: refusalReport(operation, { error, observedAt: observedAt() }), error };
 }
 
-type Executed = {
+type ExecutionIds = {
   capture_id?: string | undefined;
   refund_id?: string | undefined;
   correlation_id?: string | undefined;
 };
 
-async function send(klarna: Klarna, { payment, operation, request }: Attempt): Promise<Executed> {
+async function send(klarna: Klarna, { payment, operation, request }: Attempt): Promise<ExecutionIds> {
   const { id: key, amount = 0 } = operation;
   const at = { order_id: payment.facts.order_id ?? '', key };
-  const calls: Record<OrderOperation, () => Promise<Executed>> = {
+  const calls: Record<OrderOperation, () => Promise<ExecutionIds>> = {
     capture: () => klarna.capture({ ...at, body: toCapture(request, { amount, operation: key }) }),
     refund: () => klarna.refund({ ...at, body: toRefund(request, { amount, operation: key }) }),
     cancellation: () => klarna.cancelOrder(at),
@@ -72,7 +72,7 @@ async function send(klarna: Klarna, { payment, operation, request }: Attempt): P
 }
 
 /** An operation whose key Klarna may have forgotten is looked for in the order before it is sent again. */
-async function findExecuted(klarna: Klarna, attempt: Attempt, now: Date): Promise<Executed | undefined> {
+async function findExecuted(klarna: Klarna, attempt: Attempt, now: Date): Promise<ExecutionIds | undefined> {
   const { payment, operation, request } = attempt;
   if (!isKeyForgotten(operation, now)) return undefined;
   const order = await klarna.readOrder(payment.facts.order_id ?? '');
@@ -80,7 +80,7 @@ async function findExecuted(klarna: Klarna, attempt: Attempt, now: Date): Promis
     executed.reference === (request.reference ?? operation.id) &&
     (executed.amount ?? operation.amount) === operation.amount;
   const others = payment.operations.filter(({ id }) => id !== operation.id);
-  const finders: Partial<Record<OrderOperation, () => Executed | undefined>> = {
+  const finders: Partial<Record<OrderOperation, () => ExecutionIds | undefined>> = {
     capture: () =>
       order.captures.find(
         (capture) =>

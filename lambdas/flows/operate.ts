@@ -24,19 +24,19 @@ export type OperateCommand = {
 /**
  * An operation that Klarna was asked for. under_way: Klarna has not answered; the request is repeated until it does.
  */
-type Operated =
+type OperateAttempt =
   | { outcome: 'finished'; payment: Payment; operation: Operation; error?: KlarnaError }
   | { outcome: 'under_way'; payment: Payment; operation: Operation };
 
 /** Why Klarna was not asked for an operation. */
-export type NotOperated =
+export type OperateRefusal =
   | { outcome: 'unknown payment' | 'no order' | 'different' | 'full' }
   /** The order differs from the payment's request: money does not move before a human has looked. */
   | { outcome: 'doubtful'; field: string }
   /** More than Klarna says is left; minor units. */
   | { outcome: 'too much'; left: number };
 
-export type OperateResult = Operated | NotOperated;
+export type OperateResult = OperateAttempt | OperateRefusal;
 
 /**
  * Does one operation on the order, once however often it is requested under the same key: read the order, compare,
@@ -90,7 +90,7 @@ async function claimAndAttempt(
   const [claimed, outcome] = await revise<ClaimOutcome>(ports.store, target, (now, attempt) =>
     claim(report ? applyOnce(now, report, attempt)[0] : now, operation),
   );
-  if (outcome !== 'claimed' && outcome !== 'under_way') await ports.forgetRequest(key); // it will not be sent
+  if (outcome !== 'claimed' && outcome !== 'under_way') await ports.deleteRequest(key); // it will not be sent
   if (outcome === 'different' || outcome === 'full') return { outcome };
   if (outcome !== 'claimed') return resultOf(claimed, operation.id);
   return attemptOperation(ports, { payment: claimed, operation, request });
@@ -131,7 +131,7 @@ function check(
   payment: Payment,
   order: KlarnaOrder,
   { kind, request }: OperateCommand,
-): NotOperated | { amount: number | undefined } {
+): OperateRefusal | { amount: number | undefined } {
   const field = doubtAbout(payment, order);
   if (field) return { outcome: 'doubtful', field };
   const left = leftFor(kind, order);

@@ -8,7 +8,7 @@ import type { Meaning, Stage } from '../payment/stages.ts';
 type Observation = { observedAt: string; facts?: Facts };
 
 /** Klarna executed an operation; `CREATE` where it made something that is used later. */
-export const succeeded = (
+export const successReport = (
   operation: Operation,
   observation: Observation & {
     created?: boolean;
@@ -25,7 +25,7 @@ export const succeeded = (
 };
 
 /** Klarna refused an operation: its word, normalised, and its id of the request. */
-export const refused = (
+export const refusalReport = (
   operation: Operation,
   { error, ...observation }: Observation & { error: KlarnaError },
 ): Report =>
@@ -35,7 +35,7 @@ export const refused = (
   );
 
 /** The result of an operation never became known, and it is not requested again. */
-export const abandoned = (operation: Operation, observation: Observation): Report =>
+export const unknownReport = (operation: Operation, observation: Observation): Report =>
   operationReport(operation, { ...observation, ...refusalMeaning(undefined) });
 
 /** Klarna may hold an order of this payment whose id is unknown: a human has to look. */

@@ -5,17 +5,17 @@ import { type ClaimOutcome, claim } from '../payment/claims.ts';
 import { discardToken, type SealedToken, usableToken } from '../payment/facts.ts';
 import type { Operation } from '../payment/operation.ts';
 import type { Payment } from '../payment/payment.ts';
-import { nothingRecorded, type Recorded, recordAll, revise } from '../payment/record.ts';
+import { nothingRecorded, type RecordResult, recordAll, revise } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
 import { ask, existingOrder, orderRequestKey, withReadBack } from './ask-klarna.ts';
-import { abandoned, endsPayment, orderUnidentified, refused, succeeded } from './operation-reports.ts';
-import type { CallbackUrls, ForgetRequest, OpenRequest, OpenToken, Ports } from './ports.ts';
+import { endsPayment, orderUnidentified, refusalReport, successReport, unknownReport } from './operation-reports.ts';
+import type { CallbackUrls, DeleteRequest, OpenRequest, OpenToken, Ports } from './ports.ts';
 
 export type PlacingPorts = Ports & {
   urls: CallbackUrls;
   openToken: OpenToken;
   openRequest: OpenRequest;
-  forgetRequest: ForgetRequest;
+  deleteRequest: DeleteRequest;
 };
 
 /**
@@ -23,7 +23,7 @@ export type PlacingPorts = Ports & {
  * same token again after a crash, since Klarna makes one order of one token (Klarna, "Place order").
  * @throws KlarnaError of kind `unavailable`: the operation stays open and is requested again
  */
-export async function placeOrder(ports: PlacingPorts, payment: Payment): Promise<Recorded> {
+export async function placeOrder(ports: PlacingPorts, payment: Payment): Promise<RecordResult> {
   const token = usableToken(payment.facts);
   if (!token) return nothingRecorded(payment);
   const operation = orderOperation(payment, token, ports.now().toISOString());
@@ -44,7 +44,7 @@ const orderOperation = ({ id, request }: Payment, { fingerprint }: SealedToken, 
 });
 
 /** Requests the order from Klarna, or the same order again. @throws as `placeOrder` */
-export async function finishOrder(ports: PlacingPorts, payment: Payment, operation: Operation): Promise<Recorded> {
+export async function finishOrder(ports: PlacingPorts, payment: Payment, operation: Operation): Promise<RecordResult> {
   const sealed = payment.facts.authorizations?.find(({ fingerprint }) => fingerprint === operation.fingerprint)?.sealed;
   const reports =
     payment.facts.order_id || !sealed
@@ -53,7 +53,7 @@ export async function finishOrder(ports: PlacingPorts, payment: Payment, operati
   const recorded = await recordAll(ports.store, { id: payment.id, known: payment }, reports);
   const { facts, stage } = recorded.payment;
   const isNeeded = !facts.order_id && stage === 'authorized'; // by another token, or by a repeat
-  if (!isNeeded) await ports.forgetRequest(orderRequestKey(payment));
+  if (!isNeeded) await ports.deleteRequest(orderRequestKey(payment));
   return recorded;
 }
 
@@ -78,7 +78,7 @@ type Order = { payment: Payment; operation: Operation; order_id: string; correla
 async function ordered(ports: PlacingPorts, order: Order): Promise<Reports> {
   const { payment, operation, order_id, correlation_id } = order;
   const observedAt = ports.now().toISOString();
-  const report = succeeded(operation, { observedAt, facts: { order_id }, correlation_id });
+  const report = successReport(operation, { observedAt, facts: { order_id }, correlation_id });
   return withReadBack(ports, payment, { report, order_id });
 }
 
@@ -110,8 +110,8 @@ async function adopt(
   const order_id = await existingOrder(ports, payment);
   if (order_id) return ordered(ports, { payment, operation, order_id });
   const observedAt = ports.now().toISOString();
-  if (!error) return [{ ...abandoned(operation, { observedAt }), readRequest: 'session' }];
-  const report = refused(operation, { error, observedAt });
+  if (!error) return [{ ...unknownReport(operation, { observedAt }), readRequest: 'session' }];
+  const report = refusalReport(operation, { error, observedAt });
   return [report, orderUnidentified(report)];
 }
 
@@ -125,7 +125,7 @@ function notOrdered(
   const tokens = payment.facts.authorizations ?? [];
   const spent = tokens.filter((token) => token.fingerprint === fingerprint).map(discardToken);
   const observedAt = ports.now().toISOString();
-  const report = refused(operation, { error, observedAt, facts: { authorizations: spent } });
+  const report = refusalReport(operation, { error, observedAt, facts: { authorizations: spent } });
   if (error.code === 'REJECTED') return [report, endsPayment('rejected', report)];
   const hasAnother = tokens.some(({ sealed, ...token }) => sealed && token.fingerprint !== fingerprint);
   if (hasAnother || !payment.session?.final) return [report];

@@ -44,7 +44,7 @@ export type OpenRequest = <Kind extends keyof KeptRequests>(
   key: RequestKey<Kind>,
 ) => Promise<KeptRequests[Kind] | undefined>;
 
-export type ForgetRequest = (key: { payment: PaymentId; id: string }) => Promise<unknown>;
+export type DeleteRequest = (key: { payment: PaymentId; id: string }) => Promise<unknown>;
 
 export type CustomerTokens = {
   find: (id: string) => Promise<CustomerToken | undefined>;

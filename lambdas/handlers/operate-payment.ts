@@ -1,5 +1,5 @@
 import { type OperatePaymentDependencies, operatePaymentDependencies } from '../dependencies/operate-payment.ts';
-import { type NotOperated, type OperateCommand, operate } from '../flows/operate.ts';
+import { type OperateCommand, type OperateRefusal, operate } from '../flows/operate.ts';
 import { parseOperation } from '../merchant/operation-requests.ts';
 import { endpoint, Refusal } from './http/endpoint.ts';
 import { operationAnswer } from './http/merchant-answers.ts';
@@ -43,7 +43,7 @@ export const operatePayment = (dependencies: OperatePaymentDependencies) =>
 
 export const handler = await lambdaHandler(operatePaymentDependencies, operatePayment);
 
-function refusalOf(result: NotOperated, payment: string): Refusal {
+function refusalOf(result: OperateRefusal, payment: string): Refusal {
   if (result.outcome === 'different') return keyReused();
   if (result.outcome === 'too much') {
     const problems = [{ field: 'amount', reason: `Klarna says that ${result.left} is left` }];
@@ -52,7 +52,7 @@ function refusalOf(result: NotOperated, payment: string): Refusal {
   if (result.outcome === 'doubtful')
     return new Refusal(409, `Klarna's order differs from the payment's request in ${result.field}`, {
       payment,
-      metric: 'AmountMismatch',
+      metric: 'OrderMismatch',
     });
   if (result.outcome === 'unknown payment') return new Refusal(404, 'payment: unknown', { payment });
   if (result.outcome === 'full') return new Refusal(409, 'this payment has had too many operations', { payment });

@@ -11,11 +11,11 @@ export const publishChanges =
   async ({ Records }: Pick<DynamoDBStreamEvent, 'Records'>): Promise<DynamoDBBatchResponse> => {
     type Rows = Parameters<PublishChangesDependencies['publish']>[0];
     const { published, acknowledged, refused, stuck } = await dependencies.publish(Records as Rows);
-    const unnoted = await acknowledge(dependencies, acknowledged);
+    const unacknowledged = await acknowledge(dependencies, acknowledged);
     dependencies.logger({
       level: stuck ? 'error' : 'info',
       message: 'published',
-      fields: { rows: Records.length, ...stuck, reason: refused[0], unnoted },
+      fields: { rows: Records.length, ...stuck, reason: refused[0], unacknowledged },
       metrics: { Published: published, ...(refused.length > 0 && { Refused: refused.length }) },
     });
     return { batchItemFailures: stuck ? [{ itemIdentifier: stuck.resumeAt }] : [] };
@@ -24,14 +24,14 @@ export const publishChanges =
 export const handler = await lambdaHandler(publishChangesDependencies, publishChanges);
 
 /**
- * Changes whose acknowledgement cannot be noted are published again by a task; the stream does not wait for that.
+ * Changes whose acknowledgement cannot be saved are published again by a task; the stream does not wait for that.
  * Returns the reason.
  */
 async function acknowledge(
   dependencies: PublishChangesDependencies,
   acknowledged: Map<string, number>,
 ): Promise<string | undefined> {
-  const notes = [...acknowledged].map(([payment, sequence]) => dependencies.acknowledge(payment, sequence));
-  const failed = (await Promise.allSettled(notes)).find(({ status }) => status === 'rejected');
+  const saves = [...acknowledged].map(([payment, sequence]) => dependencies.acknowledge(payment, sequence));
+  const failed = (await Promise.allSettled(saves)).find(({ status }) => status === 'rejected');
   return failed && 'reason' in failed ? String(failed.reason?.name) : undefined;
 }

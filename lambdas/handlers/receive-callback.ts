@@ -12,11 +12,11 @@ import { lambdaHandler } from './lambda-handler.ts';
 /** POST /callbacks/{kind}/{payment}/{secret}: prove the URL, read the body, apply the report, save once, answer 200. */
 export const receiveCallback = ({ keys, store, seal, logger, now }: ReceiveCallbackDependencies) =>
   endpoint(logger, 'klarna', async (event) => {
-    const claim = claimIn(event);
-    const { kind, payment: id } = claim;
-    if (!(await passesWith(keys, (each) => isGenuine({ ...claim, keys: each }))))
+    const path = pathOf(event);
+    const { kind, payment: id } = path;
+    if (!(await passesWith(keys, (each) => isGenuine({ ...path, keys: each }))))
       throw new Refusal(401, 'not from Klarna', { kind, payment: id, metric: 'Forged' });
-    const reading = readCallback(callbackIn(event, claim, now()));
+    const reading = readCallback(callbackIn(event, path, now()));
     const { token, report: unsealed } = reading;
     const sealed = token === undefined ? undefined : await seal({ payment: id, token, at: unsealed.at });
     const report = withAuthorization(unsealed, sealed);
@@ -27,9 +27,9 @@ export const receiveCallback = ({ keys, store, seal, logger, now }: ReceiveCallb
 
 export const handler = await lambdaHandler(receiveCallbackDependencies, receiveCallback);
 
-type Claim = { kind: CallbackKind; payment: PaymentId; secret: string };
+type CallbackPath = { kind: CallbackKind; payment: PaymentId; secret: string };
 
-function claimIn({ pathParameters }: APIGatewayProxyEventV2): Claim {
+function pathOf({ pathParameters }: APIGatewayProxyEventV2): CallbackPath {
   const { kind = '', payment: name = '', secret = '' } = pathParameters ?? {};
   const payment = paymentId(name);
   if (!isCallbackKind(kind)) throw new Refusal(404, 'kind: no such callback');
@@ -40,7 +40,7 @@ function claimIn({ pathParameters }: APIGatewayProxyEventV2): Claim {
 /** Klarna's bodies are a few hundred bytes; 64 KB is a mistake or an attack. */
 const maxBody = 64 * 1024;
 
-function callbackIn(event: APIGatewayProxyEventV2, { kind, payment }: Claim, now: Date): Callback {
+function callbackIn(event: APIGatewayProxyEventV2, { kind, payment }: CallbackPath, now: Date): Callback {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (body.length > maxBody) throw new Refusal(413, 'body over 64 KB', { kind, payment, metric: 'Oversized' });
   const order = event.queryStringParameters?.order;

@@ -1,6 +1,6 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { type RunDueTasksDependencies, runDueTasksDependencies } from '../dependencies/run-due-tasks.ts';
-import { runTasks, type TaskRun } from '../flows/tasks/run-tasks.ts';
+import { emptyRun, runTasks, type TaskRun } from '../flows/tasks/run-tasks.ts';
 import { taskRunEntries } from '../logging/task-entries.ts';
 import { type PaymentId, paymentId } from '../payment/payment-id.ts';
 import { lambdaHandler } from './lambda-handler.ts';
@@ -57,7 +57,7 @@ async function runAll(dependencies: RunDueTasksDependencies, due: PaymentId[], c
 /** A payment that cannot be read, or not even be postponed, does not keep the others waiting. */
 async function runOne(dependencies: RunDueTasksDependencies, id: PaymentId): Promise<void> {
   const unreadable = (error: unknown): TaskRun => ({
-    ...{ payment: id, completed: [], conflicts: 0, refusals: 0, missed: [], warnings: [] },
+    ...emptyRun(id),
     failed: { kind: undefined, error, inARow: Number.POSITIVE_INFINITY },
   });
   const run = await runTasks(dependencies, id).catch(unreadable);

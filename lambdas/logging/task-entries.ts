@@ -13,10 +13,10 @@ export function taskRunEntries(run: TaskRun): LogEntry[] {
   ];
 }
 
-/** Failures in a row, each after a longer pause: about half an hour. */
+/** Failures in a row, each after a longer pause: about a quarter of an hour. */
 const stuckAfter = 6;
 
-function tasksEntry({ payment, completed, conflicts, refusals, failed }: TaskRun): LogEntry {
+function tasksEntry({ payment, completed, conflicts, refusals, placedOrders, failed }: TaskRun): LogEntry {
   const isStuck = failed !== undefined && failed.inARow >= stuckAfter;
   return {
     level: levelOf(failed, isStuck),
@@ -33,7 +33,7 @@ function tasksEntry({ payment, completed, conflicts, refusals, failed }: TaskRun
       ...(isStuck && { TasksStuck: 1 }),
       ...(conflicts > 0 && { Conflicts: conflicts }),
       ...(refusals > 0 && { OperationsFailed: refusals }),
-      ...(completed.includes('place order') && { OrdersPlaced: 1 }),
+      ...(placedOrders > 0 && { OrdersPlaced: placedOrders }),
     },
   };
 }

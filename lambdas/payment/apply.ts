@@ -108,7 +108,6 @@ const hasRoom = ({ changes }: Payment) =>
 
 function publish(step: { before: Payment; after: Payment; report: Report; outcome: Outcome }): Payment {
   const { before, after, report, outcome } = step;
-  if (outcome === 'unpublished') return { ...after, unpublishedMoves: after.unpublishedMoves + 1 };
   if (outcome !== 'advanced' || !report.statement) return after;
   const { pspStatus, meaning } = report.statement;
   return appendChange(after, {

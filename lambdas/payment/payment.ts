@@ -67,7 +67,5 @@ export type Payment = {
   backoff?: { count: number; until: string } | undefined;
   /** How many of the changes the bus is known to have accepted, and when we last compared. */
   confirmation?: { sequence: number; at: string } | undefined;
-  /** How many changes of the session word found the history full. */
-  unpublishedMoves: number;
   openedAt: string;
 };

@@ -33,7 +33,6 @@ export const openPayment = (id: PaymentId, at: string): Payment => ({
   conflicts: [],
   readRequests: {},
   lastReads: {},
-  unpublishedMoves: 0,
   openedAt: at,
 });
 
@@ -75,14 +74,14 @@ export async function revise<Result>(
 }
 
 /** The payment after its reports were saved, what became of each, and the changes that they added. */
-export type Recorded = { payment: Payment; outcomes: Outcome[]; changes: Change[] };
+export type RecordResult = { payment: Payment; outcomes: Outcome[]; changes: Change[] };
 
 /** Applies reports one after the other and keeps them in one save. @throws as `revise` */
 export async function recordAll(
   store: PaymentStore,
   { id, known }: Pick<Target, 'id' | 'known'>,
   reports: [Report, ...Report[]],
-): Promise<Recorded> {
+): Promise<RecordResult> {
   const [payment, recorded] = await revise(store, { id, known, at: reports[0].observedAt }, (before, attempt) => {
     const outcomes: Outcome[] = [];
     let after = before;
@@ -122,4 +121,4 @@ export function applyOnce(before: Payment, report: Report, attempt: number): [Pa
 }
 
 /** For a task that found nothing to do. */
-export const nothingRecorded = (payment: Payment): Recorded => ({ payment, outcomes: [], changes: [] });
+export const nothingRecorded = (payment: Payment): RecordResult => ({ payment, outcomes: [], changes: [] });

@@ -8,7 +8,7 @@ import type { ReadTarget } from './report.ts';
 export type Task = { dueAt: string } & (
   | { kind: 'read session' | 'read order' | 'create customer token' | 'place order' | 'abandon session' }
   | { kind: 'finish operation'; operation: string }
-  | { kind: 'forget token'; fingerprint: string }
+  | { kind: 'discard token'; fingerprint: string }
   | { kind: 'warn' | 'confirm changes' }
 );
 
@@ -81,13 +81,17 @@ function requestedReads(payment: Payment): Task[] {
 function tokenTasks({ request, facts, operations, stage }: Payment): Task[] {
   const token = usableToken(facts);
   if (!token) return [];
-  const forget: Task = { kind: 'forget token', fingerprint: token.fingerprint, dueAt: after(token.at, tokenLifetime) };
+  const discard: Task = {
+    kind: 'discard token',
+    fingerprint: token.fingerprint,
+    dueAt: after(token.at, tokenLifetime),
+  };
   const spending = operations.filter(({ kind }) => kind === 'order' || kind === 'customer_token');
-  if (!request || stage !== 'authorized' || spending.some(({ result }) => !result)) return [forget];
+  if (!request || stage !== 'authorized' || spending.some(({ result }) => !result)) return [discard];
   if (tokenises(request.flow) && !spending.some(({ kind }) => kind === 'customer_token'))
     return [{ kind: 'create customer token', dueAt: token.at }];
   const isTried = spending.some(({ kind, fingerprint }) => kind === 'order' && fingerprint === token.fingerprint);
-  return placesOrder(request.flow) && !isTried ? [{ kind: 'place order', dueAt: token.at }] : [forget];
+  return placesOrder(request.flow) && !isTried ? [{ kind: 'place order', dueAt: token.at }] : [discard];
 }
 
 const tokenises = (flow: PaymentRequest['flow']) => flow === 'tokenize' || flow === 'buy_and_tokenize';

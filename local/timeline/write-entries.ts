@@ -7,6 +7,7 @@ import { summaryOf } from './payment-summary.ts';
 /** Adds a conditional write of a payment: what it changed, and the new version. */
 export function addWrite(timeline: Timeline, before: Payment | undefined, after: Payment): void {
   const differences = differencesBetween(before, after);
+  const task = nextTask(after);
   timeline.updatePayment(summaryOf(after, timeline.now().toISOString()));
   timeline.add({
     payment: after.id,
@@ -23,7 +24,7 @@ export function addWrite(timeline: Timeline, before: Payment | undefined, after:
       changes: after.changes.length,
       operations: after.operations.length,
       differences,
-      next_task: nextTask(after),
+      next_task: task && { kind: task.kind, due_at: task.dueAt },
     },
   });
 }

@@ -18,12 +18,12 @@ const code = readdirSync(lambdas, { recursive: true, encoding: 'utf8' })
   .map((name) => readFileSync(new URL(name, lambdas), 'utf8'))
   .join('\n');
 
-test('docs/operations.md says of every alarm of the template, and of no other, what has happened and who is hurt', () => {
+test('docs/operations.md says of every alarm of the template, and of no other, what has happened and its impact', () => {
   const deployed = ofType('AWS::CloudWatch::Alarm').map(([id, { Properties }]) => {
     const text = String(Properties.AlarmDescription).replace(/^[\w-]+: /, '');
     return [id.replace(/^RelayAlarms/, ''), text];
   });
-  const explained = alarms.map((row) => [row.alarm, `${row['what has happened']} ${row['who is hurt']}`]);
+  const explained = alarms.map((row) => [row.alarm, `${row['what has happened']} ${row.impact}`]);
   expect(Object.fromEntries(explained)).toEqual(Object.fromEntries(deployed));
 });
 

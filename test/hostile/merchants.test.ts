@@ -61,7 +61,7 @@ beforeEach(() => {
     logger: jsonLogger({ relay: 'test', now, write: (entry: string) => entries.push(entry) }),
     hasAccount: (name: string) => name === 'default',
     keepRequest: async () => undefined,
-    forgetRequest: async () => undefined,
+    deleteRequest: async () => undefined,
     urls: (payment: PaymentId) => ({
       status_update: url('status_update')(payment),
       authorization: url('authorization')(payment),

@@ -176,7 +176,7 @@ journey((relay) => {
     const order = emulated.control.orders().find(({ purchase }) => purchase.merchant_reference2 === payment);
     if (order) order.original_order_amount = 1;
     expect((await operate(payment, 'captures', {})).status).toBe(409);
-    expect(logEntries().some((entry) => entry.includes('"AmountMismatch":1'))).toBe(true);
+    expect(logEntries().some((entry) => entry.includes('"OrderMismatch":1'))).toBe(true);
     expect(order?.captures).toEqual([]);
   });
 });

@@ -1,18 +1,18 @@
 import { resume } from '../../payment/claims.ts';
 import type { Operation } from '../../payment/operation.ts';
 import type { Payment } from '../../payment/payment.ts';
-import { nothingRecorded, type Recorded, recordAll, revise } from '../../payment/record.ts';
+import { nothingRecorded, type RecordResult, recordAll, revise } from '../../payment/record.ts';
 import { requestKey } from '../ask-klarna.ts';
 import { type ChargingPorts, concludeCharge, finishCharge } from '../charge.ts';
 import { finishCustomerToken, type TokenisingPorts } from '../create-customer-token.ts';
 import { finishOperation } from '../finish-operation.ts';
-import { abandoned } from '../operation-reports.ts';
+import { unknownReport } from '../operation-reports.ts';
 import { finishOrder } from '../place-order.ts';
 
 export type FinishingPorts = TokenisingPorts & ChargingPorts;
 
 /** Sends an operation again, under the same key, that a request or a run left without a result. */
-export async function finishInterrupted(ports: FinishingPorts, found: Payment, id: string): Promise<Recorded> {
+export async function finishInterrupted(ports: FinishingPorts, found: Payment, id: string): Promise<RecordResult> {
   const operation = found.operations.find((each) => each.id === id);
   if (!operation) return nothingRecorded(found);
   const at = ports.now().toISOString();
@@ -22,17 +22,17 @@ export async function finishInterrupted(ports: FinishingPorts, found: Payment, i
   return outcome === 'resumed' ? finishResumed(ports, payment, operation) : nothingRecorded(payment);
 }
 
-async function finishResumed(ports: FinishingPorts, payment: Payment, operation: Operation): Promise<Recorded> {
+async function finishResumed(ports: FinishingPorts, payment: Payment, operation: Operation): Promise<RecordResult> {
   if (operation.kind === 'order') return finishOrder(ports, payment, operation);
   if (operation.kind === 'customer_token') return finishCustomerToken(ports, payment, operation);
   if (operation.kind === 'charge') return finishKeptCharge(ports, payment, operation);
   const request = await ports.openRequest(requestKey('operation', payment, operation));
   if (request) return finishOperation(ports, { payment, operation, request });
-  const lost = abandoned(operation, { observedAt: ports.now().toISOString() });
+  const lost = unknownReport(operation, { observedAt: ports.now().toISOString() });
   return recordAll(ports.store, { id: payment.id, known: payment }, [{ ...lost, readRequest: 'order' }]);
 }
 
-async function finishKeptCharge(ports: FinishingPorts, payment: Payment, operation: Operation): Promise<Recorded> {
+async function finishKeptCharge(ports: FinishingPorts, payment: Payment, operation: Operation): Promise<RecordResult> {
   const request = await ports.openRequest(requestKey('charge', payment, operation));
   const token = await ports.tokens.find(payment.facts.customer_token_id ?? '');
   if (!token || !request) return concludeCharge(ports, payment, operation);

@@ -2,7 +2,7 @@ import type { KlarnaError } from '../../klarna/client/klarna-error.ts';
 import { orderReport, type ReadTimes, sessionGone, sessionReport } from '../../klarna/inbound/readings.ts';
 import { withAuthorization } from '../../payment/facts.ts';
 import type { Payment } from '../../payment/payment.ts';
-import { nothingRecorded, type Recorded, recordAll } from '../../payment/record.ts';
+import { nothingRecorded, type RecordResult, recordAll } from '../../payment/record.ts';
 import type { Report } from '../../payment/report.ts';
 import { ask, askTimed } from '../ask-klarna.ts';
 import type { Ports, SealToken } from '../ports.ts';
@@ -14,16 +14,16 @@ export type ReadPorts = Ports & { sealToken: SealToken };
  * made an order of it.
  * @throws KlarnaError where the answer shows neither
  */
-export async function readSession(ports: ReadPorts, payment: Payment): Promise<Recorded> {
+export async function readSession(ports: ReadPorts, payment: Payment): Promise<RecordResult> {
   const id = payment.facts.hpp_session_id;
   if (!id) return nothingRecorded(payment);
   const { answer, times } = await askTimed(ports, () => ports.klarna(payment.account).readHostedSession(id));
   if ('error' in answer && !hasExpired(payment, answer.error, times)) throw answer.error;
-  if ('error' in answer) return recorded(ports, payment, await sessionGoneReport(ports, payment, times));
+  if ('error' in answer) return saveReports(ports, payment, await sessionGoneReport(ports, payment, times));
   const report = sessionReport(answer.value, times);
   const token = answer.value.authorization_token;
   const sealed = token && (await ports.sealToken({ payment: payment.id, token, at: report.at }));
-  return recorded(ports, payment, withAuthorization(report, sealed || undefined));
+  return saveReports(ports, payment, withAuthorization(report, sealed || undefined));
 }
 
 /** Klarna deletes a session at its end. A session that is missing earlier belongs to another region or merchant. */
@@ -32,8 +32,11 @@ const hasExpired = ({ facts, session }: Payment, { status }: KlarnaError, { obse
 
 const isDecided = ({ facts, session }: Pick<Payment, 'facts' | 'session'>) => Boolean(facts.order_id || session?.final);
 
-const recorded = ({ store }: ReadPorts, payment: Payment, ...reports: [Report, ...Report[]]): Promise<Recorded> =>
-  recordAll(store, { id: payment.id, known: payment }, reports);
+const saveReports = (
+  { store }: ReadPorts,
+  payment: Payment,
+  ...reports: [Report, ...Report[]]
+): Promise<RecordResult> => recordAll(store, { id: payment.id, known: payment }, reports);
 
 /**
  * The session of Klarna Payments outlives the hosted one by an hour; its status shows whether an order was placed. If
@@ -56,14 +59,19 @@ async function sessionGoneReport(ports: ReadPorts, payment: Payment, times: Read
  * @throws KlarnaError where Klarna does not say; also where a known order is not found yet, as right after it was
  * placed
  */
-export async function readOrder(ports: ReadPorts, payment: Payment): Promise<Recorded> {
+export async function readOrder(ports: ReadPorts, payment: Payment): Promise<RecordResult> {
   const id = payment.facts.order_id ?? payment.hintedOrder?.order_id;
   if (!id) return nothingRecorded(payment);
   const { answer, times } = await askTimed(ports, () => ports.klarna(payment.account).readOrder(id));
   if ('value' in answer)
-    return recorded(ports, payment, orderReport(payment, answer.value, times), ...(await secondOrder(ports, payment)));
+    return saveReports(
+      ports,
+      payment,
+      orderReport(payment, answer.value, times),
+      ...(await secondOrder(ports, payment)),
+    );
   if (answer.error.status !== 404 || (payment.facts.order_id && !wasTriedOften(payment))) throw answer.error;
-  return recorded(ports, payment, orderNotFound(times));
+  return saveReports(ports, payment, orderNotFound(times));
 }
 
 /** A second order under this payment's name, which a push named since we last read: the shopper paid twice. */

@@ -2,11 +2,11 @@ import { withWarnings } from '../../payment/attention.ts';
 import type { Change } from '../../payment/change.ts';
 import type { Payment } from '../../payment/payment.ts';
 import type { PaymentId } from '../../payment/payment-id.ts';
-import { nothingRecorded, type Recorded, recordAll, revise } from '../../payment/record.ts';
+import { nothingRecorded, type RecordResult, recordAll, revise } from '../../payment/record.ts';
 import type { Report } from '../../payment/report.ts';
 import { nextTask, type Task } from '../../payment/tasks.ts';
 import { createCustomerToken } from '../create-customer-token.ts';
-import { abandoned, endsPayment } from '../operation-reports.ts';
+import { endsPayment, unknownReport } from '../operation-reports.ts';
 import { placeOrder } from '../place-order.ts';
 import { backOff } from './back-off.ts';
 import { type ConfirmingPorts, confirmChanges, type Republication } from './confirm-changes.ts';
@@ -24,6 +24,8 @@ export type TaskRun = {
   conflicts: number;
   /** How many operations this run finished with an error. */
   refusals: number;
+  /** How many orders this run placed. */
+  placedOrders: number;
   /** Changes that a callback should have reported and that a scheduled read found. */
   missed: Change[];
   /** Warnings that this run gave. */
@@ -36,6 +38,16 @@ export type TaskRun = {
   failed?: { kind: Task['kind'] | undefined; error: unknown; inARow: number };
 };
 
+export const emptyRun = (payment: PaymentId): TaskRun => ({
+  payment,
+  completed: [],
+  conflicts: 0,
+  refusals: 0,
+  placedOrders: 0,
+  missed: [],
+  warnings: [],
+});
+
 /**
  * One task may lead to the next: a session is read, its order placed, the order read. More than that waits for the next
  * run.
@@ -46,7 +58,7 @@ const maxTasks = 10;
  * Does the tasks of one payment that are due now. A task that fails is postponed and tried again, at growing intervals.
  */
 export async function runTasks(ports: TaskPorts, id: PaymentId): Promise<TaskRun> {
-  const run: TaskRun = { payment: id, completed: [], conflicts: 0, refusals: 0, missed: [], warnings: [] };
+  const run = emptyRun(id);
   let payment = await ports.store.find(id);
   while (payment && run.completed.length < maxTasks) {
     const task = nextTask(payment);
@@ -63,12 +75,16 @@ export async function runTasks(ports: TaskPorts, id: PaymentId): Promise<TaskRun
   return run;
 }
 
-type Done = Recorded & { republication?: Republication };
+type Done = RecordResult & { republication?: Republication };
 
 function note(run: TaskRun, { payment, task, done }: { payment: Payment; task: Task; done: Done }): void {
   run.completed.push(task.kind);
   run.conflicts += done.outcomes.filter((outcome) => outcome === 'conflict').length;
-  run.refusals += done.changes.filter(({ operation, state }) => operation && state === 'ERROR').length;
+  const finished = done.changes.filter(({ operation }) => operation);
+  run.refusals += finished.filter(({ state }) => state === 'ERROR').length;
+  run.placedOrders += finished.filter(
+    ({ operation, state }) => operation?.kind === 'order' && state === 'SUCCESS',
+  ).length;
   run.missed.push(...missedCallbacks(payment, task, done.changes));
   run.warnings.push(...done.changes.filter(({ attention }) => attention));
   if (done.republication) run.republication = done.republication;
@@ -79,7 +95,8 @@ async function doTask(ports: TaskPorts, payment: Payment, task: Task): Promise<D
   if (task.kind === 'warn') return giveWarnings(ports, payment, task.dueAt);
   if (task.kind === 'create customer token') return createCustomerToken(ports, payment);
   if (task.kind === 'place order') return placeOrder(ports, payment);
-  if (task.kind === 'forget token') return recorded(ports, payment, tokenForgotten(ports, payment, task.fingerprint));
+  if (task.kind === 'discard token')
+    return saveReports(ports, payment, discardedToken(ports, payment, task.fingerprint));
   if (task.kind === 'abandon session') return abandonSession(ports, payment);
   if (task.kind === 'confirm changes')
     return { ...nothingRecorded(payment), ...(await confirmChanges(ports, payment)) };
@@ -87,10 +104,10 @@ async function doTask(ports: TaskPorts, payment: Payment, task: Task): Promise<D
   return (task.kind === 'read session' ? readSession : readOrder)(ports, payment);
 }
 
-const recorded = ({ store }: TaskPorts, payment: Payment, ...reports: [Report, ...Report[]]) =>
+const saveReports = ({ store }: TaskPorts, payment: Payment, ...reports: [Report, ...Report[]]) =>
   recordAll(store, { id: payment.id, known: payment }, reports);
 
-async function giveWarnings({ store, now }: TaskPorts, known: Payment, until: string): Promise<Recorded> {
+async function giveWarnings({ store, now }: TaskPorts, known: Payment, until: string): Promise<RecordResult> {
   const at = now().toISOString();
   const [payment, changes] = await revise(store, { id: known.id, at, known }, (before) => {
     const after = withWarnings(before, at, until);
@@ -101,13 +118,13 @@ async function giveWarnings({ store, now }: TaskPorts, known: Payment, until: st
 }
 
 /** The report that discards an expired token. */
-function tokenForgotten({ now }: TaskPorts, { facts }: Payment, fingerprint: string): Report {
+function discardedToken({ now }: TaskPorts, { facts }: Payment, fingerprint: string): Report {
   const observedAt = now().toISOString();
   const authorizations = facts.authorizations?.flatMap((token) =>
     token.fingerprint === fingerprint ? [{ fingerprint, at: token.at }] : [],
   );
   return {
-    id: `forget ${fingerprint}`,
+    id: `discard ${fingerprint}`,
     source: 'operation',
     verifiedBy: 'read_back',
     at: observedAt,
@@ -116,9 +133,9 @@ function tokenForgotten({ now }: TaskPorts, { facts }: Payment, fingerprint: str
   };
 }
 
-async function abandonSession(ports: TaskPorts, payment: Payment): Promise<Recorded> {
+async function abandonSession(ports: TaskPorts, payment: Payment): Promise<RecordResult> {
   const operation = payment.operations.find(({ kind, result }) => kind === 'session' && !result);
   if (!operation) return nothingRecorded(payment);
-  const report = abandoned(operation, { observedAt: ports.now().toISOString() });
-  return recorded(ports, payment, report, endsPayment('expired', report));
+  const report = unknownReport(operation, { observedAt: ports.now().toISOString() });
+  return saveReports(ports, payment, report, endsPayment('expired', report));
 }

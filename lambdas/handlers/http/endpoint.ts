@@ -13,7 +13,7 @@ type Subject = {
   kind?: string;
   payment?: string;
   correlation_id?: string | undefined;
-  metric?: 'Forged' | 'Oversized' | 'AmountMismatch';
+  metric?: 'Forged' | 'Oversized' | 'OrderMismatch';
   details?: object;
 };
 

@@ -49,10 +49,13 @@ export function operationAnswer(
 }
 
 /** What the answer to a refused operation contains; without `operation` where Klarna was asked for none. */
-type Refused = { operation?: Operation | undefined; payment?: string; details?: object };
+type RefusalContext = { operation?: Operation | undefined; payment?: string; details?: object };
 
 /** Klarna's refusal as the merchant gets it. A repeat has no `error`: it gets the kept result. */
-export function klarnaRefusal(error: KlarnaError | undefined, { operation, payment, details }: Refused): Refusal {
+export function klarnaRefusal(
+  error: KlarnaError | undefined,
+  { operation, payment, details }: RefusalContext,
+): Refusal {
   const { pspStatus, meaning } = refusalMeaning(operation?.result?.pspStatus ?? error?.code);
   const correlation_id = operation?.correlation_id ?? error?.correlationId;
   const { state, code } = meaning;

@@ -34,9 +34,9 @@ export type Connection = {
   base: string;
   /** The account's name in the accounts secret. */
   name: string;
-  /** Taken before every attempt where parallel runs share Klarna's rate. @default - none is needed */
+  /** Waited for before every attempt, where parallel runs share Klarna's rate. @default - none is needed */
   permit?: Permit;
-  /** How many calls of an operation such functions may send in a second. */
+  /** The most calls of an operation in a second under that shared rate. */
   perSecond: (operation: string) => number;
   account: () => Account;
   /** Reads credentials anew that Klarna refused; false when they were read a moment ago. */

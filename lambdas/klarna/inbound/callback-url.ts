@@ -33,8 +33,8 @@ export const callbackUrls = (url: { base: string; payment: PaymentId; key: strin
 /**
  * True when `secret` was minted for this kind and payment with one of the keys. A near miss takes as long as nonsense.
  */
-export const isGenuine = (claim: { kind: CallbackKind; payment: PaymentId; secret: string; keys: string[] }): boolean =>
-  isMinted(claim);
+export const isGenuine = (url: { kind: CallbackKind; payment: PaymentId; secret: string; keys: string[] }): boolean =>
+  isMinted(url);
 
 /**
  * The keys that a function holds, and how to read them anew after a rotation; `undefined` when that was done a moment
@@ -52,11 +52,11 @@ export async function passesWith(keys: UrlKeys, test: (keys: string[]) => boolea
   return renewed !== undefined && test(renewed);
 }
 
-function isMinted(claim: { kind: UrlKind; payment: PaymentId; secret: string; keys: string[] }): boolean {
-  const given = Buffer.from(claim.secret, 'base64url');
-  const minted = claim.keys.map((key) => secretOf({ ...claim, key }));
+function isMinted(url: { kind: UrlKind; payment: PaymentId; secret: string; keys: string[] }): boolean {
+  const given = Buffer.from(url.secret, 'base64url');
+  const minted = url.keys.map((key) => secretOf({ ...url, key }));
   const matches = minted.filter((secret) => given.length === secret.length && timingSafeEqual(given, secret));
-  return matches.length > 0 && given.toString('base64url') === claim.secret;
+  return matches.length > 0 && given.toString('base64url') === url.secret;
 }
 
 /**
@@ -67,8 +67,8 @@ export const statusUrl = (url: { base: string; payment: PaymentId; key: string }
   `${url.base}/status/${url.payment}/${secretOf({ ...url, kind: 'status' }).toString('base64url')}`;
 
 /** True when this secret was minted for the status of this payment with one of the keys. */
-export const mayReadStatus = (claim: { payment: PaymentId; secret: string; keys: string[] }): boolean =>
-  isMinted({ ...claim, kind: 'status' });
+export const mayReadStatus = (url: { payment: PaymentId; secret: string; keys: string[] }): boolean =>
+  isMinted({ ...url, kind: 'status' });
 
 type UrlKind = CallbackKind | 'status';
 

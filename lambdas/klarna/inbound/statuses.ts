@@ -1,7 +1,7 @@
 import type { Meaning } from '../../payment/stages.ts';
 
 /**
- * THE TABLE: the PSP statuses that subscribers receive, what each meaning, whether the hosted session ends with it and
+ * THE TABLE: the PSP statuses that subscribers receive, what each means, whether the hosted session ends with it and
  * which stage it takes a payment to. ERROR, FAILED and BACK end nothing: the shopper may try again until the session
  * ends. Finality: Klarna, "Tracking session status" of the hosted payment page.
  */

@@ -35,7 +35,7 @@ test.each([
   'AWS/Lambda Invocations RelayRunDueTasksFunction',
   'KlarnaRelay KlarnaUnavailable relay',
   'KlarnaRelay OperationsFailed relay',
-  'KlarnaRelay AmountMismatch relay',
+  'KlarnaRelay OrderMismatch relay',
   'KlarnaRelay TasksFailed relay',
   'KlarnaRelay TasksStuck relay',
   'KlarnaRelay Republished relay',
@@ -125,10 +125,10 @@ test.each([
   ['RelayPublishChangesFunction', /Subscribers receive changes late/],
   ['RelayCreatePaymentFunction', /Shoppers cannot pay/],
   ['RelayOperatePaymentFunction', /Captures and refunds are delayed/],
-  ['RelayReadPaymentFunction', /Returning shoppers do not see/],
+  ['RelayReadPaymentFunction', /Returning shoppers and merchants cannot see/],
   ['RelayChargeTokenFunction', /Subscriptions are not charged/],
   ['RelayRunDueTasksFunction', /Orders are not placed/],
-])('every alarm of %s says who is hurt', (name, impact) => {
+])('every alarm of %s has its impact', (name, impact) => {
   const described = alarms
     .filter(([, alarm]) =>
       metricsOf(alarm).some(({ Dimensions }) => Dimensions.some(({ Value }) => textOf(Value) === name)),
@@ -138,7 +138,7 @@ test.each([
   expect(described).toEqual(described.map(() => expect.stringMatching(impact)));
 });
 
-test('every alarm names its relay and says in two sentences or more what has happened and who is hurt', () => {
+test('every alarm names its relay and says in two sentences or more what has happened and its impact', () => {
   const texts = alarms.map(([, { Properties }]) => String(Properties.AlarmDescription));
   expect(texts.filter((text) => !/^KlarnaRelay-\w+: .+\. .+\.$/.test(text))).toEqual([]);
 });

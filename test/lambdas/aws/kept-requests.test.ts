@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { compactDecrypt } from 'jose';
 import { expect, test } from 'vitest';
-import { requestForgetter, requestKeeper, requestOpener } from '../../../lambdas/aws/kept-requests.ts';
+import { requestDeleter, requestKeeper, requestOpener } from '../../../lambdas/aws/kept-requests.ts';
 import { minute, paymentIdOf } from '../../support/builders/reports.ts';
 import { onEveryEngine, tablesOn } from '../../support/engines/engines.ts';
 
@@ -25,7 +25,7 @@ onEveryEngine((engine) => {
     ]);
     expect(JSON.stringify(Items)).not.toContain('Hopper');
     expect(await requestOpener(requests())(request)).toEqual(body);
-    await requestForgetter(requests())(request);
+    await requestDeleter(requests())(request);
     expect(await requestOpener(requests())(request)).toBeUndefined();
   });
 

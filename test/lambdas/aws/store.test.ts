@@ -69,7 +69,6 @@ onEveryEngine((engine) => {
       stage: 'authorized',
       recentReports: [],
       changes: [],
-      unpublishedMoves: 0,
     });
   });
 

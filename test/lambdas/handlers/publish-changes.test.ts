@@ -57,5 +57,5 @@ test('a failed acknowledgement does not return a published row to the stream, an
     throw Object.assign(new Error('no'), { name: 'ThrottlingException' });
   });
   expect(answer).toEqual({ batchItemFailures: [] });
-  expect(entry).toMatchObject({ Published: 2, unnoted: 'ThrottlingException' });
+  expect(entry).toMatchObject({ Published: 2, unacknowledged: 'ThrottlingException' });
 });

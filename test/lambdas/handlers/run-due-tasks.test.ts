@@ -11,7 +11,7 @@ import { memoryStore } from '../../support/harness/memory-store.ts';
 
 const twoMinutesLeft = { getRemainingTimeInMillis: () => 120_000 };
 
-/** Dependencies whose payments only have an expired token to forget; those in `broken` cannot be read. */
+/** Dependencies whose payments only have an expired token to discard; those in `broken` cannot be read. */
 function withExpiredTokens(count: number, { broken = [] as string[] } = {}) {
   const { store, payments } = memoryStore();
   const entries: LogEntry[] = [];
@@ -128,7 +128,7 @@ describe('a payment that fails keeps no other payment waiting', () => {
   });
 });
 
-test('a payment whose tasks fail for half an hour counts as stuck', async () => {
+test('a payment whose tasks fail six times in a row counts as stuck', async () => {
   const id = flows.newPayment();
   await flows.create(id, 'authorize');
   flows.klarna.control.answers([{ path: '/hpp/', status: 503, times: 10_000 }]);
@@ -150,6 +150,29 @@ test('an operation that a task finishes and Klarna refuses counts like one that 
   expect(entries.filter(({ message }) => message === 'tasks')).toMatchObject([
     { metrics: { OperationsFailed: 1, OrdersPlaced: 1 } },
   ]);
+});
+
+test('an order that Klarna refuses is not counted as placed', async () => {
+  const id = await approved();
+  flows.forward(3 * minutes);
+  flows.klarna.control.answers([{ path: '/order', status: 403, error_code: 'NOT_ALLOWED' }]);
+  const entries = await runFor([id]);
+  expect(entries.filter(({ message }) => message === 'tasks')).toMatchObject([
+    { fields: { completed: expect.stringContaining('place order') }, metrics: { OperationsFailed: 1 } },
+  ]);
+  for (const { metrics } of entries) expect(metrics).not.toHaveProperty('OrdersPlaced');
+});
+
+test('an order that a later run finds is counted as placed', async () => {
+  const id = await approved();
+  flows.forward(3 * minutes);
+  flows.klarna.control.answers([{ path: '/order', hang: true, times: 3 }]);
+  const lost = await runFor([id]);
+  flows.forward(10 * minutes);
+  flows.klarna.control.clearAnswers();
+  const found = await runFor([id]);
+  const placed = (entries: LogEntry[]) => entries.reduce((sum, { metrics }) => sum + (metrics?.OrdersPlaced ?? 0), 0);
+  expect([placed(lost), placed(found)]).toEqual([0, 1]);
 });
 
 test('text that a parser could not read stays out of the log', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TaskRun } from '../../../lambdas/flows/tasks/run-tasks.ts';
+import { emptyRun, type TaskRun } from '../../../lambdas/flows/tasks/run-tasks.ts';
 import { jsonLogger } from '../../../lambdas/logging/logger.ts';
 import { taskRunEntries } from '../../../lambdas/logging/task-entries.ts';
 import { withWarnings } from '../../../lambdas/payment/attention.ts';
@@ -12,9 +12,7 @@ import {
   tokenFacts,
 } from '../../support/builders/reports.ts';
 
-const nothing: TaskRun = {
-  ...{ payment: paymentIdOf('order-1'), completed: [], conflicts: 0, refusals: 0, missed: [], warnings: [] },
-};
+const nothing = emptyRun(paymentIdOf('order-1'));
 
 /** The log of a run, entry by entry. */
 function logOf(run: Partial<TaskRun>) {

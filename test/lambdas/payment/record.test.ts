@@ -213,7 +213,6 @@ test('a payment without any report is created and has nothing', () => {
     conflicts: [],
     readRequests: {},
     lastReads: {},
-    unpublishedMoves: 0,
     openedAt: minute(0),
   });
 });

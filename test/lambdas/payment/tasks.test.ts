@@ -211,7 +211,7 @@ describe('an authorization in hand', () => {
 
   test('makes no order in flow tokenize, and is forgotten after an hour', () => {
     const payment = answered(claimed(paymentOf('tokenize', ...inHand), 'customer_token'), 'customer_token');
-    expect(nextOf(payment)).toBe('forget token at 65');
+    expect(nextOf(payment)).toBe('discard token at 65');
     expect(nextOf(applyReport(payment, tokenSpent('a', 7))[0])).toBe('nothing');
   });
 
@@ -219,12 +219,12 @@ describe('an authorization in hand', () => {
     'of flow %s is never ours to use, and is forgotten after an hour',
     (flow) => {
       const { facts, ...payment } = paymentOf(flow, ...inHand);
-      expect(nextOf({ ...payment, facts: tokenFacts('a', 5) })).toBe('forget token at 65');
+      expect(nextOf({ ...payment, facts: tokenFacts('a', 5) })).toBe('discard token at 65');
     },
   );
 
   test('is used only while the payment is authorized', () => {
-    expect(nextOf(paymentOf('charge', ...inHand, stageReport('rejected', 6)))).toBe('forget token at 65');
+    expect(nextOf(paymentOf('charge', ...inHand, stageReport('rejected', 6)))).toBe('discard token at 65');
   });
 });
 

@@ -21,9 +21,9 @@ export const simulatedDocumentClient = (
 
 type Keyed = { input?: { Key?: { id?: unknown }; Item?: { id?: unknown } } };
 
-/** The payment that a command concerns: `<payment>`, `<payment>/<request>` and `published/<payment>` are ids of items. */
+/** The payment that a command concerns: `<payment>`, `<payment>/<request>` and `acknowledged/<payment>` are ids of items. */
 function paymentIn(command: object): string | undefined {
   const { input }: Keyed = command;
   const id = input?.Key?.id ?? input?.Item?.id;
-  return typeof id === 'string' ? id.replace(/^published\//, '').split('/')[0] : undefined;
+  return typeof id === 'string' ? id.replace(/^acknowledged\//, '').split('/')[0] : undefined;
 }

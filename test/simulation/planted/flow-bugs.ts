@@ -73,7 +73,7 @@ export const flowBugs: readonly PlantedBug[] = [
   {
     name: 'a request is not deleted after it was sent',
     file: 'lambdas/flows/finish-operation.ts',
-    replace: "await ports.forgetRequest(requestKey('operation', payment, operation));",
+    replace: "await ports.deleteRequest(requestKey('operation', payment, operation));",
     by: '',
     seed: 9,
   },

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { acknowledgements } from '../../../lambdas/aws/acknowledgements.ts';
 import { customerTokens } from '../../../lambdas/aws/customer-tokens.ts';
 import { duePayments } from '../../../lambdas/aws/due-index.ts';
-import { requestForgetter, requestKeeper, requestOpener } from '../../../lambdas/aws/kept-requests.ts';
+import { requestDeleter, requestKeeper, requestOpener } from '../../../lambdas/aws/kept-requests.ts';
 import { republish } from '../../../lambdas/aws/republish.ts';
 import { sealTo } from '../../../lambdas/aws/seal.ts';
 import { callbackKeys } from '../../../lambdas/aws/secrets.ts';
@@ -67,7 +67,7 @@ export function newDependencies(run: RunContext, surroundings: Surroundings) {
   const requests = ({ db }: KlarnaParts) => {
     const table = { db, table: tables.requests };
     const keepRequest = requestKeeper({ ...table, key: publicKeyOf('sealing'), now });
-    return { keepRequest, forgetRequest: requestForgetter(table) };
+    return { keepRequest, deleteRequest: requestDeleter(table) };
   };
   const openRequest = ({ db, kms }: KlarnaParts) =>
     typedOpener(requestOpener({ db, table: tables.requests, open: opener({ client: kms, keyArn: 'sealing' }) }));

@@ -74,7 +74,7 @@ export function simulatedFunctions(run: RunContext, surroundings: Surroundings) 
       build: async (process) => {
         const { db, logger } = dependencies.stored(process, clientTimeouts.merchant);
         const publish = outbox({ client: surroundings.bus.client(process), bus: 'bus' });
-        return publishChanges({ publish, acknowledge: dependencies.acknowledgements(db).note, logger });
+        return publishChanges({ publish, acknowledge: dependencies.acknowledgements(db).save, logger });
       },
     }),
     runDueTasks: lambda<TaskTrigger, DynamoDBBatchResponse>(run, {

@@ -68,7 +68,7 @@ const requestPorts = (requests: Map<string, string>) => ({
   keepRequest: async (request: RequestKey & { body: object }) =>
     requests.set(nameOf(request), JSON.stringify(request.body)),
   openRequest: typedOpener(async (key) => JSON.parse(requests.get(nameOf(key)) ?? 'null') ?? undefined),
-  forgetRequest: async (key: RequestKey) => requests.delete(nameOf(key)),
+  deleteRequest: async (key: RequestKey) => requests.delete(nameOf(key)),
 });
 
 const tokenPorts = (tokens: Map<string, CustomerToken>) => ({
