@@ -32,8 +32,9 @@ const hasExpired = ({ facts, session }: Payment, { status }: KlarnaError, { obse
 
 const isDecided = ({ facts, session }: Pick<Payment, 'facts' | 'session'>) => Boolean(facts.order_id || session?.final);
 
-const saveReports = (
-  { store }: ReadPorts,
+/** Applies these reports to a payment as it was read, in one save. */
+export const saveReports = (
+  { store }: Pick<ReadPorts, 'store'>,
   payment: Payment,
   ...reports: [Report, ...Report[]]
 ): Promise<RecordResult> => recordAll(store, { id: payment.id, known: payment }, reports);

@@ -2,7 +2,7 @@ import { withWarnings } from '../../payment/attention.ts';
 import type { Change } from '../../payment/change.ts';
 import type { Payment } from '../../payment/payment.ts';
 import type { PaymentId } from '../../payment/payment-id.ts';
-import { nothingRecorded, type RecordResult, recordAll, revise } from '../../payment/record.ts';
+import { nothingRecorded, type RecordResult, revise } from '../../payment/record.ts';
 import type { Report } from '../../payment/report.ts';
 import { nextTask, type Task } from '../../payment/tasks.ts';
 import { createCustomerToken } from '../create-customer-token.ts';
@@ -12,7 +12,7 @@ import { backOff } from './back-off.ts';
 import { type ConfirmingPorts, confirmChanges, type Republication } from './confirm-changes.ts';
 import { type FinishingPorts, finishInterrupted } from './finish-interrupted.ts';
 import { missedCallbacks } from './missed-callbacks.ts';
-import { type ReadPorts, readOrder, readSession } from './read-back.ts';
+import { type ReadPorts, readOrder, readSession, saveReports } from './read-back.ts';
 
 export type TaskPorts = FinishingPorts & ReadPorts & ConfirmingPorts & { random: () => number };
 
@@ -103,9 +103,6 @@ async function doTask(ports: TaskPorts, payment: Payment, task: Task): Promise<D
   if (task.kind === 'finish operation') return finishInterrupted(ports, payment, task.operation);
   return (task.kind === 'read session' ? readSession : readOrder)(ports, payment);
 }
-
-const saveReports = ({ store }: TaskPorts, payment: Payment, ...reports: [Report, ...Report[]]) =>
-  recordAll(store, { id: payment.id, known: payment }, reports);
 
 async function giveWarnings({ store, now }: TaskPorts, known: Payment, until: string): Promise<RecordResult> {
   const at = now().toISOString();
