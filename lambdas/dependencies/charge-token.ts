@@ -1,5 +1,5 @@
 import { customerTokens } from '../aws/customer-tokens.ts';
-import { requestDeleter, requestKeeper } from '../aws/kept-requests.ts';
+import { requestKeeper } from '../aws/kept-requests.ts';
 import type { ChargingPorts } from '../flows/charge.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
@@ -22,7 +22,7 @@ export async function chargeTokenDependencies(env: Environment): Promise<ChargeT
     ...urls,
     tokens: customerTokens({ ...klarna, table: requireEnv(env, 'TOKENS_TABLE') }),
     keepRequest: requestKeeper(requests),
-    deleteRequest: lenientDeleter(klarna, requestDeleter(requests)),
+    deleteRequest: lenientDeleter(klarna, requests),
     openCustomerToken: loggedOpener(klarna, { keyArn: requireEnv(env, 'TOKEN_KEY_ARN'), caller: 'charge-token' }),
   };
 }

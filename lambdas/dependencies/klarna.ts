@@ -3,6 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../aws/document-client.ts';
+import { requestDeleter } from '../aws/kept-requests.ts';
 import { permits } from '../aws/permits.ts';
 import { publicKey } from '../aws/seal.ts';
 import { callbackKeys, renewable } from '../aws/secrets.ts';
@@ -78,16 +79,20 @@ export async function mintUrls(
  * Deletes requests that were sent. A failure is logged and changes no result: an undeleted request expires after four
  * days, while a thrown error would hide what became of the operation.
  */
-export const lenientDeleter =
-  ({ logger }: KlarnaDependencies, remove: DeleteRequest): DeleteRequest =>
-  (key) =>
-    remove(key).catch((error: unknown) =>
+export const lenientDeleter = (
+  { logger }: Pick<KlarnaDependencies, 'logger'>,
+  requests: Parameters<typeof requestDeleter>[0],
+): DeleteRequest => {
+  const deleteRequest = requestDeleter(requests);
+  return (key) =>
+    deleteRequest(key).catch((error: unknown) =>
       logger({
         level: 'warn',
         message: 'request not deleted',
         fields: { payment: key.payment, reason: reasonOf(error) },
       }),
     );
+};
 
 /** The key that requests and authorization tokens are sealed to. */
 export const sealingKey = (env: Environment, { kms }: KlarnaDependencies) =>

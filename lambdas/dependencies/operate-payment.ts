@@ -1,4 +1,4 @@
-import { requestDeleter, requestKeeper } from '../aws/kept-requests.ts';
+import { requestKeeper } from '../aws/kept-requests.ts';
 import type { OperatingPorts } from '../flows/finish-operation.ts';
 import type { Logger } from '../logging/logger.ts';
 import { type Environment, requireEnv } from './environment.ts';
@@ -13,6 +13,6 @@ export async function operatePaymentDependencies(env: Environment): Promise<Oper
   return {
     ...klarna,
     keepRequest: requestKeeper(requests),
-    deleteRequest: lenientDeleter(klarna, requestDeleter(requests)),
+    deleteRequest: lenientDeleter(klarna, requests),
   };
 }

@@ -2,7 +2,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { acknowledgements } from '../aws/acknowledgements.ts';
 import { customerTokens } from '../aws/customer-tokens.ts';
 import { duePayments } from '../aws/due-index.ts';
-import { requestDeleter, requestKeeper, requestOpener } from '../aws/kept-requests.ts';
+import { requestKeeper, requestOpener } from '../aws/kept-requests.ts';
 import { republish } from '../aws/republish.ts';
 import { publicKey, sealTo } from '../aws/seal.ts';
 import { timeouts } from '../aws/timeouts.ts';
@@ -45,7 +45,7 @@ export async function runDueTasksDependencies(env: Environment): Promise<RunDueT
     openCustomerToken: loggedOpener(klarna, { keyArn: tokenKeyArn, caller: 'run-due-tasks' }),
     keepRequest: requestKeeper(requests),
     openRequest: typedOpener(requestOpener(requests)),
-    deleteRequest: lenientDeleter(klarna, requestDeleter(requests)),
+    deleteRequest: lenientDeleter(klarna, requests),
     random: Math.random,
   };
 }

@@ -2,13 +2,14 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { acknowledgements } from '../../../lambdas/aws/acknowledgements.ts';
 import { customerTokens } from '../../../lambdas/aws/customer-tokens.ts';
 import { duePayments } from '../../../lambdas/aws/due-index.ts';
-import { requestDeleter, requestKeeper, requestOpener } from '../../../lambdas/aws/kept-requests.ts';
+import { requestKeeper, requestOpener } from '../../../lambdas/aws/kept-requests.ts';
 import { republish } from '../../../lambdas/aws/republish.ts';
 import { sealTo } from '../../../lambdas/aws/seal.ts';
 import { callbackKeys } from '../../../lambdas/aws/secrets.ts';
 import { paymentStore } from '../../../lambdas/aws/store.ts';
 import { timeouts as clientTimeouts } from '../../../lambdas/aws/timeouts.ts';
 import { opener } from '../../../lambdas/aws/unseal.ts';
+import { lenientDeleter } from '../../../lambdas/dependencies/klarna.ts';
 import { type RunDueTasksDependencies, typedOpener } from '../../../lambdas/dependencies/run-due-tasks.ts';
 import { loggedOpener } from '../../../lambdas/dependencies/token-opener.ts';
 import { klarnaClient } from '../../../lambdas/klarna/client/client.ts';
@@ -64,10 +65,10 @@ export function newDependencies(run: RunContext, surroundings: Surroundings) {
       statusUrl: (payment: PaymentId) => statusUrl({ base: publicUrl, payment, key: key() }),
     };
   };
-  const requests = ({ db }: KlarnaParts) => {
+  const requests = ({ db, logger }: KlarnaParts) => {
     const table = { db, table: tables.requests };
     const keepRequest = requestKeeper({ ...table, key: publicKeyOf('sealing'), now });
-    return { keepRequest, deleteRequest: requestDeleter(table) };
+    return { keepRequest, deleteRequest: lenientDeleter({ logger }, table) };
   };
   const openRequest = ({ db, kms }: KlarnaParts) =>
     typedOpener(requestOpener({ db, table: tables.requests, open: opener({ client: kms, keyArn: 'sealing' }) }));
