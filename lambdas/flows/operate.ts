@@ -24,7 +24,7 @@ export type OperateCommand = {
 /**
  * An operation that Klarna was asked for. under_way: Klarna has not answered; the request is repeated until it does.
  */
-type OperateAttempt =
+type OperationProgress =
   | { outcome: 'finished'; payment: Payment; operation: Operation; error?: KlarnaError }
   | { outcome: 'under_way'; payment: Payment; operation: Operation };
 
@@ -36,7 +36,7 @@ export type OperateRefusal =
   /** More than Klarna says is left; minor units. */
   | { outcome: 'too much'; left: number };
 
-export type OperateResult = OperateAttempt | OperateRefusal;
+export type OperateResult = OperationProgress | OperateRefusal;
 
 /**
  * Does one operation on the order, once however often it is requested under the same key: read the order, compare,

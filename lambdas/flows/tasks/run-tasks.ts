@@ -1,5 +1,6 @@
 import { withWarnings } from '../../payment/attention.ts';
 import type { Change } from '../../payment/change.ts';
+import { discardToken } from '../../payment/facts.ts';
 import type { Payment } from '../../payment/payment.ts';
 import type { PaymentId } from '../../payment/payment-id.ts';
 import { nothingRecorded, type RecordResult, revise } from '../../payment/record.ts';
@@ -38,6 +39,7 @@ export type TaskRun = {
   failed?: { kind: Task['kind'] | undefined; error: unknown; inARow: number };
 };
 
+/** A run that has done nothing yet. */
 export const emptyRun = (payment: PaymentId): TaskRun => ({
   payment,
   completed: [],
@@ -96,7 +98,7 @@ async function doTask(ports: TaskPorts, payment: Payment, task: Task): Promise<D
   if (task.kind === 'create customer token') return createCustomerToken(ports, payment);
   if (task.kind === 'place order') return placeOrder(ports, payment);
   if (task.kind === 'discard token')
-    return saveReports(ports, payment, discardedToken(ports, payment, task.fingerprint));
+    return saveReports(ports, payment, discardReport(ports, payment, task.fingerprint));
   if (task.kind === 'abandon session') return abandonSession(ports, payment);
   if (task.kind === 'confirm changes')
     return { ...nothingRecorded(payment), ...(await confirmChanges(ports, payment)) };
@@ -115,18 +117,16 @@ async function giveWarnings({ store, now }: TaskPorts, known: Payment, until: st
 }
 
 /** The report that discards an expired token. */
-function discardedToken({ now }: TaskPorts, { facts }: Payment, fingerprint: string): Report {
+function discardReport({ now }: TaskPorts, { facts }: Payment, fingerprint: string): Report {
   const observedAt = now().toISOString();
-  const authorizations = facts.authorizations?.flatMap((token) =>
-    token.fingerprint === fingerprint ? [{ fingerprint, at: token.at }] : [],
-  );
+  const expired = facts.authorizations?.filter((token) => token.fingerprint === fingerprint);
   return {
     id: `discard ${fingerprint}`,
     source: 'operation',
     verifiedBy: 'read_back',
     at: observedAt,
     observedAt,
-    facts: { authorizations },
+    facts: { authorizations: expired?.map(discardToken) },
   };
 }
 

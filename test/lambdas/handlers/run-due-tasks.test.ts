@@ -99,6 +99,13 @@ async function approved(): Promise<PaymentId> {
   return id;
 }
 
+/** A payment that its shopper approved three minutes ago: the session is to be read and the order to be placed. */
+async function approvedAndDue(): Promise<PaymentId> {
+  const id = await approved();
+  flows.forward(3 * minutes);
+  return id;
+}
+
 describe('a payment that fails keeps no other payment waiting', () => {
   test.each([
     [
@@ -143,8 +150,7 @@ test('a payment whose tasks fail six times in a row counts as stuck', async () =
 });
 
 test('an operation that a task finishes and Klarna refuses counts like one that a merchant requested', async () => {
-  const id = await approved();
-  flows.forward(3 * minutes);
+  const id = await approvedAndDue();
   flows.klarna.control.answers([{ path: '/customer-token', status: 403, error_code: 'NOT_ALLOWED' }]);
   const entries = await runFor([id]);
   expect(entries.filter(({ message }) => message === 'tasks')).toMatchObject([
@@ -153,8 +159,7 @@ test('an operation that a task finishes and Klarna refuses counts like one that 
 });
 
 test('an order that Klarna refuses is not counted as placed', async () => {
-  const id = await approved();
-  flows.forward(3 * minutes);
+  const id = await approvedAndDue();
   flows.klarna.control.answers([{ path: '/order', status: 403, error_code: 'NOT_ALLOWED' }]);
   const entries = await runFor([id]);
   expect(entries.filter(({ message }) => message === 'tasks')).toMatchObject([
@@ -164,8 +169,7 @@ test('an order that Klarna refuses is not counted as placed', async () => {
 });
 
 test('an order that a later run finds is counted as placed', async () => {
-  const id = await approved();
-  flows.forward(3 * minutes);
+  const id = await approvedAndDue();
   flows.klarna.control.answers([{ path: '/order', hang: true, times: 3 }]);
   const lost = await runFor([id]);
   flows.forward(10 * minutes);
@@ -176,8 +180,7 @@ test('an order that a later run finds is counted as placed', async () => {
 });
 
 test('text that a parser could not read stays out of the log', async () => {
-  const id = await approved();
-  flows.forward(3 * minutes);
+  const id = await approvedAndDue();
   const entries = await runFor([id], { openRequest: async () => JSON.parse('born 1987-08-15') });
   expect(entries).toContainEqual(expect.objectContaining({ level: 'warn' }));
   expect(JSON.stringify(entries)).not.toContain('1987');
