@@ -6,7 +6,7 @@ import type { Payment } from '../payment/payment.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 import type { PaymentStore } from '../payment/record.ts';
 import { openPayment } from '../payment/record.ts';
-import { nextTask } from '../payment/tasks.ts';
+import { nextTask } from '../payment/tasks/tasks.ts';
 
 const neverSaved = 'attribute_not_exists(id)'; // two first callbacks at once must not open the payment twice
 const unchangedSinceRead = 'version = :read'; // a decision based on an old version must not overwrite a newer one

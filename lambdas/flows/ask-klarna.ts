@@ -3,6 +3,7 @@ import { doubtAbout, orderReport, type ReadTimes } from '../klarna/inbound/readi
 import type { Operation } from '../payment/operation.ts';
 import type { Payment } from '../payment/payment.ts';
 import type { Report } from '../payment/report.ts';
+import { unreadHints } from '../payment/tasks/order-reads.ts';
 import type { Ports, RequestKey } from './ports.ts';
 
 /** Klarna's answer: a value, or a definite refusal. A missing answer is thrown. */
@@ -18,14 +19,15 @@ export async function ask<Value>(call: () => Promise<Value>): Promise<KlarnaResu
   }
 }
 
-/** Asks, and notes when the call started and when its answer arrived. @throws as `ask` */
+/** Asks about a payment as it was read, and notes when the call started and was answered. @throws as `ask` */
 export async function askTimed<Value>(
   { now }: Pick<Ports, 'now'>,
+  { version }: Pick<Payment, 'version'>,
   call: () => Promise<Value>,
 ): Promise<{ answer: KlarnaResult<Value>; times: ReadTimes }> {
   const startedAt = now().toISOString();
   const answer = await ask(call);
-  return { answer, times: { startedAt, observedAt: now().toISOString() } };
+  return { answer, times: { version, startedAt, observedAt: now().toISOString() } };
 }
 
 /**
@@ -55,7 +57,7 @@ export async function withReadBack(
   { report, order_id }: { report: Report; order_id: string },
 ): Promise<[Report, ...Report[]]> {
   try {
-    const { answer, times } = await askTimed(ports, () => ports.klarna(payment.account).readOrder(order_id));
+    const { answer, times } = await askTimed(ports, payment, () => ports.klarna(payment.account).readOrder(order_id));
     if ('value' in answer) return [report, orderReport(payment, answer.value, times)];
   } catch (error) {
     if (!isUnavailable(error)) throw error;
@@ -66,13 +68,16 @@ export async function withReadBack(
 /**
  * The order that exists already: a known one, or one that a push named. An order that differs from the request is not
  * ours.
- * @throws as `ask`
+ * @throws KlarnaError where Klarna does not show an order yet of which it spoke, and as `ask`
  */
 export async function existingOrder(ports: Ports, payment: Payment): Promise<string | undefined> {
-  const order_id = payment.facts.order_id ?? payment.hintedOrder?.order_id;
-  if (!order_id) return undefined;
-  const order = await ask(() => ports.klarna(payment.account).readOrder(order_id));
-  return 'value' in order && !doubtAbout(payment, order.value) ? order_id : undefined;
+  const known = payment.facts.order_id;
+  for (const order_id of known ? [known] : unreadHints(payment).map((hint) => hint.order_id)) {
+    const order = await ask(() => ports.klarna(payment.account).readOrder(order_id));
+    if ('error' in order) throw order.error;
+    if (!doubtAbout(payment, order.value)) return order_id;
+  }
+  return undefined;
 }
 
 /** True when Klarna gave no answer, so that the result is unknown. */

@@ -17,14 +17,15 @@ import type { CustomerTokens, SealToken } from './ports.ts';
 export type TokenisingPorts = PlacingPorts & { tokens: CustomerTokens; sealCustomerToken: SealToken };
 
 /**
- * Makes a customer token from the authorization. It must come before the order, which uses the authorization up.
+ * Makes a customer token from the authorization, once of each: where Klarna refused one, the next may be granted. It
+ * must come before the order, which uses the authorization up.
  * @throws KlarnaError of kind `unavailable`: the operation stays open and is requested again
  */
 export async function createCustomerToken(ports: TokenisingPorts, payment: Payment): Promise<RecordResult> {
   const token = usableToken(payment.facts);
   if (!token) return nothingRecorded(payment);
   const operation: Operation = {
-    id: idempotencyKey(payment.id, 'customer_token'),
+    id: idempotencyKey(payment.id, 'customer_token', token.fingerprint),
     kind: 'customer_token',
     fingerprint: token.fingerprint,
     askedAt: ports.now().toISOString(),

@@ -68,7 +68,7 @@ async function readOrder(
   payment: Payment,
   order_id: string,
 ): Promise<{ order?: KlarnaOrder; report?: Report }> {
-  const { answer, times } = await askTimed(ports, () => ports.klarna(payment.account).readOrder(order_id));
+  const { answer, times } = await askTimed(ports, payment, () => ports.klarna(payment.account).readOrder(order_id));
   if ('value' in answer) return { order: answer.value, report: orderReport(payment, answer.value, times) };
   if (answer.error.status !== 404) throw answer.error;
   return {};

@@ -1,9 +1,9 @@
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
-import { pspStatuses, refusalMeaning } from '../klarna/inbound/statuses.ts';
+import { orderWords, pspStatuses, refusalMeaning } from '../klarna/inbound/statuses.ts';
 import type { Facts } from '../payment/facts.ts';
 import type { FinishedOperation, Operation } from '../payment/operation.ts';
 import type { Report } from '../payment/report.ts';
-import type { Meaning, Stage } from '../payment/stages.ts';
+import type { Meaning } from '../payment/stages.ts';
 
 type Observation = { observedAt: string; facts?: Facts };
 
@@ -34,6 +34,10 @@ export const refusalReport = (
     { ...observation, ...refusalMeaning(error.code) },
   );
 
+/** The result of an operation as it was kept. */
+export const resultReport = (operation: Operation, observedAt: string): Report =>
+  operationReport(operation, { observedAt, ...refusalMeaning(operation.result?.pspStatus) });
+
 /** The result of an operation never became known, and it is not requested again. */
 export const unknownReport = (operation: Operation, observation: Observation): Report =>
   operationReport(operation, { ...observation, ...refusalMeaning(undefined) });
@@ -50,12 +54,15 @@ export const orderUnidentified = ({ id, observedAt }: Report): Report => ({
   follows: id,
 });
 
-/** An operation was refused, so no order will follow: the whole payment ends in `stage`. */
-export const endsPayment = (stage: Stage, { statement, observedAt, ...report }: Report): Report => {
-  const { pspStatus, meaning } = statement ?? {
-    pspStatus: 'UNKNOWN_RESPONSE',
-    meaning: pspStatuses.UNKNOWN_RESPONSE,
-  };
+/**
+ * No order will follow: the whole payment ends in `stage`, with the word of the refused operation. Without an operation
+ * it is that of an order that expired.
+ */
+export const endsPayment = (
+  stage: 'rejected' | 'expired',
+  { statement, observedAt, ...report }: Pick<Report, 'id' | 'statement' | 'observedAt'>,
+): Report => {
+  const { pspStatus, meaning } = statement ?? { pspStatus: 'EXPIRED', meaning: orderWords.EXPIRED };
   return {
     id: `${report.id} ends`,
     source: 'operation',

@@ -58,7 +58,7 @@ async function runAll(dependencies: RunDueTasksDependencies, due: PaymentId[], c
 async function runOne(dependencies: RunDueTasksDependencies, id: PaymentId): Promise<void> {
   const unreadable = (error: unknown): TaskRun => ({
     ...emptyRun(id),
-    failed: { kind: undefined, error, inARow: Number.POSITIVE_INFINITY },
+    failures: [{ kind: undefined, error, inARow: Number.POSITIVE_INFINITY }],
   });
   const run = await runTasks(dependencies, id).catch(unreadable);
   for (const entry of taskRunEntries(run)) dependencies.logger(entry);

@@ -9,27 +9,28 @@ export function taskRunEntries(run: TaskRun): LogEntry[] {
     ...run.missed.map(missedCallbackEntry),
     ...run.warnings.map(warningEntry),
     ...(republication?.published || republication?.refused ? [republicationEntry(run.payment, republication)] : []),
-    ...(run.completed.length > 0 || run.failed ? [tasksEntry(run)] : []),
+    ...(run.completed.length + run.failures.length > 0 ? [tasksEntry(run)] : []),
   ];
 }
 
 /** Failures in a row, each after a longer pause: about a quarter of an hour. */
 const stuckAfter = 6;
 
-function tasksEntry({ payment, completed, conflicts, refusals, placedOrders, failed }: TaskRun): LogEntry {
-  const isStuck = failed !== undefined && failed.inARow >= stuckAfter;
+function tasksEntry({ payment, completed, conflicts, refusals, placedOrders, failures }: TaskRun): LogEntry {
+  const isStuck = failures.some(({ inARow }) => inARow >= stuckAfter);
+  const [first] = failures;
   return {
-    level: levelOf(failed, isStuck),
+    level: levelOf(failures, isStuck),
     message: 'tasks',
     fields: {
       payment,
       completed: completed.join(', '),
-      failed: failed?.kind,
-      reason: failed && reasonOf(failed.error),
+      failed: failures.map(({ kind = 'read payment' }) => kind).join(', ') || undefined,
+      reason: first && reasonOf(first.error),
     },
     metrics: {
       TasksDone: completed.length,
-      ...(failed && { TasksFailed: 1 }),
+      ...(first && { TasksFailed: failures.length }),
       ...(isStuck && { TasksStuck: 1 }),
       ...(conflicts > 0 && { Conflicts: conflicts }),
       ...(refusals > 0 && { OperationsFailed: refusals }),
@@ -38,9 +39,9 @@ function tasksEntry({ payment, completed, conflicts, refusals, placedOrders, fai
   };
 }
 
-function levelOf(failed: TaskRun['failed'], isStuck: boolean): 'info' | 'warn' | 'error' {
+function levelOf(failures: TaskRun['failures'], isStuck: boolean): 'info' | 'warn' | 'error' {
   if (isStuck) return 'error';
-  return failed ? 'warn' : 'info';
+  return failures.length > 0 ? 'warn' : 'info';
 }
 
 /** A callback that should have reported this did not arrive in time. Only a session carries Klarna's own clock. */
@@ -67,6 +68,7 @@ const attentionMetrics = {
   order_unclaimed: 'OrdersUnclaimed',
   stuck: 'PaymentsStuck',
   operation_unanswered: 'OperationsUnanswered',
+  task_failing: 'FailingTasks',
 } as const satisfies Record<NonNullable<Change['attention']>['reason'], string>;
 
 const republicationEntry = (

@@ -1,14 +1,17 @@
-import { contradicts, discardToken, merge } from './facts.ts';
+import { backoffsAfter } from './backoffs.ts';
+import { conflictsAfter } from './conflicts.ts';
+import { contradicts, merge } from './facts.ts';
 import {
   appendChange,
-  backoffAfter,
-  hintedOrderAfter,
+  hintedOrdersAfter,
   isRepeat,
+  isSecondEnd,
   operationsAfter,
   orderAfter,
   readRequestsAfter,
   reportedSession,
   reportedStage,
+  riskStopAfter,
   type Session,
   saysTheSame,
   sessionAfter,
@@ -18,7 +21,7 @@ import {
 import { limits } from './limits.ts';
 import type { Outcome, Payment } from './payment.ts';
 import type { Report } from './report.ts';
-import { stepsFrom } from './stages.ts';
+import { isEnd } from './stages.ts';
 
 /**
  * The law: what one report does to one payment. Any order and any repeats of the same reports end in the same stage,
@@ -26,56 +29,44 @@ import { stepsFrom } from './stages.ts';
  */
 export function applyReport(payment: Payment, report: Report): [Payment, Outcome] {
   const before = withReadNoted(payment, report);
-  if (isRepeat(payment, report)) return [before, 'duplicate'];
-  if (isConflict(payment, report)) {
-    const withConflict = keepConflict(answerOperation(before, report), report);
-    return [remember(withConflict, report, 'conflict'), 'conflict'];
-  }
+  if (isRepeat(payment, report)) return [repeated(before, report), 'duplicate'];
+  if (isConflict(payment, report)) return [remember(keepConflict(before, report), report, 'conflict'), 'conflict'];
   const after: Payment = {
     ...before,
     stage: stageAfter(before, report),
     session: sessionAfter(before, report),
     order: orderAfter(before, report),
     facts: merge(before.facts, report.facts),
-    readRequests: readRequestsAfter(before, report),
-    hintedOrder: hintedOrderAfter(before, report),
-    backoff: backoffAfter(before, report),
+    readRequests: readRequestsAfter(payment, report),
+    hintedOrders: hintedOrdersAfter(before, report),
+    riskStop: riskStopAfter(before, report),
+    backoffs: backoffsAfter(before, report),
     operations: operationsAfter(before, report),
   };
   const outcome = outcomeOf(before, after, report);
-  if (outcome === 'duplicate') return [after.order === before.order ? before : after, outcome];
+  if (outcome === 'duplicate') return [isKept(before, after) ? after : before, outcome];
   return [remember(publish({ before, after, report, outcome }), report, outcome), outcome];
 }
 
-function isConflict(payment: Payment, report: Report): boolean {
-  const session = reportedSession(report);
-  const twoEnds = session?.final && payment.session?.final && session.word !== payment.session.word;
-  const unreachable = reportedStage(payment, report)?.comparison === 'unreachable';
-  return (
-    Boolean(report.doubt || twoEnds || unreachable) ||
-    contradicts(payment.facts, report.facts) ||
-    revives(payment, report)
-  );
+/**
+ * A repeat of a report that only requests a read requests it again: the last read may have been too early. The facts of
+ * a second answer to an operation are kept, such as a session that was created twice.
+ */
+function repeated(before: Payment, report: Report): Payment {
+  const facts = contradicts(before.facts, report.facts) ? before.facts : merge(before.facts, report.facts);
+  const kept = facts === before.facts ? before : { ...before, facts };
+  if (report.statement || !report.readRequest) return kept;
+  const readRequests = readRequestsAfter(kept, report);
+  return { ...kept, readRequests, riskStop: riskStopAfter(kept, report), backoffs: backoffsAfter(kept, report) };
 }
 
-/** An order turns up after the payment ended without one: the shopper has paid, and the shop does not expect it. */
-const revives = (payment: Payment, report: Report): boolean =>
-  !report.operation && (isBehindAnEnd(payment, report) || outlivesItsSession(payment, report));
-
-const isBehindAnEnd = (payment: Payment, report: Report) =>
-  !payment.order &&
-  report.order !== undefined &&
-  stepsFrom(payment.stage).length === 0 &&
-  reportedStage(payment, report)?.comparison === 'behind';
-
-const outlivesItsSession = ({ stage, session, facts }: Payment, report: Report) =>
-  stage === 'expired' && session?.final === true && !facts.order_id && report.facts.order_id !== undefined;
-
-/** An operation keeps its answer even if the answer contradicts the payment. Otherwise we would ask for ever. */
-function answerOperation(before: Payment, report: Report): Payment {
-  if (!report.operation) return before;
-  const after = { ...before, operations: operationsAfter(before, report) };
-  return publish({ before, after, report, outcome: 'advanced' });
+function isConflict(payment: Payment, report: Report): boolean {
+  const unreachable = reportedStage(payment, report)?.comparison === 'unreachable';
+  return (
+    Boolean(report.doubt || unreachable) ||
+    isSecondEnd(payment, reportedSession(report)) ||
+    contradicts(payment.facts, report.facts)
+  );
 }
 
 function outcomeOf(before: Payment, after: Payment, report: Report): Outcome {
@@ -87,15 +78,24 @@ function outcomeOf(before: Payment, after: Payment, report: Report): Outcome {
   return holdsNews(before, after) ? 'noted' : 'duplicate';
 }
 
-/** A risk stop after capture moves no stage, but fulfilment must stop all the same. */
-function isDecisionReversed(before: Payment, after: Payment): boolean {
-  const [held, reported] = [before.order?.fraud_status, after.order?.fraud_status];
-  return Boolean(held && reported) && held !== reported;
+/**
+ * A risk stop after capture moves no stage, but fulfilment must stop all the same. After an end only a rejection is
+ * news.
+ */
+function isDecisionReversed({ stage, order }: Payment, after: Payment): boolean {
+  const [held, decided] = [order?.fraud_status, after.order?.fraud_status];
+  return Boolean(held && decided) && held !== decided && (!isEnd(stage) || decided === 'REJECTED');
 }
 
 const holdsNews = (before: Payment, after: Payment): boolean =>
   !saysTheSame(before.order, after.order) ||
-  (['session', 'facts', 'readRequests', 'hintedOrder'] as const).some((field) => after[field] !== before[field]);
+  (['session', 'facts', 'readRequests', 'hintedOrders', 'riskStop'] as const).some(
+    (field) => after[field] !== before[field],
+  );
+
+/** Something that is no news but must not be lost. */
+const isKept = (before: Payment, after: Payment): boolean =>
+  after.order !== before.order || after.backoffs !== before.backoffs;
 
 const trails = ({ session: held }: Payment, reported: Session | undefined) =>
   reported && held && !reported.final && (held.final || reported.at < held.at);
@@ -124,17 +124,29 @@ function publish(step: { before: Payment; after: Payment; report: Report; outcom
   });
 }
 
-/** A conflict moves nothing and keeps no token. Klarna is asked what is true, unless this was its answer. */
-function keepConflict(payment: Payment, report: Report): Payment {
-  const readRequest = payment.facts.order_id ? 'order' : 'session';
-  const authorizations = report.facts.authorizations?.map(discardToken);
-  const kept = authorizations ? { ...report, facts: { ...report.facts, authorizations } } : report;
-  return {
-    ...payment,
-    conflicts: [...payment.conflicts, kept].slice(0, limits.conflicts),
-    readRequests: report.read ? payment.readRequests : readRequestsAfter(payment, { ...report, readRequest }),
+/**
+ * A conflict moves no stage and keeps no token. What Klarna shows of the order that we hold is kept all the same, and
+ * so is the answer to an operation: otherwise we would ask for ever.
+ */
+function keepConflict(before: Payment, report: Report): Payment {
+  const isOwnOrder = !report.doubt && !contradicts(before.facts, report.facts);
+  const after: Payment = {
+    ...before,
+    order: isOwnOrder ? orderAfter(before, report) : before.order,
+    operations: operationsAfter(before, report),
+    hintedOrders: hintedOrdersAfter(before, report),
+    conflicts: conflictsAfter(before, report),
+    readRequests: report.read ? before.readRequests : readRequestsAfter(before, withQuestion(before, report)),
+    backoffs: backoffsAfter(before, report),
   };
+  return report.operation ? publish({ before, after, report, outcome: 'advanced' }) : after;
 }
+
+/** A contradiction requests a read: Klarna is asked what is true. */
+const withQuestion = ({ facts }: Payment, report: Report): Report => ({
+  ...report,
+  readRequest: facts.order_id ? 'order' : 'session',
+});
 
 function remember(payment: Payment, { id, source, word, at, observedAt }: Report, outcome: Outcome): Payment {
   const summary = { id, source, word, at, observedAt, outcome };

@@ -7,7 +7,7 @@ import type { Meaning, Stage } from './stages.ts';
  * authorization_expiring: an authorization in hand expires unused. capture_deadline: an order can soon no longer be
  * captured. order_unclaimed: Klarna has an order under this payment's name that the payment does not claim as its own.
  * stuck: the payment stays in a stage for longer than is usual. operation_unanswered: the result of an operation is
- * still unknown.
+ * still unknown. task_failing: Klarna has not answered a question for hours, or does not show what it should.
  */
 export const attentionReasons = [
   'authorization_expiring',
@@ -15,6 +15,7 @@ export const attentionReasons = [
   'order_unclaimed',
   'stuck',
   'operation_unanswered',
+  'task_failing',
 ] as const;
 
 /** Why a payment needs attention; nothing in it moved. */
@@ -27,6 +28,10 @@ export type Attention = {
   order_id?: string | undefined;
   /** The operation's id. */
   operation?: string | undefined;
+  /** Distinguishes two authorizations; not the token. */
+  authorization?: string | undefined;
+  /** The task that fails, such as `read order`. */
+  task?: string | undefined;
 };
 
 /** One change of one payment, as subscribers see it. */

@@ -46,6 +46,5 @@ function repeatedClaim(known: Operation, repeat: Operation): ClaimOutcome {
 const hasUnfinished = ({ operations }: Payment, kind: OperationKind) =>
   operations.some((operation) => operation.kind === kind && !operation.result);
 
-/** True when Klarna's answer to this operation is already kept. */
-export const isAnswered = ({ operations }: Payment, id: string): boolean =>
-  operations.some((operation) => operation.id === id && operation.result !== undefined);
+/** True when Klarna is known to have executed it. */
+export const isSucceeded = ({ result }: Operation): boolean => result?.state === 'SUCCESS';

@@ -1,6 +1,7 @@
 /** Times are ISO 8601, UTC, with milliseconds, so that they compare as text; durations are milliseconds. */
 export const minutes = 60_000;
 export const hours = 60 * minutes;
+export const days = 24 * hours;
 
 /** An authorization token lives 60 minutes (Klarna, "Authorization callback"). */
 export const tokenLifetime = 60 * minutes;
@@ -16,6 +17,9 @@ export const decisionTime = 25 * hours;
 
 /** Klarna forgets an idempotency key after 24 hours (Klarna, "Order management"). */
 export const idempotencyKeyLifetime = 24 * hours;
+
+/** How long a request or another run may still be at work on an operation before a task resumes it. */
+export const grace = 1.5 * minutes;
 
 export const after = (at: string, ms: number): string => iso(Date.parse(at) + ms);
 export const later = (a: string, b: string): string => iso(Math.max(Date.parse(a), Date.parse(b)));

@@ -2,7 +2,7 @@ import type { Change } from './change.ts';
 import type { Facts } from './facts.ts';
 import type { Operation } from './operation.ts';
 import type { PaymentId } from './payment-id.ts';
-import type { OrderSnapshot, ReadTarget, Report } from './report.ts';
+import type { HintResult, OrderSnapshot, ReadTarget, Report } from './report.ts';
 import type { Stage } from './stages.ts';
 
 /**
@@ -22,6 +22,12 @@ export const flows = ['capture', 'authorize', 'review', 'tokenize', 'buy_and_tok
  * token.
  */
 export type Flow = (typeof flows)[number];
+
+/** An order that a notification or push named: to be read, not to be believed. Without `result` it is still to be read. */
+export type HintedOrder = { order_id: string; observedAt: string; result?: HintResult | undefined };
+
+/** How often in a row a task failed since when, and until when it pauses. */
+export type Backoff = { count: number; since: string; until: string };
 
 /** What the merchant requested from us; absent where the merchant's own backend talks to Klarna. */
 export type PaymentRequest = {
@@ -55,16 +61,21 @@ export type Payment = {
   /** The latest reports, oldest first, at most `limits.recentReports`. */
   recentReports: ReportSummary[];
   changes: Change[];
-  /** Reports that cannot be true together with what we hold: kept, never applied, at most `limits.conflicts`. */
+  /**
+   * Reports that cannot be true together with what we hold: kept, never applied, at most `limits.conflicts`. Equal ones
+   * share a place.
+   */
   conflicts: Report[];
-  /** What has to be read from Klarna, and when a report last requested it. */
-  readRequests: Partial<Record<ReadTarget, string>>;
-  /** When we last started to read it. */
-  lastReads: Partial<Record<ReadTarget, string>>;
-  /** The order that a notification or push last named: to be read, not to be believed. */
-  hintedOrder?: undefined | { order_id: string; observedAt: string };
-  /** How many requests to Klarna failed in a row, and until when we pause. */
-  backoff?: { count: number; until: string } | undefined;
+  /** What has to be read from Klarna: the version that saved the last request, and when that was. */
+  readRequests: Partial<Record<ReadTarget, { version: number; at: string }>>;
+  /** The last read: from which version it started and when, and which version saved it. */
+  lastReads: Partial<Record<ReadTarget, { version: number; at: string; savedIn: number }>>;
+  /** At most `limits.hintedOrders`. */
+  hintedOrders: HintedOrder[];
+  /** When Klarna last announced that the order was stopped or rejected. */
+  riskStop?: string | undefined;
+  /** Pauses of tasks that failed, by `taskKey`. */
+  backoffs: Record<string, Backoff>;
   /** How many of the changes the bus is known to have accepted, and when we last compared. */
   confirmation?: { sequence: number; at: string } | undefined;
   openedAt: string;

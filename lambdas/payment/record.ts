@@ -33,6 +33,8 @@ export const openPayment = (id: PaymentId, at: string): Payment => ({
   conflicts: [],
   readRequests: {},
   lastReads: {},
+  hintedOrders: [],
+  backoffs: {},
   openedAt: at,
 });
 

@@ -22,9 +22,13 @@ export type VerifiedBy = (typeof proofs)[number];
 /** What can be read from Klarna about a payment. */
 export type ReadTarget = 'session' | 'order';
 
-/** The Klarna order as it was last read at `at`; amounts in minor units of `currency`, under Klarna's names. */
+/**
+ * The Klarna order as it was last read at `at`, by a process that had the payment's `version` in hand; amounts in minor
+ * units of `currency`, under Klarna's names.
+ */
 export type OrderSnapshot = {
   at: string;
+  version: number;
   status?: string | undefined;
   fraud_status?: string | undefined;
   order_amount?: number | undefined;
@@ -35,6 +39,12 @@ export type OrderSnapshot = {
   /** Until when it may be captured. */
   expires_at?: string | undefined;
 };
+
+/**
+ * What became of an order that a notification or push named: `read`, `foreign` (it names another payment), or
+ * `missing` (Klarna has not shown it for two days).
+ */
+export type HintResult = 'read' | 'foreign' | 'missing';
 
 /** One statement about a payment from one source. Equal reports have equal ids. */
 export type Report = {
@@ -55,8 +65,15 @@ export type Report = {
   readRequest?: ReadTarget | undefined;
   /** An order to read, named by a source that is not believed before that. */
   hintedOrderId?: string | undefined;
-  /** The read of Klarna that this report came from and when it started: it answers every earlier request to read. */
-  read?: { target: ReadTarget; startedAt: string };
+  /** Klarna announced that the order was stopped or rejected. The order is read until it says so itself. */
+  riskStop?: true | undefined;
+  /**
+   * The read of Klarna that this report came from, and the payment's version when it started: it answers every request
+   * that was saved by then. Clocks of functions differ, versions do not.
+   */
+  read?: { target: ReadTarget; startedAt: string; version: number };
+  /** The hinted order that this report settles: it was read, or it is none of ours. */
+  settlesHint?: { order_id: string; as: HintResult };
   order?: OrderSnapshot;
   /** The operation that this is Klarna's answer to; `statement` is its result and moves no stage. */
   operation?: FinishedOperation;

@@ -16,7 +16,7 @@ const next = {
   part_refunded: ['refunded'],
   refunded: [],
   cancelled: [],
-  rejected: [],
+  rejected: ['part_captured'], // Klarna lets a merchant capture a rejected order at his own risk
   expired: [],
   disabled: [],
 } as const;
@@ -27,16 +27,24 @@ const reachable = (from: Stage): ReadonlySet<Stage> =>
 /** Every stage: first those of a successful payment in their order, then the other ends. */
 export const stages = Object.keys(next) as readonly Stage[];
 
-/** The direct steps out of a stage; a stage without any is an end. */
+/** The direct steps out of a stage. */
 export const stepsFrom = (stage: Stage): readonly Stage[] => next[stage];
 
-const ahead = Object.fromEntries(stages.map((stage) => [stage, reachable(stage)])) as Record<Stage, ReadonlySet<Stage>>;
+const ends: ReadonlySet<Stage> = new Set(['refunded', 'cancelled', 'rejected', 'expired', 'disabled']);
 
-/** `ahead` moves the payment, `behind` is old news, `unreachable` cannot be true together with what we hold. */
+/** True where nothing more is expected. What may happen all the same: docs/states.md. */
+export const isEnd = (stage: Stage): boolean => ends.has(stage);
+
+const ahead = new Map<string, ReadonlySet<string>>(stages.map((stage) => [stage, reachable(stage)]));
+
+/**
+ * `ahead` moves the payment, `behind` is old news, `unreachable` cannot be true together with what we hold. A stage that
+ * only a newer version of this code knows is unreachable.
+ */
 export function compareStages({ held, reported }: { held: Stage; reported: Stage }): StageComparison {
   if (held === reported) return 'same';
-  if (ahead[held].has(reported)) return 'ahead';
-  return ahead[reported].has(held) ? 'behind' : 'unreachable';
+  if (ahead.get(held)?.has(reported)) return 'ahead';
+  return ahead.get(reported)?.has(held) ? 'behind' : 'unreachable';
 }
 
 export const states = ['SUCCESS', 'WAITING', 'ERROR'] as const;

@@ -1,6 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Payment } from '../../lambdas/payment/payment.ts';
-import { nextTask } from '../../lambdas/payment/tasks.ts';
+import { nextTask } from '../../lambdas/payment/tasks/tasks.ts';
 import type { Item } from '../cloud/dynamodb/dynamodb.ts';
 import type { PaymentSummary } from './entry.ts';
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Payment } from '../../lambdas/payment/payment.ts';
-import { nextTask } from '../../lambdas/payment/tasks.ts';
+import { nextTask } from '../../lambdas/payment/tasks/tasks.ts';
 import type { Timeline } from './entries.ts';
 import { summaryOf } from './payment-summary.ts';
 

@@ -4,7 +4,7 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 
 /** Longer than any payment may wait for a task. A payment that has one after this time never comes to rest. */
-const longestRun = 45 * day;
+const longestRun = 260 * day;
 
 /** How often the schedule may run tasks after the trouble. A run needs one or two hundred. */
 const maxTriggers = 1500;

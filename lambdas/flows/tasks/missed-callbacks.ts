@@ -1,6 +1,7 @@
 import type { Change } from '../../payment/change.ts';
 import type { Payment } from '../../payment/payment.ts';
-import { requestedRead, type Task } from '../../payment/tasks.ts';
+import { requestedRead } from '../../payment/tasks/order-reads.ts';
+import type { Task } from '../../payment/tasks/task.ts';
 
 /** The changes of a scheduled read that a callback should have reported. Requested reads do not count. */
 export const missedCallbacks = (payment: Payment, { kind }: Task, changes: Change[]): Change[] =>

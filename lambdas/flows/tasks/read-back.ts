@@ -1,10 +1,15 @@
 import type { KlarnaError } from '../../klarna/client/klarna-error.ts';
-import { orderReport, type ReadTimes, sessionGone, sessionReport } from '../../klarna/inbound/readings.ts';
+import { doubtAbout, orderReport, type ReadTimes, sessionGone, sessionReport } from '../../klarna/inbound/readings.ts';
+import { hours } from '../../payment/clocks.ts';
+import { impliesOrder } from '../../payment/conflicts.ts';
 import { withAuthorization } from '../../payment/facts.ts';
 import type { Payment } from '../../payment/payment.ts';
 import { nothingRecorded, type RecordResult, recordAll } from '../../payment/record.ts';
 import type { Report } from '../../payment/report.ts';
+import { sessionEnd } from '../../payment/tasks/session-tasks.ts';
+import { usesAuthorization } from '../../payment/tasks/token-tasks.ts';
 import { ask, askTimed } from '../ask-klarna.ts';
+import { endsPayment } from '../operation-reports.ts';
 import type { Ports, SealToken } from '../ports.ts';
 
 export type ReadPorts = Ports & { sealToken: SealToken };
@@ -17,7 +22,7 @@ export type ReadPorts = Ports & { sealToken: SealToken };
 export async function readSession(ports: ReadPorts, payment: Payment): Promise<RecordResult> {
   const id = payment.facts.hpp_session_id;
   if (!id) return nothingRecorded(payment);
-  const { answer, times } = await askTimed(ports, () => ports.klarna(payment.account).readHostedSession(id));
+  const { answer, times } = await askTimed(ports, payment, () => ports.klarna(payment.account).readHostedSession(id));
   if ('error' in answer && !hasExpired(payment, answer.error, times)) throw answer.error;
   if ('error' in answer) return saveReports(ports, payment, await sessionGoneReport(ports, payment, times));
   const report = sessionReport(answer.value, times);
@@ -27,10 +32,8 @@ export async function readSession(ports: ReadPorts, payment: Payment): Promise<R
 }
 
 /** Klarna deletes a session at its end. A session that is missing earlier belongs to another region or merchant. */
-const hasExpired = ({ facts, session }: Payment, { status }: KlarnaError, { observedAt }: ReadTimes) =>
-  status === 404 && (isDecided({ facts, session }) || observedAt > (facts.expires_at ?? ''));
-
-const isDecided = ({ facts, session }: Pick<Payment, 'facts' | 'session'>) => Boolean(facts.order_id || session?.final);
+const hasExpired = (payment: Payment, { status }: KlarnaError, { observedAt }: ReadTimes) =>
+  status === 404 && (payment.facts.order_id || payment.session?.final || observedAt > sessionEnd(payment));
 
 /** Applies these reports to a payment as it was read, in one save. */
 export const saveReports = (
@@ -40,61 +43,89 @@ export const saveReports = (
 ): Promise<RecordResult> => recordAll(store, { id: payment.id, known: payment }, reports);
 
 /**
- * The session of Klarna Payments outlives the hosted one by an hour; its status shows whether an order was placed. If
- * so, the shopper has paid although the hosted session is gone.
+ * A session that is gone ends the payment, unless Klarna placed its order: then the shopper has paid. Once that is
+ * known, a session that is gone proves nothing.
  */
 async function sessionGoneReport(ports: ReadPorts, payment: Payment, times: ReadTimes): Promise<Report> {
-  const expired: Report = { ...sessionGone(times), id: `session gone ${times.startedAt}` };
-  const { statement, ...onlyRead } = expired;
-  if (isDecided(payment)) return onlyRead;
-  const { kp_session_id } = payment.facts;
-  if (!kp_session_id) return expired;
-  const session = await ask(() => ports.klarna(payment.account).readPaymentSession(kp_session_id));
-  if ('error' in session && session.error.status !== 404) throw session.error;
-  const isComplete = 'value' in session && session.value.status === 'complete';
-  return isComplete ? { ...onlyRead, word: 'complete', doubt: 'order_id' } : expired;
+  const gone: Report = { ...sessionGone(times), id: `session gone ${times.startedAt}` };
+  const { statement, ...onlyRead } = gone;
+  if (payment.facts.order_id || impliesOrder(payment)) return onlyRead;
+  const placement = await readPlacement(ports, payment);
+  if (placement === 'placed') return { ...onlyRead, word: 'complete', doubt: 'order_id' };
+  if (payment.session?.final) return isLeftToKlarna(payment, placement) ? { ...onlyRead, ...expiry(gone) } : onlyRead;
+  return placement === 'not placed' || wasWatched(payment) ? gone : onlyRead;
 }
+
+/** The session was completed, Klarna should have placed its order, and says that it did not. */
+const isLeftToKlarna = ({ request }: Payment, placement: Placement) =>
+  placement === 'not placed' && request !== undefined && !usesAuthorization(request);
+
+const expiry = ({ statement, ...gone }: Report) => {
+  const { word, statement: ended } = endsPayment('expired', gone);
+  return { word, statement: ended };
+};
+
+/** Whether Klarna placed an order of the session; `unknown` once Klarna has forgotten it, or where its id is unknown. */
+type Placement = 'placed' | 'not placed' | 'unknown';
 
 /**
- * Reads the order that we know, or that a callback named, and records what Klarna says.
- * @throws KlarnaError where Klarna does not say; also where a known order is not found yet, as right after it was
- * placed
+ * What the session of Klarna Payments shows, which outlives the hosted one by an hour.
+ * @throws KlarnaError where Klarna does not answer
+ */
+export async function readPlacement(ports: Ports, { account, facts }: Payment): Promise<Placement> {
+  const { kp_session_id } = facts;
+  if (!kp_session_id) return 'unknown';
+  const session = await ask(() => ports.klarna(account).readPaymentSession(kp_session_id));
+  if ('value' in session) return session.value.status === 'complete' ? 'placed' : 'not placed';
+  if (session.error.status !== 404) throw session.error;
+  return 'unknown';
+}
+
+/** The session was seen without a final word shortly before its end. */
+const wasWatched = (payment: Payment) =>
+  Date.parse(sessionEnd(payment)) - Date.parse(payment.lastReads.session?.at ?? payment.openedAt) < 1.5 * hours;
+
+/**
+ * Reads the order that we know and records what Klarna says.
+ * @throws KlarnaError where Klarna does not show it, as right after it was placed
  */
 export async function readOrder(ports: ReadPorts, payment: Payment): Promise<RecordResult> {
-  const id = payment.facts.order_id ?? payment.hintedOrder?.order_id;
+  const id = payment.facts.order_id;
   if (!id) return nothingRecorded(payment);
-  const { answer, times } = await askTimed(ports, () => ports.klarna(payment.account).readOrder(id));
-  if ('value' in answer)
-    return saveReports(
-      ports,
-      payment,
-      orderReport(payment, answer.value, times),
-      ...(await secondOrder(ports, payment)),
-    );
-  if (answer.error.status !== 404 || (payment.facts.order_id && !wasTriedOften(payment))) throw answer.error;
-  return saveReports(ports, payment, orderNotFound(times));
+  const { answer, times } = await askTimed(ports, payment, () => ports.klarna(payment.account).readOrder(id));
+  if ('error' in answer) throw answer.error;
+  return saveReports(ports, payment, orderReport(payment, answer.value, times));
 }
 
-/** A second order under this payment's name, which a push named since we last read: the shopper paid twice. */
-async function secondOrder(ports: ReadPorts, payment: Payment): Promise<Report[]> {
-  const { hintedOrder, facts, lastReads } = payment;
-  if (!hintedOrder || !facts.order_id || hintedOrder.order_id === facts.order_id) return [];
-  if (hintedOrder.observedAt < (lastReads.order ?? '')) return [];
-  const { answer, times } = await askTimed(ports, () => ports.klarna(payment.account).readOrder(hintedOrder.order_id));
-  const isOurs = 'value' in answer && answer.value.merchant_reference2 === payment.id;
-  return isOurs ? [orderReport(payment, answer.value, times)] : [];
+/** How long Klarna repeats a push, in milliseconds: an order that it still does not show then does not exist. */
+const pushTime = 48 * 3600_000;
+
+/**
+ * Reads an order that a notification or push named. It becomes the payment's order, or a second one: then the shopper
+ * has paid twice. An order that names another payment is none of ours.
+ * @throws KlarnaError where Klarna does not show it yet
+ */
+export async function readHintedOrder(ports: ReadPorts, payment: Payment, order_id: string): Promise<RecordResult> {
+  const { answer, times } = await askTimed(ports, payment, () => ports.klarna(payment.account).readOrder(order_id));
+  if ('value' in answer) {
+    const isForeign = doubtAbout({ ...payment, order: undefined }, answer.value) === 'merchant_reference2';
+    const report = orderReport(payment, answer.value, times);
+    if (!isForeign) return saveReports(ports, payment, { ...report, settlesHint: { order_id, as: 'read' } });
+    return saveReports(ports, payment, settlement(order_id, 'foreign', times));
+  }
+  const hint = payment.hintedOrders.find((each) => each.order_id === order_id);
+  const isOverdue = Date.parse(times.observedAt) - Date.parse(hint?.observedAt ?? '') > pushTime;
+  if (answer.error.status !== 404 || !isOverdue) throw answer.error;
+  return saveReports(ports, payment, settlement(order_id, 'missing', times));
 }
 
-/** A new order may not be readable at once. After this many attempts it does not exist. */
-const wasTriedOften = ({ backoff }: Payment) => (backoff?.count ?? 0) >= 6;
-
-const orderNotFound = ({ startedAt, observedAt }: ReadTimes): Report => ({
-  id: `order not found ${startedAt}`,
+const settlement = (order_id: string, as: 'foreign' | 'missing', { startedAt, observedAt }: ReadTimes): Report => ({
+  id: `order ${as} ${order_id} ${startedAt}`,
   source: 'order_read',
   verifiedBy: 'read_back',
   at: observedAt,
   observedAt,
-  word: 'NO_SUCH_ORDER',
+  word: as === 'missing' ? 'NO_SUCH_ORDER' : undefined,
   facts: {},
-  read: { target: 'order', startedAt },
+  settlesHint: { order_id, as },
 });

@@ -1,19 +1,19 @@
-import { withWarnings } from '../../payment/attention.ts';
+import { taskKey } from '../../payment/backoffs.ts';
 import type { Change } from '../../payment/change.ts';
-import { discardToken } from '../../payment/facts.ts';
 import type { Payment } from '../../payment/payment.ts';
 import type { PaymentId } from '../../payment/payment-id.ts';
 import { nothingRecorded, type RecordResult, revise } from '../../payment/record.ts';
-import type { Report } from '../../payment/report.ts';
-import { nextTask, type Task } from '../../payment/tasks.ts';
+import { withWarnings } from '../../payment/tasks/attention.ts';
+import type { Task } from '../../payment/tasks/task.ts';
+import { dueTask } from '../../payment/tasks/tasks.ts';
 import { createCustomerToken } from '../create-customer-token.ts';
-import { endsPayment, unknownReport } from '../operation-reports.ts';
 import { placeOrder } from '../place-order.ts';
-import { backOff } from './back-off.ts';
+import { backOff, endPause } from './back-off.ts';
 import { type ConfirmingPorts, confirmChanges, type Republication } from './confirm-changes.ts';
+import { abandonSession, concludeAuthorization, discardExpired } from './ends.ts';
 import { type FinishingPorts, finishInterrupted } from './finish-interrupted.ts';
 import { missedCallbacks } from './missed-callbacks.ts';
-import { type ReadPorts, readOrder, readSession, saveReports } from './read-back.ts';
+import { type ReadPorts, readHintedOrder, readOrder, readSession } from './read-back.ts';
 
 export type TaskPorts = FinishingPorts & ReadPorts & ConfirmingPorts & { random: () => number };
 
@@ -32,12 +32,13 @@ export type TaskRun = {
   /** Warnings that this run gave. */
   warnings: Change[];
   republication?: Republication;
-  /**
-   * The task that failed, why, and how many failures there were in a row; without `kind` when the payment could not be
-   * read.
-   */
-  failed?: { kind: Task['kind'] | undefined; error: unknown; inARow: number };
+  failures: TaskFailure[];
 };
+
+/**
+ * A task that failed, why, and how many failures there were in a row; without `kind` when the payment could not be read.
+ */
+type TaskFailure = { kind: Task['kind'] | undefined; error: unknown; inARow: number };
 
 /** A run that has done nothing yet. */
 export const emptyRun = (payment: PaymentId): TaskRun => ({
@@ -48,6 +49,7 @@ export const emptyRun = (payment: PaymentId): TaskRun => ({
   placedOrders: 0,
   missed: [],
   warnings: [],
+  failures: [],
 });
 
 /**
@@ -57,24 +59,38 @@ export const emptyRun = (payment: PaymentId): TaskRun => ({
 const maxTasks = 10;
 
 /**
- * Does the tasks of one payment that are due now. A task that fails is postponed and tried again, at growing intervals.
+ * Does the tasks of one payment that are due now. A task that fails is postponed and tried again, at growing intervals;
+ * the others are done all the same.
  */
 export async function runTasks(ports: TaskPorts, id: PaymentId): Promise<TaskRun> {
   const run = emptyRun(id);
+  const failed = new Set<string>();
   let payment = await ports.store.find(id);
-  while (payment && run.completed.length < maxTasks) {
-    const task = nextTask(payment);
-    if (!task || task.dueAt > ports.now().toISOString()) break;
-    try {
-      const done = await doTask(ports, payment, task);
-      note(run, { payment, task, done });
-      payment = done.payment;
-    } catch (error) {
-      const { backoff } = await backOff(ports, id, error);
-      return { ...run, failed: { kind: task.kind, error, inARow: backoff?.count ?? 1 } };
-    }
+  while (payment && run.completed.length + failed.size < maxTasks) {
+    const task = dueTask(payment, ports.now().toISOString(), failed);
+    if (!task) break;
+    const done = await attemptTask(ports, payment, task);
+    if ('error' in done) {
+      failed.add(taskKey(task));
+      run.failures.push({ kind: task.kind, error: done.error, inARow: done.payment.backoffs[taskKey(task)]?.count ?? 1 });
+    } else note(run, { payment, task, done });
+    payment = done.payment;
   }
   return run;
+}
+
+/** What the task did, or why it failed; then it pauses. */
+async function attemptTask(
+  ports: TaskPorts,
+  payment: Payment,
+  task: Task,
+): Promise<Done | { payment: Payment; error: unknown }> {
+  try {
+    const done = await doTask(ports, payment, task);
+    return { ...done, payment: await endPause(ports, done.payment, task) };
+  } catch (error) {
+    return { payment: await backOff(ports, payment, { task, error }), error };
+  }
 }
 
 type Done = RecordResult & { republication?: Republication };
@@ -97,12 +113,13 @@ async function doTask(ports: TaskPorts, payment: Payment, task: Task): Promise<D
   if (task.kind === 'warn') return giveWarnings(ports, payment, task.dueAt);
   if (task.kind === 'create customer token') return createCustomerToken(ports, payment);
   if (task.kind === 'place order') return placeOrder(ports, payment);
-  if (task.kind === 'discard token')
-    return saveReports(ports, payment, discardReport(ports, payment, task.fingerprint));
+  if (task.kind === 'discard token') return discardExpired(ports, payment, task.about);
   if (task.kind === 'abandon session') return abandonSession(ports, payment);
+  if (task.kind === 'conclude authorization') return concludeAuthorization(ports, payment);
   if (task.kind === 'confirm changes')
     return { ...nothingRecorded(payment), ...(await confirmChanges(ports, payment)) };
-  if (task.kind === 'finish operation') return finishInterrupted(ports, payment, task.operation);
+  if (task.kind === 'finish operation') return finishInterrupted(ports, payment, task.about);
+  if (task.kind === 'read hinted order') return readHintedOrder(ports, payment, task.about);
   return (task.kind === 'read session' ? readSession : readOrder)(ports, payment);
 }
 
@@ -114,25 +131,4 @@ async function giveWarnings({ store, now }: TaskPorts, known: Payment, until: st
     return [after, after.changes.slice(known.changes.length).filter(({ observedAt }) => observedAt === at)];
   });
   return { payment, outcomes: [], changes };
-}
-
-/** The report that discards an expired token. */
-function discardReport({ now }: TaskPorts, { facts }: Payment, fingerprint: string): Report {
-  const observedAt = now().toISOString();
-  const expired = facts.authorizations?.filter((token) => token.fingerprint === fingerprint);
-  return {
-    id: `discard ${fingerprint}`,
-    source: 'operation',
-    verifiedBy: 'read_back',
-    at: observedAt,
-    observedAt,
-    facts: { authorizations: expired?.map(discardToken) },
-  };
-}
-
-async function abandonSession(ports: TaskPorts, payment: Payment): Promise<RecordResult> {
-  const operation = payment.operations.find(({ kind, result }) => kind === 'session' && !result);
-  if (!operation) return nothingRecorded(payment);
-  const report = unknownReport(operation, { observedAt: ports.now().toISOString() });
-  return saveReports(ports, payment, report, endsPayment('expired', report));
 }

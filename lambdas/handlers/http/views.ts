@@ -3,7 +3,8 @@ import type { CustomerToken } from '../../payment/customer-token.ts';
 import { references } from '../../payment/facts.ts';
 import type { Operation } from '../../payment/operation.ts';
 import type { Payment } from '../../payment/payment.ts';
-import { nextKlarnaTask } from '../../payment/tasks.ts';
+import type { OrderSnapshot } from '../../payment/report.ts';
+import { nextKlarnaTask } from '../../payment/tasks/tasks.ts';
 
 /** A payment as its merchant sees it: its state, its history and its next task. Never a token. */
 export function paymentView(payment: Payment) {
@@ -15,7 +16,7 @@ export function paymentView(payment: Payment) {
     flow: request?.flow,
     stage,
     session: session && { status: session.word, final: session.final, at: session.at },
-    money: order ?? (request && { order_amount: request.amount, currency: request.currency }),
+    money: order ? moneyOf(order) : request && { order_amount: request.amount, currency: request.currency },
     redirect_url,
     expires_at: facts.expires_at,
     references: references(facts),
@@ -31,6 +32,8 @@ export function paymentView(payment: Payment) {
     next_task: task && { kind: task.kind, due_at: task.dueAt },
   };
 }
+
+const moneyOf = ({ version, ...order }: OrderSnapshot) => order;
 
 const underWay = { pspStatus: 'WAITING', state: 'WAITING', code: 'SUCCEEDED' } as const;
 

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { id, parseJson, reference, shortHash, token, word } from '../../json.ts';
-import type { Facts } from '../../payment/facts.ts';
+import { type Facts, klarnaReference } from '../../payment/facts.ts';
 import type { ReadTarget, Report } from '../../payment/report.ts';
 import { hostedSession } from '../client/hosted-session.ts';
 import type { CallbackKind } from './callback-url.ts';
-import { authorizationGranted, isRiskWord, sessionMeaning } from './statuses.ts';
+import { authorizationGranted, isRiskStop, isRiskWord, sessionMeaning } from './statuses.ts';
 
 /** A callback as a report. `token` is still in the clear: seal it into the report's facts, then discard it. */
 export type Reading = {
@@ -39,7 +39,8 @@ function statusUpdate(callback: Callback, body: object): Reading | undefined {
   if (!parsed.success) return undefined;
   const { event_id, session } = parsed.data;
   const { session_id: hpp_session_id, status, updated_at: at, expires_at, order_id, klarna_reference } = session;
-  const facts = { hpp_session_id, expires_at, order_id, klarna_reference };
+  const shownAt = at ?? callback.observedAt;
+  const facts = { hpp_session_id, expires_at, order_id, ...klarnaReference(klarna_reference, shownAt) };
   const rest = { token: session.authorization_token, eventId: event_id };
   if (!status || !at) return { ...rest, ...readOnly(callback, { understood: 'unreadable', facts }) };
   const { meaning, known } = sessionMeaning(status);
@@ -100,7 +101,11 @@ function notification(callback: Callback, body: object): Reading | undefined {
   if (!parsed.success) return undefined;
   const { order_id, event_type } = parsed.data;
   if (!event_type) return readOnly(callback, { understood: 'unreadable', hintedOrderId: order_id });
-  const report: Report = { ...orderHint(callback, [order_id, event_type], order_id), word: event_type };
+  const report: Report = {
+    ...orderHint(callback, [order_id, event_type], order_id),
+    word: event_type,
+    ...(isRiskStop(event_type) && { riskStop: true }),
+  };
   return { report, understood: isRiskWord(event_type) ? 'read' : 'unknown_word' };
 }
 

@@ -1,4 +1,5 @@
 import { shortHash } from '../../json.ts';
+import { klarnaReference } from '../../payment/facts.ts';
 import type { Payment } from '../../payment/payment.ts';
 import type { Report } from '../../payment/report.ts';
 import type { Meaning, Stage } from '../../payment/stages.ts';
@@ -6,22 +7,25 @@ import type { KlarnaOrder } from '../client/answers.ts';
 import type { HostedSession } from '../client/hosted-session.ts';
 import { orderWords, pspStatuses, sessionMeaning } from './statuses.ts';
 
-/** When a read of Klarna started and when its answer arrived; ISO 8601, UTC, milliseconds. */
-export type ReadTimes = { startedAt: string; observedAt: string };
+/**
+ * A read of Klarna: the payment's version from which it started, when, and when its answer arrived; ISO 8601, UTC,
+ * milliseconds.
+ */
+export type ReadTimes = { version: number; startedAt: string; observedAt: string };
 
 /**
  * The hosted session as Klarna describes it, as a report; without `statement` where Klarna gives no status. The token
  * in it is still in the clear: seal it into the facts. Source: Klarna, "Read session" of the hosted payment page.
  */
-export function sessionReport(session: HostedSession, { startedAt, observedAt }: ReadTimes): Report {
+export function sessionReport(session: HostedSession, { version, startedAt, observedAt }: ReadTimes): Report {
   const { session_id: hpp_session_id, status, updated_at, expires_at, order_id, klarna_reference } = session;
   const base = {
     id: shortHash(['session_read', hpp_session_id, status, updated_at, order_id, session.authorization_token]),
     source: 'session_read',
     verifiedBy: 'read_back',
     observedAt,
-    facts: { hpp_session_id, expires_at, order_id, klarna_reference },
-    read: { target: 'session', startedAt },
+    facts: { hpp_session_id, expires_at, order_id, ...klarnaReference(klarna_reference, updated_at ?? observedAt) },
+    read: { target: 'session', startedAt, version },
   } as const;
   if (!status) return { ...base, at: observedAt };
   return {
@@ -34,14 +38,14 @@ export function sessionReport(session: HostedSession, { startedAt, observedAt }:
 }
 
 /** Klarna no longer has the session: it expired before the shopper finished. Klarna answers 404 NOT_FOUND. */
-export const sessionGone = ({ startedAt, observedAt }: ReadTimes): Report => ({
+export const sessionGone = ({ version, startedAt, observedAt }: ReadTimes): Report => ({
   id: shortHash(['session_read', 'gone']),
   source: 'session_read',
   verifiedBy: 'read_back',
   at: observedAt,
   observedAt,
   facts: {},
-  read: { target: 'session', startedAt },
+  read: { target: 'session', startedAt, version },
   word: 'NOT_FOUND',
   statement: {
     pspStatus: 'NOT_FOUND',
@@ -51,7 +55,11 @@ export const sessionGone = ({ startedAt, observedAt }: ReadTimes): Report => ({
 });
 
 /** The order as Klarna describes it, as a report that moves the stage. Source: Klarna, Order Management "Get order". */
-export function orderReport(payment: Payment, order: KlarnaOrder, { startedAt, observedAt }: ReadTimes): Report {
+export function orderReport(
+  payment: Payment,
+  order: KlarnaOrder,
+  { version, startedAt, observedAt }: ReadTimes,
+): Report {
   const doubt = doubtAbout(payment, order);
   const { order_id, klarna_reference, merchant_reference1, merchant_reference2 } = order;
   const hasReference = merchant_reference1 ?? merchant_reference2;
@@ -65,12 +73,13 @@ export function orderReport(payment: Payment, order: KlarnaOrder, { startedAt, o
     statement: { ...orderMeaning(order), about: 'stage' },
     facts: {
       order_id,
-      klarna_reference,
+      ...klarnaReference(klarna_reference, observedAt),
       ...(hasReference && { merchant: { merchant_reference1, merchant_reference2, at: observedAt } }),
     },
-    read: { target: 'order', startedAt },
+    read: { target: 'order', startedAt, version },
     order: {
       at: startedAt,
+      version,
       status: order.status,
       fraud_status: order.fraud_status,
       order_amount: order.order_amount,

@@ -91,6 +91,9 @@ const isRefusal = ({ state, stage }: Meaning): boolean => state === 'ERROR' && s
 
 export const isRiskWord = (word: string): boolean => riskWords.some((known) => known === word);
 
+/** True for a notification that says that an order must not be shipped. */
+export const isRiskStop = (word: string): boolean => isRiskWord(word) && /_(REJECTED|STOPPED)$/.test(word);
+
 /**
  * The HTTP status with which a merchant receives a refusal: 404 not there, 409 not in this state, 422 anything else.
  */

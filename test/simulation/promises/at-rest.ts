@@ -1,5 +1,5 @@
 import type { Payment } from '../../../lambdas/payment/payment.ts';
-import { nextTask } from '../../../lambdas/payment/tasks.ts';
+import { nextTask } from '../../../lambdas/payment/tasks/tasks.ts';
 import { tables } from '../relay/template-settings.ts';
 import type { BrokenPromise } from '../transcript.ts';
 import type { World } from '../world.ts';

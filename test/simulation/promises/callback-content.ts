@@ -18,8 +18,8 @@ export function missingIn(payment: Payment, { kind, url, body = {} }: OutgoingCa
   if (token && !holdsToken(payment, token)) return 'a token';
   if (session && !holdsWord(payment, session)) return session.status;
   const order = kind === 'push' ? new URL(url).searchParams.get('order') : order_id;
-  const known = payment.facts.order_id ?? payment.hintedOrder?.order_id;
-  return order && known !== order ? `order ${order}` : undefined;
+  const known = [payment.facts.order_id, ...payment.hintedOrders.map(({ order_id }) => order_id)];
+  return order && !known.includes(order) ? `order ${order}` : undefined;
 }
 
 const holdsToken = ({ facts }: Payment, token: string) => {

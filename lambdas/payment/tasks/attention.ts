@@ -1,4 +1,5 @@
-import type { Attention } from './change.ts';
+import { taskKey } from '../backoffs.ts';
+import type { Attention } from '../change.ts';
 import {
   after,
   decisionTime,
@@ -7,12 +8,14 @@ import {
   minutes,
   sessionLifetime,
   tokenLifetime,
-} from './clocks.ts';
-import { definedEntries, type Facts, usableToken } from './facts.ts';
-import { appendChange } from './field-updates.ts';
-import { limits } from './limits.ts';
-import type { Payment, PaymentRequest } from './payment.ts';
-import type { Stage } from './stages.ts';
+} from '../clocks.ts';
+import { definedEntries, type Facts, usableToken } from '../facts.ts';
+import { appendChange } from '../field-updates.ts';
+import { limits } from '../limits.ts';
+import type { Payment, PaymentRequest } from '../payment.ts';
+import type { Stage } from '../stages.ts';
+import { klarnaTasks } from './klarna-tasks.ts';
+import type { Task } from './task.ts';
 
 /** Something that needs a human, and from when on. */
 export type Warning = { at: string; attention: Attention };
@@ -29,6 +32,7 @@ export function pendingWarnings(payment: Payment): Warning[] {
     ...captureWarnings(payment),
     ...orderWarnings(payment),
     ...answerWarnings(payment),
+    ...failureWarnings(payment),
     ...stageWarnings(payment),
   ];
   const pending = all.filter(({ attention }) => {
@@ -62,14 +66,21 @@ const withWarning = (payment: Payment, { attention, at }: { attention: Attention
     attention,
   });
 
-const keyOf = (attention: Attention) => JSON.stringify(definedEntries(attention));
+/** A token that is dated anew keeps its warning. */
+const keyOf = ({ deadline, ...attention }: Attention) =>
+  JSON.stringify(definedEntries(attention.authorization ? attention : { ...attention, deadline }));
 
 /** Only where we use the authorization ourselves: in the other flows Klarna places the order. */
 function authorizationWarnings(payment: Payment): Warning[] {
   const token = usableToken(payment.facts);
   if (!token || payment.stage !== 'authorized' || !needsToken(payment)) return [];
   const deadline = after(token.at, tokenLifetime);
-  return [{ at: after(deadline, -notice.authorization), attention: { reason: 'authorization_expiring', deadline } }];
+  return [
+    {
+      at: after(deadline, -notice.authorization),
+      attention: { reason: 'authorization_expiring', deadline, authorization: token.fingerprint },
+    },
+  ];
 }
 
 function needsToken({ request, facts }: Payment): boolean {
@@ -85,12 +96,37 @@ function captureWarnings(payment: Payment): Warning[] {
   return [{ at: after(deadline, -notice.capture), attention: { reason: 'capture_deadline', deadline } }];
 }
 
-/** Orders that contradicted the payment, and orders that Klarna's session implies without naming them. */
-const orderWarnings = ({ conflicts, facts }: Payment): Warning[] =>
-  conflicts.flatMap(({ facts: { order_id }, doubt, observedAt }) => {
-    const isOrder = order_id ? order_id !== facts.order_id : doubt === 'order_id' && !facts.order_id;
-    return isOrder ? [{ at: observedAt, attention: { reason: 'order_unclaimed', order_id } }] : [];
+/**
+ * Orders that contradicted the payment, orders that Klarna's session implies without naming them, and orders that Klarna
+ * called about and does not show.
+ */
+function orderWarnings({ conflicts, facts, hintedOrders }: Payment): Warning[] {
+  const contradicting = conflicts.filter(({ facts: { order_id }, doubt }) =>
+    order_id ? order_id !== facts.order_id : doubt === 'order_id' && !facts.order_id,
+  );
+  const missing = hintedOrders.filter(({ result, order_id }) => result === 'missing' && order_id !== facts.order_id);
+  return [...contradicting.map(({ observedAt, facts: { order_id } }) => ({ observedAt, order_id })), ...missing].map(
+    ({ observedAt, order_id }) => ({ at: observedAt, attention: { reason: 'order_unclaimed', order_id } }),
+  );
+}
+
+/** How long a task may fail before a human is told, unless another warning tells it. */
+const maxFailure = 4 * hours;
+
+function failureWarnings(payment: Payment): Warning[] {
+  const { backoffs, facts } = payment;
+  return klarnaTasks(payment).flatMap((task) => {
+    const since = backoffs[taskKey(task)]?.since;
+    if (!since || task.kind === 'finish operation') return []; // operation_unanswered
+    const attention: Attention = { reason: 'task_failing', task: task.kind, since, order_id: orderOf(task, facts) };
+    return [{ at: after(since, maxFailure), attention }];
   });
+}
+
+function orderOf({ kind, about }: Task, { order_id }: Facts): string | undefined {
+  if (kind === 'read hinted order') return about;
+  return kind === 'read order' ? order_id : undefined;
+}
 
 /** An interrupted session is not reported: its task abandons it. */
 const answerWarnings = ({ operations }: Payment): Warning[] =>
