@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'test/lambdas/payment/*.test.ts',
+      'test/lambdas/payment/**/*.test.ts',
       'test/scenarios/reports-in-any-order.test.ts',
       'test/lambdas/klarna/inbound/statuses.test.ts',
       'test/docs/states.test.ts',

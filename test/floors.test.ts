@@ -74,6 +74,8 @@ test('an exported name is declared in one place', () => {
 const imports: readonly [place: string, imported: string, allowed: boolean][] = [
   ['lambdas/payment', './apply.ts', true],
   ['lambdas/payment', 'zod/mini', false],
+  ['lambdas/payment/tasks', '../facts.ts', true],
+  ['lambdas/payment/tasks', '../../json.ts', false],
   ['lambdas/payment', 'node:crypto', false],
   ['lambdas/payment', '../klarna/inbound/callback-url.ts', false],
   ['lambdas/klarna/inbound', '../../payment/payment.ts', true],

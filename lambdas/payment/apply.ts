@@ -1,27 +1,30 @@
-import { backoffsAfter } from './backoffs.ts';
-import { conflictsAfter } from './conflicts.ts';
+import { asQuestion, conflictsAfter } from './conflicts.ts';
 import { contradicts, merge } from './facts.ts';
 import {
   appendChange,
   hintedOrdersAfter,
   isRepeat,
-  isSecondEnd,
   operationsAfter,
   orderAfter,
   readRequestsAfter,
-  reportedSession,
-  reportedStage,
+  remember,
   riskStopAfter,
-  type Session,
   saysTheSame,
-  sessionAfter,
-  stageAfter,
   withReadNoted,
 } from './field-updates.ts';
 import { limits } from './limits.ts';
 import type { Outcome, Payment } from './payment.ts';
 import type { Report } from './report.ts';
+import {
+  isSecondEnd,
+  reportedSession,
+  reportedStage,
+  type Session,
+  sessionAfter,
+  stageAfter,
+} from './stage-updates.ts';
 import { isEnd } from './stages.ts';
+import { backoffsAfter } from './tasks/backoffs.ts';
 
 /**
  * The law: what one report does to one payment. Any order and any repeats of the same reports end in the same stage,
@@ -136,19 +139,8 @@ function keepConflict(before: Payment, report: Report): Payment {
     operations: operationsAfter(before, report),
     hintedOrders: hintedOrdersAfter(before, report),
     conflicts: conflictsAfter(before, report),
-    readRequests: report.read ? before.readRequests : readRequestsAfter(before, withQuestion(before, report)),
+    readRequests: report.read ? before.readRequests : readRequestsAfter(before, asQuestion(before, report)),
     backoffs: backoffsAfter(before, report),
   };
   return report.operation ? publish({ before, after, report, outcome: 'advanced' }) : after;
-}
-
-/** A contradiction requests a read: Klarna is asked what is true. */
-const withQuestion = ({ facts }: Payment, report: Report): Report => ({
-  ...report,
-  readRequest: facts.order_id ? 'order' : 'session',
-});
-
-function remember(payment: Payment, { id, source, word, at, observedAt }: Report, outcome: Outcome): Payment {
-  const summary = { id, source, word, at, observedAt, outcome };
-  return { ...payment, recentReports: [...payment.recentReports, summary].slice(-limits.recentReports) };
 }

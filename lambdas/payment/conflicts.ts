@@ -27,8 +27,16 @@ const isAboutOrder = ({ facts: { order_id }, doubt }: Report) => order_id !== un
 
 /** What a contradiction claims, whoever claims it and whenever. */
 const claimOf = ({ word, doubt, statement, facts: { hpp_session_id, kp_session_id, order_id } }: Report): string =>
-  JSON.stringify(definedEntries({ word, doubt, stage: statement?.meaning.stage, hpp_session_id, kp_session_id, order_id }));
+  JSON.stringify(
+    definedEntries({ word, doubt, stage: statement?.meaning.stage, hpp_session_id, kp_session_id, order_id }),
+  );
 
 /** True when Klarna implied that an order exists whose id nobody knows. */
 export const impliesOrder = ({ conflicts, facts }: Payment): boolean =>
   !facts.order_id && conflicts.some(({ doubt }) => doubt === 'order_id');
+
+/** The contradiction as a request to read: Klarna is asked what is true. */
+export const asQuestion = ({ facts }: Payment, report: Report): Report => ({
+  ...report,
+  readRequest: facts.order_id ? 'order' : 'session',
+});

@@ -42,7 +42,12 @@ export type References = Pick<Facts, (typeof identities)[number]> &
 /** The publishable part of the facts: ids and references, never a token. */
 export function references({ klarna, merchant, ...facts }: Facts): References {
   const { merchant_reference1, merchant_reference2 } = { ...merchant };
-  return { ...ids(facts), ...(klarna && { klarna_reference: klarna.klarna_reference }), merchant_reference1, merchant_reference2 };
+  return {
+    ...ids(facts),
+    ...(klarna && { klarna_reference: klarna.klarna_reference }),
+    merchant_reference1,
+    merchant_reference2,
+  };
 }
 
 /** Klarna's reference as a fact, as it was shown at `at`; nothing where Klarna shows none. */

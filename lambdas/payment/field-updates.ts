@@ -2,79 +2,18 @@ import type { Change } from './change.ts';
 import { isSucceeded } from './claims.ts';
 import { definedEntries, latestDated } from './facts.ts';
 import { limits } from './limits.ts';
-import type { HintedOrder, Payment } from './payment.ts';
+import type { HintedOrder, Outcome, Payment } from './payment.ts';
 import type { OrderSnapshot, ReadTarget, Report } from './report.ts';
-import { compareStages, isEnd, type Stage } from './stages.ts';
-
-export type Session = NonNullable<Payment['session']>;
-
-/** The reported stage and how it compares with the held one; undefined where the report moves no stage. */
-export function reportedStage(payment: Payment, report: Report) {
-  const reported = report.statement?.meaning.stage;
-  if (!reported || isMoot(payment, report)) return undefined;
-  return { reported, comparison: compareStages({ held: comparableStage(payment, report), reported }) };
-}
-
-/**
- * Once an order is known, what becomes of the session says nothing about the payment. Our own conclusion that a session
- * is gone says nothing against Klarna's final word. A decision about an order that has ended moves nothing.
- */
-function isMoot({ stage, facts, session, order }: Payment, { statement, order: read }: Report): boolean {
-  if (statement?.about === 'session')
-    return facts.order_id !== undefined || (statement.pspStatus === gone && session?.final === true);
-  return order !== undefined && read?.fraud_status === 'REJECTED' && statement?.meaning.stage === 'rejected' && isEnd(stage);
-}
-
-/** Our own word for a session that Klarna does not show any longer. */
-const gone = 'NOT_FOUND';
-
-/**
- * The held stage. An end without an order is left when an order turns up, and our conclusion that a session is gone
- * when Klarna says how it ended.
- */
-function comparableStage({ stage, session, order }: Payment, { statement, order: read }: Report): Stage {
-  if (read && !order && isEnd(stage)) return 'authorized';
-  const wasGone = stage === 'expired' && session?.word === gone;
-  return wasGone && statement?.about === 'session' && statement.meaning.final ? 'created' : stage;
-}
-
-export function stageAfter(payment: Payment, report: Report) {
-  const stage = reportedStage(payment, report);
-  return stage?.comparison === 'ahead' ? stage.reported : payment.stage;
-}
-
-export const reportedSession = ({ statement, at }: Report): Session | undefined =>
-  statement?.about === 'session' ? { word: statement.pspStatus, at, final: statement.meaning.final } : undefined;
-
-export function sessionAfter({ session: held }: Payment, report: Report): Session | undefined {
-  const reported = reportedSession(report);
-  if (!held || !reported) return reported ?? held;
-  return outranks(reported, held) ? reported : held;
-}
-
-/**
- * A final word beats the others whatever its time, and Klarna's final word beats our conclusion that the session is
- * gone. A final word keeps the time of its first report; among the others the latest wins.
- */
-function outranks(reported: Session, held: Session): boolean {
-  if (reported.final !== held.final) return reported.final;
-  if (reported.final && (reported.word === gone) !== (held.word === gone)) return held.word === gone;
-  return reported.final ? reported.at < held.at : sortKey(reported) > sortKey(held);
-}
-
-const sortKey = ({ at, word }: Session) => `${at} ${word}`;
-
-/** True when Klarna gave two different final words for one session. */
-export const isSecondEnd = ({ session: held }: Payment, reported: Session | undefined): boolean =>
-  Boolean(held?.final && reported?.final) && held?.word !== reported?.word && held?.word !== gone && reported?.word !== gone;
 
 /** The order as it was read last. */
 export const orderAfter = ({ order }: Payment, report: Report): OrderSnapshot | undefined =>
   latestRead(order, report.order);
 
 /** The one whose read knew of more saves; of equal ones the later. */
-const latestRead = (a?: OrderSnapshot, b?: OrderSnapshot) =>
-  a && b && a.version !== b.version ? (a.version > b.version ? a : b) : latestDated(a, b);
+function latestRead(a?: OrderSnapshot, b?: OrderSnapshot): OrderSnapshot | undefined {
+  if (a && b && a.version !== b.version) return a.version > b.version ? a : b;
+  return latestDated(a, b);
+}
 
 /** True when both describe the order alike, whenever they were read. */
 export const saysTheSame = (a?: OrderSnapshot, b?: OrderSnapshot): boolean =>
@@ -163,4 +102,10 @@ export function appendChange(payment: Payment, change: Omit<Change, 'id' | 'paym
   const { id, changes } = payment;
   const sequence = changes.length + 1;
   return { ...payment, changes: [...changes, { id: `${id}.${sequence}`, paymentId: id, sequence, ...change }] };
+}
+
+/** Remembers a report, so that its repeat is recognised. */
+export function remember(payment: Payment, { id, source, word, at, observedAt }: Report, outcome: Outcome): Payment {
+  const summary = { id, source, word, at, observedAt, outcome };
+  return { ...payment, recentReports: [...payment.recentReports, summary].slice(-limits.recentReports) };
 }

@@ -12,14 +12,12 @@ import { memoryStore } from '../support/harness/memory-store.ts';
 const runs = { numRuns: 2500 };
 
 /** What must not depend on the order of the reports. */
-const essenceOf = ({ stage, session, order, facts, lastReads, readRequests, hintedOrder }: Payment) => ({
+const essenceOf = ({ stage, session, order, facts, hintedOrders }: Payment) => ({
   stage,
   session,
   order,
   facts,
-  lastReads,
-  readRequests,
-  hintedOrder,
+  hintedOrders,
 });
 
 /** Each change once, in a sequence without gaps that walks the stage graph forward to the payment's stage. */

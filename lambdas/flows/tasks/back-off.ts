@@ -1,9 +1,9 @@
 import { KlarnaError } from '../../klarna/client/klarna-error.ts';
-import { taskKey } from '../../payment/backoffs.ts';
 import { days, hours, minutes } from '../../payment/clocks.ts';
 import { usableToken } from '../../payment/facts.ts';
 import type { Payment } from '../../payment/payment.ts';
 import { revise } from '../../payment/record.ts';
+import { taskKey } from '../../payment/tasks/backoffs.ts';
 import type { Task } from '../../payment/tasks/task.ts';
 import type { Ports } from '../ports.ts';
 

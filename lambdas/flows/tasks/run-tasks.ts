@@ -1,9 +1,9 @@
-import { taskKey } from '../../payment/backoffs.ts';
 import type { Change } from '../../payment/change.ts';
 import type { Payment } from '../../payment/payment.ts';
 import type { PaymentId } from '../../payment/payment-id.ts';
 import { nothingRecorded, type RecordResult, revise } from '../../payment/record.ts';
 import { withWarnings } from '../../payment/tasks/attention.ts';
+import { taskKey } from '../../payment/tasks/backoffs.ts';
 import type { Task } from '../../payment/tasks/task.ts';
 import { dueTask } from '../../payment/tasks/tasks.ts';
 import { createCustomerToken } from '../create-customer-token.ts';
@@ -72,7 +72,11 @@ export async function runTasks(ports: TaskPorts, id: PaymentId): Promise<TaskRun
     const done = await attemptTask(ports, payment, task);
     if ('error' in done) {
       failed.add(taskKey(task));
-      run.failures.push({ kind: task.kind, error: done.error, inARow: done.payment.backoffs[taskKey(task)]?.count ?? 1 });
+      run.failures.push({
+        kind: task.kind,
+        error: done.error,
+        inARow: done.payment.backoffs[taskKey(task)]?.count ?? 1,
+      });
     } else note(run, { payment, task, done });
     payment = done.payment;
   }

@@ -1,6 +1,6 @@
-import { taskKey } from '../backoffs.ts';
 import { after, days, grace, later } from '../clocks.ts';
 import type { Payment } from '../payment.ts';
+import { taskKey } from './backoffs.ts';
 import { orderReads } from './order-reads.ts';
 import { sessionTasks } from './session-tasks.ts';
 import type { Task } from './task.ts';

@@ -32,7 +32,10 @@ export function orderReads(payment: Payment): Task[] {
 function scheduledReads(payment: Payment): string[] {
   const last = payment.lastReads.order?.at;
   if (!payment.order || !last) return [];
-  return [...stopReads(payment, last), ...(payment.stage === 'pending' ? pendingReads(payment, last) : watch(payment, last))];
+  return [
+    ...stopReads(payment, last),
+    ...(payment.stage === 'pending' ? pendingReads(payment, last) : watch(payment, last)),
+  ];
 }
 
 /** After 30 minutes the announcement counts as an error: the watch goes on. */

@@ -1,7 +1,7 @@
 import { after, earlier, grace, hours, minutes, sessionLifetime } from '../clocks.ts';
 import type { Payment } from '../payment.ts';
-import type { Task } from './task.ts';
 import { requestedRead } from './order-reads.ts';
+import type { Task } from './task.ts';
 
 /**
  * A session is read at once where a report requests it, else about 2, 10 and 30 minutes after it was made, then hourly,
@@ -16,7 +16,8 @@ export function sessionTasks(payment: Payment): Task[] {
 }
 
 /** When Klarna no longer shows the session. */
-export const sessionEnd = ({ facts, openedAt }: Payment): string => facts.expires_at ?? after(openedAt, sessionLifetime);
+export const sessionEnd = ({ facts, openedAt }: Payment): string =>
+  facts.expires_at ?? after(openedAt, sessionLifetime);
 
 function scheduledReads(payment: Payment): string[] {
   const { facts, lastReads, openedAt } = payment;

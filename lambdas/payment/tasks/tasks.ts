@@ -1,7 +1,7 @@
-import { taskKey } from '../backoffs.ts';
 import { after, hours, later } from '../clocks.ts';
 import type { Payment } from '../payment.ts';
 import { pendingWarnings } from './attention.ts';
+import { taskKey } from './backoffs.ts';
 import { klarnaTasks } from './klarna-tasks.ts';
 import type { Task } from './task.ts';
 

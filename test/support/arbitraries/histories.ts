@@ -13,7 +13,7 @@ import {
 } from '../builders/reports.ts';
 
 const openWords = ['IN_PROGRESS', 'BACK', 'FAILED', 'ERROR', 'MANUAL_ID_CHECK', 'WAITING'] as const;
-const ids = { hpp_session_id: 'hpp', kp_session_id: 'kp', order_id: 'order', klarna_reference: 'ref' };
+const ids = { hpp_session_id: 'hpp', kp_session_id: 'kp', order_id: 'order' };
 
 /** Some of the ids of one payment. */
 const someIds = fc.subarray(Object.entries(ids)).map((known) => Object.fromEntries(known));

@@ -4,7 +4,7 @@ import type { FinishedOperation } from '../../../lambdas/payment/operation.ts';
 import type { Outcome, Payment } from '../../../lambdas/payment/payment.ts';
 import { paymentId } from '../../../lambdas/payment/payment-id.ts';
 import { openPayment } from '../../../lambdas/payment/record.ts';
-import type { Report } from '../../../lambdas/payment/report.ts';
+import type { OrderSnapshot, ReadTarget, Report } from '../../../lambdas/payment/report.ts';
 import type { Meaning, Stage } from '../../../lambdas/payment/stages.ts';
 
 /** @throws where the product would refuse the text as a payment id */
@@ -60,15 +60,40 @@ export const stageReport = (stage: Stage, at: number, facts: Facts = {}): Report
     facts,
   });
 
-/** A read of Klarna's order that started in minute `at` and found this stage. */
+/** A read of Klarna's order that started in minute `at`, from the version of that minute, and found this stage. */
 export const orderRead = (stage: Stage, at: number, facts: Facts = {}): Report => ({
   ...stageReport(stage, at, facts),
   id: `read ${stage}@${at}`,
   source: 'order_read',
   verifiedBy: 'read_back',
-  read: { target: 'order', startedAt: minute(at) },
-  order: { at: minute(at), status: stage.toUpperCase(), order_amount: 1000, currency: 'EUR' },
+  read: readFrom('order', at),
+  order: orderAt(at, { status: stage.toUpperCase() }),
 });
+
+/** A read that started in minute `at`, from the version of that minute. */
+export const readFrom = (target: ReadTarget, at: number) => ({ target, startedAt: minute(at), version: at });
+
+/** An order as a read found it that started in minute `at`. */
+export const orderAt = (at: number, fields: Partial<OrderSnapshot> = {}): OrderSnapshot => ({
+  at: minute(at),
+  version: at,
+  order_amount: 1000,
+  currency: 'EUR',
+  ...fields,
+});
+
+/** A payment as it is saved when a report arrives: its version is that of the minute, or higher. */
+const savedBefore = (payment: Payment, { observedAt }: Report): Payment => {
+  const minutes = (Date.parse(observedAt) - Date.parse(minute(0))) / 60_000;
+  return { ...payment, version: Math.max(payment.version, minutes - 1) };
+};
+
+/** A payment after one more report was applied and saved, and the outcome. */
+export function applyNext(payment: Payment, report: Report): [Payment, Outcome] {
+  const before = savedBefore(payment, report);
+  const [after, outcome] = applyReport(before, report);
+  return [{ ...after, version: before.version + 1 }, outcome];
+}
 
 /** The report that discards the token with this fingerprint. */
 export const tokenSpent = (fingerprint: string, at: number): Report =>
@@ -96,7 +121,7 @@ export const operationResult = (
 };
 
 /** A report without a statement that we may believe: it only requests a read, and may name an order. */
-export const readHint = (readRequest: 'session' | 'order', at: number, hintedOrderId?: string): Report =>
+export const readHint = (readRequest: ReadTarget, at: number, hintedOrderId?: string): Report =>
   reportAt(`read ${readRequest}@${at}${hintedOrderId ?? ''}`, at, {
     source: 'notification',
     readRequest,
@@ -113,7 +138,7 @@ export function applyAll(...reports: Report[]): { payment: Payment; outcomes: Ou
   const outcomes: Outcome[] = [];
   let payment = openPayment(paymentIdOf('order-1'), minute(0));
   for (const report of reports) {
-    const [after, outcome] = applyReport(payment, report);
+    const [after, outcome] = applyNext(payment, report);
     outcomes.push(outcome);
     payment = after;
   }

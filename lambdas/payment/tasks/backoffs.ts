@@ -1,5 +1,5 @@
-import type { Payment } from './payment.ts';
-import type { Report } from './report.ts';
+import type { Payment } from '../payment.ts';
+import type { Report } from '../report.ts';
 
 /** The name under which a task pauses: its kind, and what it is about where there can be several. */
 export const taskKey = ({ kind, about }: { kind: string; about?: string | undefined }): string =>
@@ -12,7 +12,8 @@ export const taskKey = ({ kind, about }: { kind: string; about?: string | undefi
 export function backoffsAfter(payment: Payment, report: Report): Payment['backoffs'] {
   const { backoffs } = payment;
   const isOver = (key: string) => {
-    if (key === 'read session' || key === 'read order') return key === `read ${report.read?.target ?? report.readRequest}`;
+    if (key === 'read session' || key === 'read order')
+      return key === `read ${report.read?.target ?? report.readRequest}`;
     return hasNewToken(payment, report);
   };
   const left = Object.entries(backoffs).filter(([key]) => !isOver(key));
