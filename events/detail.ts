@@ -78,8 +78,10 @@ export const attentionDetail = z
     reason: z.enum(attentionReasons).describe('Why; docs/events.md says what to do.'),
     deadline: time.optional().describe('When it is too late.'),
     since: time.optional().describe('Since when it has lasted.'),
-    order_id: reference.describe('The Klarna order that the payment does not claim, where Klarna names one.'),
+    order_id: reference.describe('The Klarna order that the payment does not claim, or that cannot be read.'),
     operation: z.string().optional().describe('The id of the operation that has no answer.'),
+    authorization: z.string().optional().describe('Distinguishes two authorizations of a payment; it is not the token.'),
+    task: z.string().optional().describe('What the relay tries in vain, such as `read order`.'),
   })
   .describe('What a person should check before it costs money. Neither stage nor session word moves.');
 

@@ -26,6 +26,11 @@ export const attentionAlarms = ({ relayName }: MonitoredParts): AlarmDefinitions
       meaning: 'A payment has stayed in its stage for longer than any payment should.',
       impact: 'A shopper or a merchant waits for something that does not happen.',
     },
+    FailingTasks: {
+      ...counted('FailingTasks'),
+      meaning: 'Klarna has not answered a question about a payment for four hours, or does not show its order.',
+      impact: 'What happens to the payment at Klarna reaches nobody.',
+    },
     OperationsUnanswered: {
       ...counted('OperationsUnanswered'),
       meaning: 'The outcome of a capture, refund, charge or order is still unknown after a day.',

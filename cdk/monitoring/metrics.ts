@@ -41,6 +41,7 @@ export const attentionMetrics = [
   'CaptureDeadlines',
   'OrdersUnclaimed',
   'PaymentsStuck',
+  'FailingTasks',
   'OperationsUnanswered',
 ] as const;
 
