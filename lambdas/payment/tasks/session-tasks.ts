@@ -39,9 +39,7 @@ function unmadeSession(payment: Payment): Task[] {
   const session = operations.find(({ kind }) => kind === 'session');
   if (!session || session.result?.state === 'SUCCESS') return [];
   const { result } = session;
-  return [
-    { kind: 'abandon session', dueAt: result ? after(result.at, grace) : after(sessionEnd(payment), minutes) },
-  ];
+  return [{ kind: 'abandon session', dueAt: result ? after(result.at, grace) : after(sessionEnd(payment), minutes) }];
 }
 
 /**
