@@ -56,11 +56,13 @@ export function applyReport(payment: Payment, report: Report): [Payment, Outcome
  * a second answer to an operation are kept, such as a session that was created twice.
  */
 function repeated(before: Payment, report: Report): Payment {
-  const facts = contradicts(before.facts, report.facts) ? before.facts : merge(before.facts, report.facts);
-  const kept = facts === before.facts ? before : { ...before, facts };
-  if (report.statement || !report.readRequest) return kept;
-  const readRequests = readRequestsAfter(kept, report);
-  return { ...kept, readRequests, riskStop: riskStopAfter(kept, report), backoffs: backoffsAfter(kept, report) };
+  if (report.operation) {
+    const facts = contradicts(before.facts, report.facts) ? before.facts : merge(before.facts, report.facts);
+    return facts === before.facts ? before : { ...before, facts };
+  }
+  if (report.statement || !report.readRequest) return before;
+  const readRequests = readRequestsAfter(before, report);
+  return { ...before, readRequests, riskStop: riskStopAfter(before, report), backoffs: backoffsAfter(before, report) };
 }
 
 function isConflict(payment: Payment, report: Report): boolean {

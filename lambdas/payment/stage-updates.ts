@@ -1,4 +1,3 @@
-import type { Facts } from './facts.ts';
 import type { Payment } from './payment.ts';
 import type { Report } from './report.ts';
 import { compareStages, isEnd, type Stage } from './stages.ts';
@@ -16,25 +15,19 @@ export function reportedStage(payment: Payment, report: Report) {
 }
 
 /**
- * Once an order is known, the end of the session says nothing about the payment. Our own conclusion that a session is
- * gone says nothing against another end. A decision about an order that has ended moves nothing.
+ * Once an order is known, only the order itself ends the payment: the end of its session and the refusal of another
+ * request do not. Our own conclusion that a session is gone says nothing against another end. A decision about an order
+ * that has ended moves nothing.
  */
-function isMoot(
-  { stage, facts, session, order }: Payment,
-  { statement, order: read }: Report,
-  reported: Stage,
-): boolean {
-  if (statement?.about === 'session')
-    return isGone(statement) ? isOver(stage, session, facts) : isEnd(reported) && facts.order_id !== undefined;
-  return order !== undefined && read?.fraud_status === 'REJECTED' && reported === 'rejected' && isEnd(stage);
+function isMoot({ stage, facts, session, order }: Payment, report: Report, reported: Stage): boolean {
+  const { statement, order: read } = report;
+  if (read) return order !== undefined && read.fraud_status === 'REJECTED' && reported === 'rejected' && isEnd(stage);
+  if (facts.order_id !== undefined && isEnd(reported)) return true;
+  return statement?.pspStatus === gone && statement.about === 'session' && (session?.final === true || isEnd(stage));
 }
-
-const isOver = (stage: Stage, session: Session | undefined, { order_id }: Facts) =>
-  order_id !== undefined || session?.final === true || isEnd(stage);
 
 /** Our own word for a session that Klarna does not show any longer. */
 const gone = 'NOT_FOUND';
-const isGone = ({ pspStatus }: { pspStatus: string }) => pspStatus === gone;
 
 /**
  * The held stage. An end without an order is left when an order turns up, and our conclusion that a session is gone

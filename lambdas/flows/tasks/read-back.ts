@@ -109,9 +109,11 @@ export async function readHintedOrder(ports: ReadPorts, payment: Payment, order_
   const { answer, times } = await askTimed(ports, payment, () => ports.klarna(payment.account).readOrder(order_id));
   if ('value' in answer) {
     const isForeign = doubtAbout({ ...payment, order: undefined }, answer.value) === 'merchant_reference2';
-    const report = orderReport(payment, answer.value, times);
-    if (!isForeign) return saveReports(ports, payment, { ...report, settlesHint: { order_id, as: 'read' } });
-    return saveReports(ports, payment, settlement(order_id, 'foreign', times));
+    if (isForeign) return saveReports(ports, payment, settlement(order_id, 'foreign', times));
+    const { read, ...report } = orderReport(payment, answer.value, times);
+    const isSecond = payment.facts.order_id !== undefined; // a read of it says nothing about our own order
+    const settlesHint = { order_id, as: 'read' } as const;
+    return saveReports(ports, payment, { ...report, ...(!isSecond && { read }), settlesHint });
   }
   const hint = payment.hintedOrders.find((each) => each.order_id === order_id);
   const isOverdue = Date.parse(times.observedAt) - Date.parse(hint?.observedAt ?? '') > pushTime;

@@ -11,11 +11,8 @@ export const taskKey = ({ kind, about }: { kind: string; about?: string | undefi
  */
 export function backoffsAfter(payment: Payment, report: Report): Payment['backoffs'] {
   const { backoffs } = payment;
-  const isOver = (key: string) => {
-    if (key === 'read session' || key === 'read order')
-      return key === `read ${report.read?.target ?? report.readRequest}`;
-    return hasNewToken(payment, report);
-  };
+  const reads = [`read ${report.read?.target ?? report.readRequest}`, `read hinted order ${report.hintedOrderId}`];
+  const isOver = (key: string) => (key.startsWith('read ') ? reads.includes(key) : hasNewToken(payment, report));
   const left = Object.entries(backoffs).filter(([key]) => !isOver(key));
   return left.length === Object.keys(backoffs).length ? backoffs : Object.fromEntries(left);
 }

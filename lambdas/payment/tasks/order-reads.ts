@@ -1,7 +1,7 @@
 import { after, days, decisionTime, earlier, hours, minutes } from '../clocks.ts';
 import type { HintedOrder, Payment } from '../payment.ts';
 import type { ReadTarget } from '../report.ts';
-import type { Stage } from '../stages.ts';
+import { isEnd, type Stage } from '../stages.ts';
 import type { Task } from './task.ts';
 
 /** When a read of `target` was requested that has not started since; undefined where none is outstanding. */
@@ -63,14 +63,13 @@ const refundTime = 180 * days;
 /** Klarna lets a merchant capture a rejected order for four hours. */
 const captureAfterRejection = 5 * hours;
 
-/** Until when an order that is in this stage may change past the relay. */
-const watchedUntil: Partial<Record<Stage, (payment: Payment) => string>> = {
-  ordered: openUntil,
-  part_captured: openUntil,
-  captured: refundableUntil,
-  part_refunded: refundableUntil,
-  rejected: (payment) => after(reachedAt(payment, 'rejected'), captureAfterRejection),
-};
+/** Until when an order may change past the relay; undefined where it has ended. */
+function watchedUntil(payment: Payment): string | undefined {
+  const { stage } = payment;
+  if (stage === 'rejected') return after(reachedAt(payment, 'rejected'), captureAfterRejection);
+  if (stage === 'captured' || stage === 'part_refunded') return refundableUntil(payment);
+  return isEnd(stage) ? undefined : openUntil(payment);
+}
 
 function openUntil(payment: Payment): string {
   const expires = payment.order?.expires_at;
@@ -84,7 +83,7 @@ function refundableUntil({ changes, openedAt }: Payment): string {
 
 function watch(payment: Payment, last: string): string[] {
   const { stage, order, changes, openedAt } = payment;
-  const until = watchedUntil[stage]?.(payment);
+  const until = watchedUntil(payment);
   if (!until || last >= until) return [];
   const changedAt = changes.findLast(({ attention }) => !attention)?.observedAt ?? openedAt;
   const deadline = order?.expires_at;

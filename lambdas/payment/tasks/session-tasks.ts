@@ -37,10 +37,9 @@ function unmadeSession(payment: Payment): Task[] {
   const { request, stage, facts, operations } = payment;
   if (!request || stage !== 'created' || facts.order_id) return [];
   const session = operations.find(({ kind }) => kind === 'session');
-  if (operations.some(({ result }) => !result))
-    return [{ kind: 'abandon session', dueAt: after(sessionEnd(payment), minutes) }];
-  const refusedAt = session?.result?.state === 'ERROR' && session.result.at;
-  return refusedAt ? [{ kind: 'abandon session', dueAt: after(refusedAt, grace) }] : [];
+  if (!session || session.result?.state === 'SUCCESS') return [];
+  const { result } = session;
+  return [{ kind: 'abandon session', dueAt: result ? after(result.at, grace) : after(sessionEnd(payment), minutes) }];
 }
 
 /**

@@ -1,7 +1,8 @@
-import { after, minutes, tokenLifetime } from '../clocks.ts';
+import { after, later, minutes, tokenLifetime } from '../clocks.ts';
 import { impliesOrder } from '../conflicts.ts';
 import { type SealedToken, usableToken } from '../facts.ts';
 import type { Payment, PaymentRequest } from '../payment.ts';
+import { sessionEnd } from './session-tasks.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -32,12 +33,21 @@ const placesOrder = ({ flow }: PaymentRequest) => flow === 'buy_and_tokenize' ||
 /** True where nothing but an authorization of ours leads to what the merchant requested. */
 export const usesAuthorization = (request: PaymentRequest): boolean => tokenises(request) || placesOrder(request);
 
-/** The newest authorization has run out, no order and no customer token came of it, and nothing is under way. */
+/**
+ * The newest authorization has run out, no order and no customer token came of it, nothing is under way, and the shopper
+ * cannot authorize again. The last read of a session that is gone comes first.
+ */
 function conclusion(payment: Payment): Task[] {
-  const { request, stage, facts, operations } = payment;
+  const { request, stage, facts, operations, session } = payment;
   const newest = facts.authorizations?.at(-1);
   if (!request || !newest || stage !== 'authorized' || !usesAuthorization(request)) return [];
   const isDone = facts.order_id !== undefined || (request.flow === 'tokenize' && facts.customer_token_id !== undefined);
   if (isDone || impliesOrder(payment) || operations.some(({ result }) => !result)) return [];
-  return [{ kind: 'conclude authorization', dueAt: after(newest.at, tokenLifetime + minutes) }];
+  const over = after(newest.at, tokenLifetime + minutes);
+  return [
+    {
+      kind: 'conclude authorization',
+      dueAt: session?.final ? over : later(over, after(sessionEnd(payment), 2 * minutes)),
+    },
+  ];
 }
