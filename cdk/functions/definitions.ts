@@ -46,7 +46,7 @@ export const functionDefinitions = {
     whileThrottled: 'changes wait in the stream',
     timeout: Duration.seconds(60),
     memorySize: 512,
-    access: ['publishEvents', 'saveProgress'],
+    access: ['publishEvents', 'saveProgress', 'readProgress'],
   },
   createPayment: {
     handler: 'create-payment',

@@ -1,15 +1,18 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { PaymentId } from '../payment/payment-id.ts';
 
 /** How long an acknowledgement is of use, in seconds; tasks read it within hours. */
 const lifetime = 30 * 24 * 3600;
 
-const item = z.catch(z.object({ sequence: z.number() }), { sequence: 0 });
+const item = z.catch(z.object({ accepted: z.number() }), { accepted: 0 });
+
+/** The note only grows: a slow process does not take back what another has noted. */
+const isFurther = 'attribute_not_exists(accepted) OR accepted < :accepted';
 
 /**
- * How many changes of each payment the bus has accepted, as the publisher saves it after each call. An acknowledged
- * change is on the bus; a change that is not acknowledged may be there as well.
+ * How many changes of each payment the bus has accepted, as the publisher notes it after each batch: `n` means that all
+ * of the changes 1 to n are on the bus. Later ones may be there as well.
  */
 export function acknowledgements({
   db,
@@ -22,14 +25,21 @@ export function acknowledgements({
 }) {
   const id = (payment: string) => `acknowledged/${payment}`;
   return {
-    save: async (payment: string, sequence: number): Promise<void> => {
+    save: async (payment: string, accepted: number): Promise<void> => {
       const expiresAt = Math.floor(now().getTime() / 1000) + lifetime;
-      await db.send(new PutCommand({ TableName, Item: { id: id(payment), sequence, expiresAt } }));
+      const condition = { ConditionExpression: isFurther, ExpressionAttributeValues: { ':accepted': accepted } };
+      await db
+        .send(new PutCommand({ TableName, Item: { id: id(payment), accepted, expiresAt }, ...condition }))
+        .catch(ignoreRefusal);
     },
-    /** The sequence of the last acknowledged change; 0 when there is none. */
-    last: async (payment: PaymentId): Promise<number> => {
+    /** The sequence up to which every change is acknowledged; 0 when there is no note. */
+    last: async (payment: string): Promise<number> => {
       const { Item } = await db.send(new GetCommand({ TableName, Key: { id: id(payment) }, ConsistentRead: true }));
-      return item.parse(Item).sequence;
+      return item.parse(Item).accepted;
     },
   };
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof ConditionalCheckFailedException)) throw error;
 }

@@ -4,6 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Change, detailType } from '../payment/change.ts';
 import { references } from '../payment/facts.ts';
 import type { Payment } from '../payment/payment.ts';
+import type { PaymentId } from '../payment/payment-id.ts';
 
 /** A row of the table's stream (NEW_AND_OLD_IMAGES), as far as the outbox reads it. */
 export type StreamRow = {
@@ -13,7 +14,7 @@ type Image = Record<string, AttributeValue>;
 
 export type PublishResult = {
   published: number;
-  /** The sequence of each payment's last change that the bus accepted. */
+  /** Of each payment the sequence up to which the bus has accepted every change. */
   acknowledged: Map<string, number>;
   /** Why changes were refused: EventBridge's error codes; empty when all were accepted. */
   refused: string[];
@@ -26,16 +27,21 @@ export type Bus = { client: EventBridgeClient; bus: string };
 
 type OutboxEntry = { row: string; change: Change; entry: PutEventsRequestEntry };
 
+/** The sequence up to which every change of a payment is known to be on the bus; 0 when nothing is known. */
+export type Acknowledged = (payment: PaymentId) => Promise<number>;
+
 /**
- * Publishes the changes that a batch of stream rows added, in order, and stops at the first refusal. Changes that were
- * accepted after a refused one in the same call are published again later, under the same id and sequence.
+ * Publishes the changes of a batch of stream rows in order, and stops at the first refusal: those that a row added, and
+ * before them those of earlier rows that never got through. Changes that were accepted after a refused one in the same
+ * call are published again later, under the same id and sequence.
+ * @throws where `acknowledged` throws
  */
 export const outbox =
-  ({ client, bus }: Bus) =>
+  ({ client, bus, acknowledged: known }: Bus & { acknowledged: Acknowledged }) =>
   async (rows: StreamRow[]): Promise<PublishResult> => {
     let published = 0;
     const acknowledged = new Map<string, number>();
-    for (const batch of batches(rows.flatMap((row) => newEntries(row, bus)))) {
+    for (const batch of batches(await newEntries(rows, { bus, known }))) {
       const codes = await putEvents(
         client,
         batch.map(({ entry }) => entry),
@@ -52,15 +58,39 @@ export const outbox =
     return { published, acknowledged, refused: [] };
   };
 
-/** The entries of `changes` that the old image does not have. */
-function newEntries({ dynamodb }: StreamRow, bus: string): OutboxEntry[] {
+/**
+ * The changes of each row from the lesser of two on: what the old image had, since a note alone may be of another item,
+ * and what is known to be out, since earlier rows may have been lost and the new image holds all changes.
+ */
+async function newEntries(
+  rows: StreamRow[],
+  { bus, known }: { bus: string; known: Acknowledged },
+): Promise<OutboxEntry[]> {
+  const saves = rows.flatMap(saveIn).filter(mayHoldNews);
+  const ids = [...new Set(saves.map(({ payment }) => payment.id))];
+  const out = new Map(await Promise.all(ids.map(async (id) => [id, await known(id)] as const)));
+  return saves.flatMap(({ row, payment, before }) => {
+    const known = Math.max(out.get(payment.id) ?? 0, confirmedIn(payment));
+    out.set(payment.id, Math.max(known, payment.changes.length)); // for the next row of this batch
+    return payment.changes
+      .slice(Math.min(before, known))
+      .map((change) => ({ row, change, entry: toEntry({ payment, change, bus }) }));
+  });
+}
+
+/** A row of the stream as the save of a payment; `before` is how many changes the payment had before it. */
+type Save = { row: string; payment: Payment; before: number };
+
+function saveIn({ dynamodb }: StreamRow): Save[] {
   if (!dynamodb?.NewImage?.changes?.L) return []; // removed, or not a payment
   const payment = unmarshall(dynamodb.NewImage) as Payment;
-  const known = dynamodb.OldImage?.changes?.L?.length ?? 0;
-  return payment.changes
-    .slice(known)
-    .map((change) => ({ row: dynamodb.SequenceNumber ?? '', change, entry: toEntry({ payment, change, bus }) }));
+  return [{ row: dynamodb.SequenceNumber ?? '', payment, before: dynamodb.OldImage?.changes?.L?.length ?? 0 }];
 }
+
+/** False where nothing was added and everything is confirmed: such a row costs no read. */
+const mayHoldNews = ({ payment, before }: Save) => Math.min(before, confirmedIn(payment)) < payment.changes.length;
+
+const confirmedIn = ({ confirmation }: Payment) => confirmation?.sequence ?? 0;
 
 type Publication = { payment: Payment; change: Change; bus: string; replayed?: true };
 

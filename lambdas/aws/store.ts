@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { createHash, randomUUID } from 'node:crypto';
+import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Payment } from '../payment/payment.ts';
@@ -11,6 +11,9 @@ import { nextTask } from '../payment/tasks/tasks.ts';
 const neverSaved = 'attribute_not_exists(id)'; // two first callbacks at once must not open the payment twice
 const unchangedSinceRead = 'version = :read'; // a decision based on an old version must not overwrite a newer one
 
+/** Saves that other processes make before a process learns that its own was done. */
+const keptSaveIds = 10;
+
 /**
  * One payment, one item of the table whose partition key is `id`; its stream is the outbox. After a refused save the
  * store waits for `pause`, so that the same processes do not collide again at once.
@@ -20,38 +23,48 @@ export function paymentStore(options: {
   table: string;
   retentionDays: number;
   now: () => Date;
-  pause: () => Promise<unknown>;
+  pause: (attempt: number) => Promise<unknown>;
 }): PaymentStore {
   const { db, table: TableName, now, pause, retentionDays } = options;
+  const find: PaymentStore['find'] = async (id) => {
+    const { Item } = await db.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
+    return Item && paymentIn(id, Item);
+  };
+  const heldNow = async (id: PaymentId, item: Record<string, AttributeValue> | undefined) =>
+    item ? paymentIn(id, unmarshall(item)) : await find(id);
   return {
-    find: async (id) => {
-      const { Item } = await db.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
-      return Item && paymentIn(id, Item);
-    },
-    save: async (payment) => {
-      const saved = { ...payment, version: payment.version + 1 };
-      const savedAt = now();
-      const due = dueAttributes(payment, savedAt);
-      const Item = { ...saved, ...due, expiresAt: expiresAt({ now: savedAt, retentionDays, dueAt: due?.dueAt }) };
-      const isFirst = payment.version === 0;
+    find,
+    save: async (payment, attempt = 1) => {
+      const saveId = randomUUID().slice(0, 8);
+      const saveIds = [...(payment.saveIds ?? []), saveId].slice(-keptSaveIds);
+      const saved = { ...payment, version: payment.version + 1, saveIds };
       try {
         await db.send(
-          new PutCommand({
-            TableName,
-            Item,
-            ConditionExpression: isFirst ? neverSaved : unchangedSinceRead,
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-            ...(isFirst ? {} : { ExpressionAttributeValues: { ':read': payment.version } }),
-          }),
+          new PutCommand({ TableName, Item: itemOf(saved, { now: now(), retentionDays }), ...onlyAfter(payment) }),
         );
         return { saved };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        await pause();
-        return { stale: error.Item && paymentIn(payment.id, unmarshall(error.Item)) };
+        const held = await heldNow(payment.id, error.Item);
+        if (held?.saveIds?.includes(saveId)) return { saved: held }; // it was done, and the client repeated it
+        await pause(attempt);
+        return { stale: held };
       }
     },
   };
+}
+
+/** The condition that nobody saved the payment since it was read as `payment`. */
+const onlyAfter = ({ version }: Payment) => ({
+  ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+  ...(version === 0
+    ? { ConditionExpression: neverSaved }
+    : { ConditionExpression: unchangedSinceRead, ExpressionAttributeValues: { ':read': version } }),
+});
+
+function itemOf(payment: Payment, { now, retentionDays }: { now: Date; retentionDays: number }) {
+  const due = dueAttributes(payment, now);
+  return { ...payment, ...due, expiresAt: expiresAt({ now, retentionDays, dueAt: due?.dueAt }) };
 }
 
 /** An item of an older version may lack a new field: it gets the field's first value. */

@@ -18,6 +18,7 @@ import { jsonLogger, type Logger, reasonOf } from '../logging/logger.ts';
 import { systemClock as now } from '../payment/clocks.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 import { type Environment, requireEnv } from './environment.ts';
+import { pauseAfterRefusal } from './pause-after-refusal.ts';
 
 /** What all functions that talk to Klarna have in common; each uses as much of it as its rights allow. */
 export type KlarnaDependencies = Ports & {
@@ -26,9 +27,6 @@ export type KlarnaDependencies = Ports & {
   db: DynamoDBDocumentClient;
   kms: KMSClient;
 };
-
-/** At most 50 ms, at random, before a process whose save was refused tries again. */
-const pause = () => setTimeout(Math.random() * 50);
 
 /**
  * Store, Klarna and logger. The accounts are read here, and again when Klarna no longer accepts them. With `sharesRate`
@@ -41,7 +39,7 @@ export async function klarnaDependencies(env: Environment, { sharesRate = false 
     table: requireEnv(env, 'TABLE_NAME'),
     retentionDays: Number(requireEnv(env, 'RETENTION_DAYS')),
     now,
-    pause,
+    pause: pauseAfterRefusal,
   });
   const logger = jsonLogger({ relay: requireEnv(env, 'RELAY_NAME'), now });
   const accounts = await renewable(

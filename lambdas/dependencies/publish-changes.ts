@@ -9,15 +9,15 @@ import { type Environment, requireEnv } from './environment.ts';
 
 export type PublishChangesDependencies = {
   publish: ReturnType<typeof outbox>;
-  /** Notes the last change of a payment that the bus has accepted. */
+  /** Notes the sequence up to which the bus has accepted every change of a payment. */
   acknowledge: (payment: string, sequence: number) => Promise<void>;
   logger: Logger;
 };
 
 export async function publishChangesDependencies(env: Environment): Promise<PublishChangesDependencies> {
   const client = new EventBridgeClient({ maxAttempts: 3 });
-  const publish = outbox({ client, bus: requireEnv(env, 'BUS_NAME') });
   const db = documentClient(timeouts.merchant);
-  const { save } = acknowledgements({ db, table: requireEnv(env, 'PROGRESS_TABLE'), now });
+  const { save, last: acknowledged } = acknowledgements({ db, table: requireEnv(env, 'PROGRESS_TABLE'), now });
+  const publish = outbox({ client, bus: requireEnv(env, 'BUS_NAME'), acknowledged });
   return { publish, acknowledge: save, logger: jsonLogger({ relay: requireEnv(env, 'RELAY_NAME'), now }) };
 }

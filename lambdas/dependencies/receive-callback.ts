@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { documentClient } from '../aws/document-client.ts';
@@ -10,6 +9,7 @@ import { jsonLogger, type Logger } from '../logging/logger.ts';
 import { systemClock as now } from '../payment/clocks.ts';
 import type { PaymentStore } from '../payment/record.ts';
 import { type Environment, requireEnv } from './environment.ts';
+import { pauseAfterRefusal } from './pause-after-refusal.ts';
 
 export type ReceiveCallbackDependencies = {
   store: PaymentStore;
@@ -18,9 +18,6 @@ export type ReceiveCallbackDependencies = {
   logger: Logger;
   now: () => Date;
 };
-
-/** At most 50 ms, at random: five of them leave time for an answer. */
-const pause = () => setTimeout(Math.random() * 50);
 
 /** Keys and public key are fetched here, once per container. */
 export async function receiveCallbackDependencies(env: Environment): Promise<ReceiveCallbackDependencies> {
@@ -31,6 +28,12 @@ export async function receiveCallbackDependencies(env: Environment): Promise<Rec
     callbackKeys({ client: new SecretsManagerClient(timeouts.merchant), secretArn, now }),
     sealer({ client: new KMSClient(timeouts.merchant), keyArn: requireEnv(env, 'SEALING_KEY_ARN') }),
   ]);
-  const store = paymentStore({ db, table: requireEnv(env, 'TABLE_NAME'), retentionDays, now, pause });
+  const store = paymentStore({
+    db,
+    table: requireEnv(env, 'TABLE_NAME'),
+    retentionDays,
+    now,
+    pause: pauseAfterRefusal,
+  });
   return { store, keys, seal, now, logger: jsonLogger({ relay: requireEnv(env, 'RELAY_NAME'), now }) };
 }

@@ -3,11 +3,12 @@ import { idempotencyKey } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import { doubtAbout, orderReport } from '../klarna/inbound/readings.ts';
 import type { OperationRequest } from '../merchant/operation-requests.ts';
+import { applyReport } from '../payment/apply.ts';
 import { type ClaimOutcome, claim } from '../payment/claims.ts';
 import type { Operation } from '../payment/operation.ts';
 import type { Payment } from '../payment/payment.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
-import { applyOnce, record, revise } from '../payment/record.ts';
+import { record, revise } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
 import { askTimed, isUnavailable, requestKey } from './ask-klarna.ts';
 import { type Attempt, finishOperation, type OperatingPorts, type OrderOperation } from './finish-operation.ts';
@@ -87,8 +88,8 @@ async function claimAndAttempt(
   const key = requestKey('operation', payment, operation);
   await ports.keepRequest({ ...key, body: request });
   const target = { id: payment.id, at: operation.askedAt, known: payment };
-  const [claimed, outcome] = await revise<ClaimOutcome>(ports.store, target, (now, attempt) =>
-    claim(report ? applyOnce(now, report, attempt)[0] : now, operation),
+  const [claimed, outcome] = await revise<ClaimOutcome>(ports.store, target, (now) =>
+    claim(report ? applyReport(now, report)[0] : now, operation),
   );
   if (outcome !== 'claimed' && outcome !== 'under_way') await ports.deleteRequest(key); // it will not be sent
   if (outcome === 'different' || outcome === 'full') return { outcome };

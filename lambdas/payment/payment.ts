@@ -47,6 +47,8 @@ export type Payment = {
   id: PaymentId;
   /** The number of saves; 0 has never been saved. */
   version: number;
+  /** The ids of the latest saves: a process whose save was not answered finds its own among them. */
+  saveIds?: string[] | undefined;
   /** The Klarna merchant whose credentials serve this payment. */
   account: string;
   request?: PaymentRequest | undefined;

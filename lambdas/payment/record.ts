@@ -16,8 +16,11 @@ type SaveResult = { saved: Payment } | { stale: Payment | undefined };
  */
 export type PaymentStore = {
   find: (id: PaymentId) => Promise<Payment | undefined>;
-  /** Keeps `payment` as the save after `payment.version`, and returns it as saved. */
-  save: (payment: Payment) => Promise<SaveResult>;
+  /**
+   * Keeps `payment` as the save after `payment.version`, and returns it as it is stored now. A save whose answer was
+   * lost counts as done. `attempt` counts the saves of one revision: after a refusal the store pauses, longer each time.
+   */
+  save: (payment: Payment, attempt?: number) => Promise<SaveResult>;
 };
 
 /** A payment without any report. */
@@ -38,17 +41,16 @@ export const openPayment = (id: PaymentId, at: string): Payment => ({
   openedAt: at,
 });
 
-/** Five saves in a row were refused because other processes saved first. The caller's caller tries again. */
+/** `maxAttempts` saves in a row were refused because other processes saved first. The caller's caller tries again. */
 export class TooBusy extends Error {
   override name = 'TooBusy';
 }
 
-const maxAttempts = 5;
+/** Twenty writers at once need about ten. A caller that waits for less gives up by itself. */
+const maxAttempts = 25;
 
-/**
- * What a decision makes of a payment as it is now. `attempt` counts from 1 and rises when another process saved first.
- */
-export type Decide<Result> = (payment: Payment, attempt: number) => readonly [Payment, Result];
+/** What a decision makes of a payment as it is now. It is made again when another process saved first. */
+type Decide<Result> = (payment: Payment) => readonly [Payment, Result];
 
 /** The payment to revise. `known` is the payment as this process last saved or read it: it saves the first read. */
 export type Target = { id: PaymentId; at: string; known?: Payment | undefined };
@@ -56,7 +58,7 @@ export type Target = { id: PaymentId; at: string; known?: Payment | undefined };
 /**
  * The one way to change a payment: one read and one save, or the read alone when the decision changes nothing. Returns
  * the payment as saved. An unknown payment is opened: the caller has proved that we minted its name.
- * @throws TooBusy when five saves in a row were refused; whatever the store throws
+ * @throws TooBusy when `maxAttempts` saves in a row were refused; whatever the store throws
  */
 export async function revise<Result>(
   store: PaymentStore,
@@ -66,9 +68,9 @@ export async function revise<Result>(
   let current = known;
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const before = current ?? (await store.find(id)) ?? openPayment(id, at);
-    const [after, result] = decide(before, attempt);
+    const [after, result] = decide(before);
     if (after === before) return [after, result];
-    const save = await store.save(after);
+    const save = await store.save(after, attempt);
     if ('saved' in save) return [save.saved, result];
     current = save.stale;
   }
@@ -84,43 +86,27 @@ export async function recordAll(
   { id, known }: Pick<Target, 'id' | 'known'>,
   reports: [Report, ...Report[]],
 ): Promise<RecordResult> {
-  const [payment, recorded] = await revise(store, { id, known, at: reports[0].observedAt }, (before, attempt) => {
+  const [payment, recorded] = await revise(store, { id, known, at: reports[0].observedAt }, (before) => {
     const outcomes: Outcome[] = [];
     let after = before;
     for (const report of reports) {
       const leader = reports.findIndex(({ id: each }) => each === report.follows);
       const [next, outcome] =
-        outcomes[leader] === 'duplicate' ? [after, 'duplicate' as const] : applyOnce(after, report, attempt);
+        outcomes[leader] === 'duplicate' ? [after, 'duplicate' as const] : applyReport(after, report);
       outcomes.push(outcome);
       after = next;
     }
-    const added = after.changes.slice(known?.changes.length ?? 0);
-    const changes = added.filter((change) => reports.some((report) => isChangeOf(report, change)));
-    return [after, { outcomes, changes }];
+    return [after, { outcomes, changes: changesAdded(before, after) }];
   });
   return { payment, ...recorded };
 }
 
-/** True for a change that this report made, also when the response to our save was lost and the retry found it. */
-const isChangeOf = ({ source, at, observedAt, operation }: Report, change: Change): boolean =>
-  change.observedVia === source &&
-  change.at === at &&
-  change.observedAt === observedAt &&
-  change.operation?.id === operation?.id;
+/** The changes that a decision added. */
+export const changesAdded = (before: Payment, after: Payment): Change[] => after.changes.slice(before.changes.length);
 
 /** Applies one report and keeps it; what it did. @throws as `revise` */
 export const record = (store: PaymentStore, id: PaymentId, report: Report): Promise<readonly [Payment, Outcome]> =>
-  revise(store, { id, at: report.observedAt }, (before, attempt) => applyOnce(before, report, attempt));
-
-/**
- * If our save succeeded but its response was lost, the retry finds our own report; the outcome recorded then is ours.
- */
-export function applyOnce(before: Payment, report: Report, attempt: number): [Payment, Outcome] {
-  const [after, outcome] = applyReport(before, report);
-  if (attempt === 1) return [after, outcome];
-  const own = before.recentReports.find(({ id, observedAt }) => id === report.id && observedAt === report.observedAt);
-  return [after, own?.outcome ?? outcome];
-}
+  revise(store, { id, at: report.observedAt }, (before) => applyReport(before, report));
 
 /** For a task that found nothing to do. */
 export const nothingRecorded = (payment: Payment): RecordResult => ({ payment, outcomes: [], changes: [] });

@@ -4,7 +4,7 @@ import { revise } from '../../payment/record.ts';
 import type { Ports } from '../ports.ts';
 
 export type ConfirmingPorts = Pick<Ports, 'store' | 'now'> & {
-  /** The sequence of the last change that the bus is known to have accepted; 0 when none is. */
+  /** The sequence up to which the bus is known to have accepted every change; 0 when nothing is known. */
   acknowledged: (id: PaymentId) => Promise<number>;
   /** Publishes changes again, in order, no further than the first refusal. */
   republish: (from: {
@@ -46,7 +46,7 @@ async function publishMissing(
 ): Promise<Republication & { known: number }> {
   const confirmed = payment.confirmation?.sequence ?? 0;
   try {
-    const known = Math.max(confirmed, await ports.acknowledged(payment.id));
+    const known = Math.max(confirmed, await acknowledgedOf(ports, payment));
     const missing = payment.changes[known];
     if (!missing || Date.parse(missing.observedAt) > at.getTime() - deliveryTime) return { known, published: 0 };
     const { published, stuck } = await ports.republish({ payment, from: known + 1 });
@@ -54,6 +54,14 @@ async function publishMissing(
   } catch (error) {
     return { known: confirmed, published: 0, refused: error instanceof Error ? error.name : 'Unknown' };
   }
+}
+
+/** A note of more changes than there are is of another item, as after a restore, and proves nothing. */
+async function acknowledgedOf(ports: ConfirmingPorts, payment: Payment): Promise<number> {
+  const noted = await ports.acknowledged(payment.id);
+  if (noted <= payment.changes.length) return noted;
+  const current = await ports.store.find(payment.id); // changes may have been added since the payment was read
+  return current && noted <= current.changes.length ? payment.changes.length : 0;
 }
 
 type Confirmation = NonNullable<Payment['confirmation']>;

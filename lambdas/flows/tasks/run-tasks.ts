@@ -1,7 +1,7 @@
 import type { Change } from '../../payment/change.ts';
 import type { Payment } from '../../payment/payment.ts';
 import type { PaymentId } from '../../payment/payment-id.ts';
-import { nothingRecorded, type RecordResult, revise } from '../../payment/record.ts';
+import { changesAdded, nothingRecorded, type RecordResult, revise } from '../../payment/record.ts';
 import { withWarnings } from '../../payment/tasks/attention.ts';
 import { taskKey } from '../../payment/tasks/backoffs.ts';
 import type { Task } from '../../payment/tasks/task.ts';
@@ -131,8 +131,7 @@ async function giveWarnings({ store, now }: TaskPorts, known: Payment, until: st
   const at = now().toISOString();
   const [payment, changes] = await revise(store, { id: known.id, at, known }, (before) => {
     const after = withWarnings(before, at, until);
-    // Also our own warnings of a save whose response was lost.
-    return [after, after.changes.slice(known.changes.length).filter(({ observedAt }) => observedAt === at)];
+    return [after, changesAdded(before, after)];
   });
   return { payment, outcomes: [], changes };
 }

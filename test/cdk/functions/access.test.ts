@@ -22,6 +22,7 @@ test.each([
     'PublishChanges',
     [
       ...stream,
+      'Allow dynamodb:GetItem on RelayProgress.Arn',
       'Allow dynamodb:PutItem on RelayProgress.Arn',
       'Allow events:PutEvents on RelayBus.Arn',
       'Allow sqs:SendMessage on RelayDiscarded.Arn',

@@ -7,6 +7,7 @@ import type { Payment } from '../../../lambdas/payment/payment.ts';
 import type { Report } from '../../../lambdas/payment/report.ts';
 import {
   applyAll,
+  minute,
   paymentIdOf,
   readHint,
   sessionUpdate,
@@ -15,16 +16,36 @@ import {
 } from '../../support/builders/reports.ts';
 
 const bus = mockClient(EventBridgeClient);
-const send = outbox({ client: new EventBridgeClient({ region: 'eu-central-1' }), bus: 'the-bus' });
+const client = new EventBridgeClient({ region: 'eu-central-1' });
+let notes: Record<string, number> = {};
+let noteReads: string[] = [];
+const send = outbox({
+  client,
+  bus: 'the-bus',
+  acknowledged: async (id) => {
+    noteReads.push(id);
+    return notes[id] ?? 0;
+  },
+});
+/** Publishes rows, and notes what the bus accepted as the handler does. */
 const publish = async (rows: StreamRow[]) => {
   const { acknowledged, ...result } = await send(rows);
+  for (const [id, sequence] of acknowledged) notes[id] = Math.max(sequence, notes[id] ?? 0);
   return result;
 };
 const image = (payment: Payment) => marshall(payment, { removeUndefinedValues: true });
 
 /** The stream rows of one payment to which these reports are applied one after the other. */
-function rowsOf(name: string, ...reports: Report[]): StreamRow[] {
-  const states = reports.map((_, n) => ({ ...applyAll(...reports.slice(0, n + 1)).payment, id: paymentIdOf(name) }));
+const rowsOf = (name: string, ...reports: Report[]) => confirmedRowsOf(name, 0, ...reports);
+
+/** The same where the payment says that this many of its changes are confirmed. */
+function confirmedRowsOf(name: string, sequence: number, ...reports: Report[]): StreamRow[] {
+  const confirmation = sequence === 0 ? undefined : { sequence, at: minute(9) };
+  const states = reports.map((_, n) => ({
+    ...applyAll(...reports.slice(0, n + 1)).payment,
+    id: paymentIdOf(name),
+    confirmation,
+  }));
   return states.map((payment, n) => {
     const before = states[n - 1];
     const changes = payment.changes.map((change) => ({
@@ -57,6 +78,8 @@ const refuse = (...refused: string[]) =>
 
 beforeEach(() => {
   bus.reset();
+  notes = {};
+  noteReads = [];
   refuse();
 });
 
@@ -113,6 +136,56 @@ test('the last accepted sequence of each payment is returned', async () => {
   expect([...(await send([...story('b'), ...rowsOf('c', sessionUpdate('IN_PROGRESS', 1))])).acknowledged]).toEqual([
     ['b', 3],
   ]);
+});
+
+describe('when earlier rows never got through', () => {
+  test('their changes are published before those of the next row, in order', async () => {
+    const [, second, third] = story('a');
+    await publish([third ?? {}]);
+    expect(ids()).toEqual([['a.1'], ['a.2'], ['a.3']]);
+    await publish([second ?? {}]); // it comes again: its change is repeated, and no other
+    expect(ids().slice(3)).toEqual([['a.2']]);
+  });
+
+  test('a row that added nothing brings them as well', async () => {
+    const rows = rowsOf('a', sessionUpdate('IN_PROGRESS', 1), readHint('order', 2));
+    await publish(rows.slice(1));
+    expect(ids()).toEqual([['a.1']]);
+  });
+
+  test('changes that the payment says are confirmed are not published for a missing note', async () => {
+    const rows = confirmedRowsOf('a', 2, ...[1, 2, 3].map((n) => sessionUpdate(n % 2 ? 'IN_PROGRESS' : 'FAILED', n)));
+    await publish(rows.slice(2));
+    expect(ids()).toEqual([['a.3']]);
+  });
+
+  test('the first of several rows brings them, and the note of a payment is read once for all', async () => {
+    await publish([...story('a').slice(1), ...story('b')]);
+    expect(
+      ids()
+        .flat()
+        .filter((id) => id.startsWith('a')),
+    ).toEqual(['a.1', 'a.2', 'a.3']);
+    expect(noteReads).toEqual(['a', 'b']);
+  });
+
+  test('a note of more than the old image had, as after a restore, silences nothing', async () => {
+    notes.a = 99;
+    await publish(story('a'));
+    expect(ids()).toEqual([['a.1'], ['a.2'], ['a.3']]);
+  });
+
+  test('a row that added nothing to a confirmed payment reads no note', async () => {
+    const rows = confirmedRowsOf('a', 1, sessionUpdate('IN_PROGRESS', 1), readHint('order', 2));
+    expect(await publish(rows.slice(1))).toEqual({ published: 0, refused: [] });
+    expect(noteReads).toEqual([]);
+  });
+
+  test('nothing is published while notes cannot be read: the rows come again', async () => {
+    const down = async () => Promise.reject(new Error('throttled'));
+    await expect(outbox({ client, bus: 'the-bus', acknowledged: down })(story('a'))).rejects.toThrow('throttled');
+    expect(entries()).toEqual([]);
+  });
 });
 
 describe('when the bus refuses', () => {

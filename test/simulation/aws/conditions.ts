@@ -4,11 +4,13 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 type Operands = { item: Record<string, AttributeValue>; values: Record<string, AttributeValue> };
 
 /**
- * True when every clause of a DynamoDB condition holds. It knows the clauses that the relay uses: comparisons, and the existence of
- * attributes, joined by AND. @throws for any other clause
+ * True when a DynamoDB condition holds. It knows the clauses that the relay uses: comparisons, and the existence of attributes, joined
+ * by AND and OR, without brackets. @throws for any other clause
  */
 export const conditionHolds = (expression: string, operands: Operands): boolean =>
-  expression.split(/\s+AND\s+/i).every((clause) => clauseHolds(clause.trim(), operands));
+  expression
+    .split(/\s+OR\s+/i)
+    .some((part) => part.split(/\s+AND\s+/i).every((clause) => clauseHolds(clause.trim(), operands)));
 
 const existence = /^attribute_(not_)?exists\s*\(\s*(\w+)\s*\)$/;
 const comparison = /^(\w+)\s*(=|<>|<=|<|>=|>)\s*(:\w+)$/;

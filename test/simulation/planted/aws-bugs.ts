@@ -19,8 +19,8 @@ export const awsBugs: readonly PlantedBug[] = [
   {
     name: 'a refused save takes over the newer version number, but not the newer payment',
     file: 'lambdas/aws/store.ts',
-    replace: 'stale: error.Item && paymentIn(payment.id, unmarshall(error.Item))',
-    by: 'stale: error.Item && { ...payment, version: Number(error.Item.version?.N) }',
+    replace: 'stale: held }',
+    by: 'stale: held && { ...payment, version: held.version } }',
     seed: 1,
   },
   {

@@ -31,7 +31,7 @@ const retentionDays = 3 * 365;
 export function newDependencies(run: RunContext, surroundings: Surroundings) {
   const { clock, chance } = run;
   const now = clock.date;
-  const pause = () => clock.sleep(chance.between(0, 50));
+  const pause = (attempt: number) => clock.sleep(chance.between(0, 20 * attempt));
 
   const stored = (process: Process, settings: ClientSettings) => {
     const db = simulatedDocumentClient(run, { db: surroundings.db, process, settings });

@@ -73,8 +73,9 @@ export function simulatedFunctions(run: RunContext, surroundings: Surroundings) 
       timeout: functionTimeouts['publish-changes'],
       build: async (process) => {
         const { db, logger } = dependencies.stored(process, clientTimeouts.merchant);
-        const publish = outbox({ client: surroundings.bus.client(process), bus: 'bus' });
-        return publishChanges({ publish, acknowledge: dependencies.acknowledgements(db).save, logger });
+        const { save: acknowledge, last: acknowledged } = dependencies.acknowledgements(db);
+        const publish = outbox({ client: surroundings.bus.client(process), bus: 'bus', acknowledged });
+        return publishChanges({ publish, acknowledge, logger });
       },
     }),
     runDueTasks: lambda<TaskTrigger, DynamoDBBatchResponse>(run, {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { TaskPorts } from '../../../../lambdas/flows/tasks/run-tasks.ts';
 import { minutes } from '../../../../lambdas/payment/clocks.ts';
+import { record } from '../../../../lambdas/payment/record.ts';
+import { sessionUpdate } from '../../../support/builders/reports.ts';
 import { startFlows } from '../../../support/harness/flows.ts';
 
 const flows = await startFlows('confirm');
@@ -39,8 +41,28 @@ test('changes are published from the first missing one, and that is kept', async
 
 test('changes that the publisher has acknowledged are not published again', async () => {
   const id = await anHourOld();
-  const { republishedFrom, ports } = busWith(99);
+  const { republishedFrom, ports } = busWith(flows.payment(id).changes.length);
   expect((await flows.run(id, ports)).republication).toEqual({ published: 0 });
+  expect(republishedFrom).toEqual([]);
+});
+
+test('a note of more changes than there are proves nothing', async () => {
+  const id = await anHourOld();
+  const { republishedFrom, ports } = busWith(99);
+  await flows.run(id, ports);
+  expect(republishedFrom).toEqual([1]);
+});
+
+test('a note of a change that was added since the payment was read proves all before it', async () => {
+  const id = await anHourOld();
+  const { republishedFrom, ports } = busWith(0);
+  const addOne = async () => {
+    const { changes } = flows.payment(id);
+    await record(flows.ports.store, id, sessionUpdate('FAILED', 1));
+    expect(flows.payment(id).changes.length).toBe(changes.length + 1);
+    return changes.length + 1;
+  };
+  await flows.run(id, { ...ports, acknowledged: addOne });
   expect(republishedFrom).toEqual([]);
 });
 
