@@ -4,10 +4,10 @@ import { isKeyForgotten } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import type { OperationRequest } from '../merchant/operation-requests.ts';
 import type { Operation } from '../payment/operation.ts';
-import type { Payment } from '../payment/payment.ts';
 import { type RecordResult, recordAll } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
-import { ask, requestKey, withReadBack } from './ask-klarna.ts';
+import { askAgain, type OperationAttempt } from './ask-again.ts';
+import { requestKey, withReadBack } from './ask-klarna.ts';
 import { refusalReport, successReport, unknownReport } from './operation-reports.ts';
 import type { DeleteRequest, KeepRequest, Ports } from './ports.ts';
 
@@ -18,7 +18,7 @@ const isOrderOperation = (kind: string): kind is OrderOperation => orderOperatio
 
 export type OperatingPorts = Ports & { keepRequest: KeepRequest; deleteRequest: DeleteRequest };
 
-export type Attempt = { payment: Payment; operation: Operation; request: OperationRequest };
+export type Attempt = OperationAttempt & { request: OperationRequest };
 
 /**
  * Sends an operation to Klarna, reads the order back and records both; tasks use it too, for interrupted operations.
@@ -26,10 +26,11 @@ export type Attempt = { payment: Payment; operation: Operation; request: Operati
  */
 export async function finishOperation(
   ports: Omit<OperatingPorts, 'keepRequest'>,
-  { payment, operation, request }: Attempt,
+  attempt: Attempt,
 ): Promise<RecordResult & { error?: KlarnaError }> {
+  const { payment, operation } = attempt;
   const order_id = payment.facts.order_id ?? '';
-  const { report, error } = await reportOf(ports, { payment, operation, request });
+  const { report, error } = await reportOf(ports, attempt);
   const reports = await withReadBack(ports, payment, { report, order_id });
   const recorded = await recordAll(ports.store, { id: payment.id, known: payment }, reports);
   await ports.deleteRequest(requestKey('operation', payment, operation));
@@ -42,7 +43,8 @@ async function reportOf(ports: Ports, attempt: Attempt): Promise<{ report: Repor
   const observedAt = () => ports.now().toISOString();
   if (isUntraceable(operation) && isKeyForgotten(operation, ports.now()))
     return { report: unknownReport(operation, { observedAt: observedAt() }) };
-  const answer = await ask(async () => (await findExecuted(klarna, attempt, ports.now())) ?? send(klarna, attempt));
+  const found = () => findExecuted(klarna, attempt, ports.now());
+  const answer = await askAgain(ports, attempt, async () => (await found()) ?? send(klarna, attempt));
   if ('value' in answer) return { report: successReport(operation, { observedAt: observedAt(), ...answer.value }) };
   const { error } = answer;
   return { report: refusalReport(operation, { error, observedAt: observedAt() }), error };

@@ -93,7 +93,7 @@ async function claimAndAttempt(
   if (outcome !== 'claimed' && outcome !== 'under_way') await ports.deleteRequest(key); // it will not be sent
   if (outcome === 'different' || outcome === 'full') return { outcome };
   if (outcome !== 'claimed') return resultOf(claimed, operation.id);
-  return attemptOperation(ports, { payment: claimed, operation, request });
+  return attemptOperation(ports, { payment: claimed, operation, request, isFirst: true });
 }
 
 /** The same key again: Klarna's answer as it was kept, or else the same request is sent to Klarna again. */

@@ -13,7 +13,7 @@ export type Task = { dueAt: string } & (
 );
 
 /** How long a request or another run may still be at work on an operation before a task resumes it. */
-const grace = 1.5 * minutes;
+export const grace = 1.5 * minutes;
 
 /**
  * The next task of this payment; undefined when nothing is left to do. Two tasks do not need Klarna and so never wait
