@@ -9,6 +9,7 @@ import type { Payment } from '../payment/payment.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 import { applyOnce, record, revise } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
+import { amountLeft } from './amount-left.ts';
 import { askTimed, isUnavailable, requestKey } from './ask-klarna.ts';
 import { type Attempt, finishOperation, type OperatingPorts, type OrderOperation } from './finish-operation.ts';
 
@@ -31,6 +32,8 @@ type OperationProgress =
 /** Why Klarna was not asked for an operation. */
 export type OperateRefusal =
   | { outcome: 'unknown payment' | 'no order' | 'different' | 'full' }
+  /** The request is for all that is left: that is nothing, or Klarna does not show it. */
+  | { outcome: 'nothing left' | 'left unknown' }
   /** The order differs from the payment's request: money does not move before a human has looked. */
   | { outcome: 'doubtful'; field: string }
   /** More than Klarna says is left; minor units. */
@@ -51,27 +54,26 @@ export async function operate(ports: OperatingPorts, command: OperateCommand): P
   const order_id = payment.facts.order_id;
   if (!order_id) return { outcome: 'no order' };
   const { order, report } = await readOrder(ports, payment, order_id);
-  const checked = order ? check(payment, order, command) : { amount: command.request.amount };
+  const checked = check(payment, order, command);
   if ('outcome' in checked) {
-    if (report) await record(ports.store, payment.id, report);
+    await record(ports.store, payment.id, report);
     return checked;
   }
   const { amount } = checked;
-  const currency = amount === undefined ? undefined : (payment.request?.currency ?? order?.purchase_currency);
+  const currency = amount === undefined ? undefined : (payment.request?.currency ?? order.purchase_currency);
   const operation = newOperation(command, { id, amount, currency, askedAt: ports.now().toISOString() });
   return claimAndAttempt(ports, { payment, operation, request: command.request, report });
 }
 
-/** The order and its report; neither where Klarna does not find it. @throws KlarnaError: not compared, so nothing moves */
+/** The order and its report. @throws KlarnaError: a new order may not be readable yet, and what is not compared does not move */
 async function readOrder(
   ports: OperatingPorts,
   payment: Payment,
   order_id: string,
-): Promise<{ order?: KlarnaOrder; report?: Report }> {
+): Promise<{ order: KlarnaOrder; report: Report }> {
   const { answer, times } = await askTimed(ports, () => ports.klarna(payment.account).readOrder(order_id));
   if ('value' in answer) return { order: answer.value, report: orderReport(payment, answer.value, times) };
-  if (answer.error.status !== 404) throw answer.error;
-  return {};
+  throw answer.error;
 }
 
 const newOperation = (
@@ -82,13 +84,13 @@ const newOperation = (
 /** Records the order as read and claims the operation, in one save. */
 async function claimAndAttempt(
   ports: OperatingPorts,
-  { payment, operation, request, report }: Attempt & { report: Report | undefined },
+  { payment, operation, request, report }: Attempt & { report: Report },
 ): Promise<OperateResult> {
   const key = requestKey('operation', payment, operation);
   await ports.keepRequest({ ...key, body: request });
   const target = { id: payment.id, at: operation.askedAt, known: payment };
   const [claimed, outcome] = await revise<ClaimOutcome>(ports.store, target, (now, attempt) =>
-    claim(report ? applyOnce(now, report, attempt)[0] : now, operation),
+    claim(applyOnce(now, report, attempt)[0], operation),
   );
   if (outcome !== 'claimed' && outcome !== 'under_way') await ports.deleteRequest(key); // it will not be sent
   if (outcome === 'different' || outcome === 'full') return { outcome };
@@ -124,8 +126,8 @@ async function attemptOperation(ports: OperatingPorts, attempt: Attempt): Promis
 }
 
 /**
- * The amount to request: the caller's, or all that is left. Whether the order's state allows it is for Klarna to
- * decide.
+ * The amount to request: the caller's, or all that is left, never nothing. Whether the order's state allows it is for
+ * Klarna to decide.
  */
 function check(
   payment: Payment,
@@ -134,14 +136,10 @@ function check(
 ): OperateRefusal | { amount: number | undefined } {
   const field = doubtAbout(payment, order);
   if (field) return { outcome: 'doubtful', field };
-  const left = leftFor(kind, order);
-  if (left === undefined) return { amount: request.amount };
-  const amount = request.amount ?? left;
-  return amount > left && left > 0 ? { outcome: 'too much', left } : { amount };
-}
-
-/** Undefined where an operation has no amount. */
-function leftFor(kind: OrderOperation, order: KlarnaOrder): number | undefined {
-  if (kind === 'capture') return order.remaining_authorized_amount ?? 0;
-  return kind === 'refund' ? (order.captured_amount ?? 0) - (order.refunded_amount ?? 0) : undefined;
+  if (kind !== 'capture' && kind !== 'refund') return { amount: undefined };
+  const left = amountLeft(kind, order);
+  if (request.amount !== undefined)
+    return left && request.amount > left ? { outcome: 'too much', left } : { amount: request.amount };
+  if (left === undefined) return { outcome: 'left unknown' };
+  return left > 0 ? { amount: left } : { outcome: 'nothing left' };
 }
