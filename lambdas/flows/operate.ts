@@ -1,5 +1,5 @@
 import type { KlarnaOrder } from '../klarna/client/answers.ts';
-import { idempotencyKey } from '../klarna/client/idempotency.ts';
+import { idempotencyKey, isKeyForgotten } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import { doubtAbout, orderReport } from '../klarna/inbound/readings.ts';
 import type { OperationRequest } from '../merchant/operation-requests.ts';
@@ -87,7 +87,7 @@ async function claimAndAttempt(
   { payment, operation, request, report }: Attempt & { report: Report },
 ): Promise<OperateResult> {
   const key = requestKey('operation', payment, operation);
-  await ports.keepRequest({ ...key, body: request });
+  await ports.keepRequest({ ...key, body: { ...request, order_expires_at: report.order?.expires_at } });
   const target = { id: payment.id, at: operation.askedAt, known: payment };
   const [claimed, outcome] = await revise<ClaimOutcome>(ports.store, target, (now, attempt) =>
     claim(applyOnce(now, report, attempt)[0], operation),
@@ -106,6 +106,7 @@ async function repeat(
 ): Promise<OperateResult> {
   if (known.fingerprint !== command.fingerprint) return { outcome: 'different' };
   if (known.result) return { outcome: 'finished', payment, operation: known };
+  if (isKeyForgotten(known, ports.now())) return { outcome: 'under_way', payment, operation: known }; // for a task
   return attemptOperation(ports, { payment, operation: known, request: command.request });
 }
 
