@@ -90,7 +90,8 @@ const pathParameters = (path: string): Json[] =>
 function keyParameters({ key }: RouteDescription): Json[] {
   if (!key) return [];
   const schema = { type: 'string', pattern: keyPattern.source };
-  const description = 'One value for each thing you want done; the same value when you repeat the request.';
+  const description =
+    'One value for each thing you want done, the same when you repeat the request: any text of 1 to 255 bytes in UTF-8 without control characters.';
   return [{ name: 'Idempotency-Key', in: 'header', required: key === 'required', description, schema }];
 }
 

@@ -45,7 +45,7 @@ const operationRoute = (
     400: unreadableRequest,
     404: fromEither(`No such payment, or ${klarnaNotFound}`),
     409: fromEither(
-      `No order yet, too many operations, an order that differs from the payment's request, or ${klarnaWrongState}`,
+      `No order yet, nothing left, too many operations, an order that differs from the payment's request, or ${klarnaWrongState}`,
       { refused: exampleAnswers.refused },
     ),
     413: bodyTooLarge,

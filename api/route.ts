@@ -42,7 +42,7 @@ export const fromEither = problemOf(problemSchema, refusalSchema);
 
 export const bodyTooLarge = fromRelay('The body is over 1 MB.');
 export const unreadableRequest = fromRelay(
-  'The body is not a JSON object, or Idempotency-Key is missing or not 1 to 255 printable characters.',
+  'The body is not a JSON object, or Idempotency-Key is missing, is longer than 255 bytes or has control characters.',
 );
 export const wrongFieldsExample = { 'fields are wrong': exampleAnswers.wrongFields };
 export const klarnaNotFound = "Klarna's refusal where something does not exist.";

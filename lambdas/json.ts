@@ -13,6 +13,14 @@ export function parseJson(bytes: Uint8Array): object | 'empty' | 'unreadable' {
   }
 }
 
+/** A JSON value as text that is the same for the same value, however its fields were ordered (RFC 8785). */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([name, each]) => `${JSON.stringify(name)}:${canonicalJson(each)}`).join()}}`;
+}
+
 /** A hash of 22 characters (132 bits of SHA-256) that distinguishes two values and cannot be reversed. */
 export const shortHash = (value: string | object): string =>
   createHash('sha256')

@@ -1,6 +1,6 @@
 import { customerTokens } from '../aws/customer-tokens.ts';
 import { requestKeeper } from '../aws/kept-requests.ts';
-import type { ChargingPorts } from '../flows/charge.ts';
+import type { ChargingPorts } from '../flows/finish-charge.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 import { type Environment, requireEnv } from './environment.ts';

@@ -9,7 +9,8 @@ import type { Payment, PaymentRequest } from '../payment/payment.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 import { record, revise } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
-import { ask, type KlarnaResult, orderRequestKey } from './ask-klarna.ts';
+import { askAgain, type OperationAttempt } from './ask-again.ts';
+import { type KlarnaResult, orderRequestKey } from './ask-klarna.ts';
 import { refusalReport, successReport } from './operation-reports.ts';
 import type { CallbackUrls, KeepRequest, Ports } from './ports.ts';
 
@@ -45,7 +46,9 @@ export async function createPayment(ports: CreatingPorts, command: CreatePayment
   if (claimed === 'answered') return { outcome: 'refused', payment: opened };
   if (placesOrderItself(command.flow))
     await ports.keepRequest({ ...orderRequestKey(opened), body: { ...session, urls: ports.urls(id) } });
-  const answer = await createSessions(ports, opened, command);
+  const known = opened.operations.find((each) => each.id === operation.id) ?? operation;
+  const attempt = { payment: opened, operation: known, isFirst: claimed === 'claimed' };
+  const answer = await createSessions(ports, attempt, command);
   const observedAt = ports.now().toISOString();
   if ('error' in answer) {
     const [payment] = await record(ports.store, id, refusalReport(operation, { error: answer.error, observedAt }));
@@ -88,13 +91,17 @@ const claimSession = (ports: Ports, command: CreatePaymentCommand, operation: Op
   return revise(ports.store, { id, at: operation.askedAt }, (before) => claimFirst(before, opening, operation));
 };
 
-async function createSessions(ports: CreatingPorts, opened: Payment, { session, stepUp }: CreatePaymentCommand) {
+async function createSessions(
+  ports: CreatingPorts,
+  attempt: OperationAttempt,
+  { session, stepUp }: CreatePaymentCommand,
+) {
   const klarna = ports.klarna(session.account);
-  const paymentSession = await createPaymentSession(ports, opened, { session, ...(stepUp && { stepUp }) });
+  const paymentSession = await createPaymentSession(ports, attempt, { session, ...(stepUp && { stepUp }) });
   if ('error' in paymentSession) return paymentSession;
-  const { status_update: statusUpdate } = ports.urls(opened.id);
+  const { status_update: statusUpdate } = ports.urls(attempt.payment.id);
   const paymentSessionUrl = klarna.paymentSessionUrl(paymentSession.value);
-  return ask(() =>
+  return askAgain(ports, attempt, () =>
     klarna.createHostedSession(
       toHostedSession(session, { paymentSessionUrl, statusUpdate, ...(stepUp && { placeOrder: 'NONE' }) }),
     ),
@@ -104,9 +111,10 @@ async function createSessions(ports: CreatingPorts, opened: Payment, { session, 
 /** The session of Klarna Payments: made once, and saved before the hosted session is made from it. */
 async function createPaymentSession(
   ports: CreatingPorts,
-  opened: Payment,
+  attempt: OperationAttempt,
   { session, stepUp }: Pick<CreatePaymentCommand, 'session' | 'stepUp'>,
 ): Promise<KlarnaResult<string>> {
+  const opened = attempt.payment;
   const known = opened.facts.kp_session_id;
   if (known) return { value: known };
   const body = toPaymentSession(session, {
@@ -114,7 +122,7 @@ async function createPaymentSession(
     urls: ports.urls(opened.id),
     ...(stepUp && { stepUp }),
   });
-  const answer = await ask(() => ports.klarna(session.account).createPaymentSession(body));
+  const answer = await askAgain(ports, attempt, () => ports.klarna(session.account).createPaymentSession(body));
   if ('error' in answer) return answer;
   const observedAt = ports.now().toISOString();
   const { session_id: kp_session_id } = answer.value;

@@ -2,13 +2,14 @@ import { toCapture, toDueDate, toRefund } from '../klarna/bodies/operations.ts';
 import type { Klarna } from '../klarna/client/client.ts';
 import { isKeyForgotten } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
-import type { OperationRequest } from '../merchant/operation-requests.ts';
-import type { Operation } from '../payment/operation.ts';
-import type { Payment } from '../payment/payment.ts';
+import { orderReport } from '../klarna/inbound/readings.ts';
+import type { KeptRequests } from '../merchant/kept-requests.ts';
 import { type RecordResult, recordAll } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
-import { ask, requestKey, withReadBack } from './ask-klarna.ts';
+import { askAgain, type OperationAttempt } from './ask-again.ts';
+import { askTimed, requestKey, withReadBack } from './ask-klarna.ts';
 import { refusalReport, successReport, unknownReport } from './operation-reports.ts';
+import { type ExecutionIds, traceOf } from './operation-trace.ts';
 import type { DeleteRequest, KeepRequest, Ports } from './ports.ts';
 
 /** The operations that a merchant may request on an order. */
@@ -18,41 +19,82 @@ const isOrderOperation = (kind: string): kind is OrderOperation => orderOperatio
 
 export type OperatingPorts = Ports & { keepRequest: KeepRequest; deleteRequest: DeleteRequest };
 
-export type Attempt = { payment: Payment; operation: Operation; request: OperationRequest };
+type FinishingPorts = Omit<OperatingPorts, 'keepRequest'>;
+
+export type Attempt = OperationAttempt & { request: KeptRequests['operation'] };
 
 /**
  * Sends an operation to Klarna, reads the order back and records both; tasks use it too, for interrupted operations.
- * @throws KlarnaError of kind `unavailable`: the operation stays open and is sent again under the same key
+ * One whose key Klarna may have forgotten is sent only if the order shows that it was not done.
+ * @throws KlarnaError of kind `unavailable`: the operation stays open and is tried again
  */
 export async function finishOperation(
-  ports: Omit<OperatingPorts, 'keepRequest'>,
-  { payment, operation, request }: Attempt,
+  ports: FinishingPorts,
+  attempt: Attempt,
 ): Promise<RecordResult & { error?: KlarnaError }> {
-  const order_id = payment.facts.order_id ?? '';
-  const { report, error } = await reportOf(ports, { payment, operation, request });
-  const reports = await withReadBack(ports, payment, { report, order_id });
+  const { payment, operation } = attempt;
+  if (isKeyForgotten(operation, ports.now())) {
+    const { trace, reports } = await lookFor(ports, {
+      payment,
+      operation,
+      order_expires_at: attempt.request.order_expires_at,
+    });
+    if (trace !== 'not done') return recordResult(ports, attempt, reports);
+  }
+  const { report, error } = await reportOf(ports, attempt);
+  const reports = await withReadBack(ports, payment, { report, order_id: payment.facts.order_id ?? '' });
+  return { ...(await recordResult(ports, attempt, reports)), ...(error && { error }) };
+}
+
+/**
+ * Concludes an operation whose request is lost, so that it cannot be sent again: it was done if the order shows it;
+ * otherwise its result is unknown.
+ * @throws KlarnaError of kind `unavailable`: the order cannot be read now
+ */
+export async function concludeOperation(
+  ports: FinishingPorts,
+  unsent: Pick<Attempt, 'payment' | 'operation'>,
+): Promise<RecordResult> {
+  const { reports } = await lookFor(ports, unsent);
+  return recordResult(ports, unsent, reports);
+}
+
+async function recordResult(
+  ports: FinishingPorts,
+  { payment, operation }: Pick<Attempt, 'payment' | 'operation'>,
+  reports: Reports,
+): Promise<RecordResult> {
   const recorded = await recordAll(ports.store, { id: payment.id, known: payment }, reports);
   await ports.deleteRequest(requestKey('operation', payment, operation));
-  return { ...recorded, ...(error && { error }) };
+  return recorded;
+}
+
+type Reports = [Report, ...Report[]];
+
+/** What the order shows of an operation, and the reports of that result and of the order. */
+async function lookFor(ports: Ports, traced: Parameters<typeof traceOf>[1]) {
+  const { payment, operation } = traced;
+  const order_id = payment.facts.order_id ?? '';
+  const { answer, times } = await askTimed(ports, payment, () => ports.klarna(payment.account).readOrder(order_id));
+  if ('error' in answer) throw answer.error.doubted();
+  const trace = traceOf(answer.value, traced);
+  const { observedAt } = times;
+  const report =
+    typeof trace === 'string'
+      ? unknownReport(operation, { observedAt })
+      : successReport(operation, { observedAt, ...trace.done });
+  const reports: Reports = [report, orderReport(payment, answer.value, times)];
+  return { trace, reports };
 }
 
 async function reportOf(ports: Ports, attempt: Attempt): Promise<{ report: Report; error?: KlarnaError }> {
   const { payment, operation } = attempt;
-  const klarna = ports.klarna(payment.account);
-  const observedAt = () => ports.now().toISOString();
-  if (isUntraceable(operation) && isKeyForgotten(operation, ports.now()))
-    return { report: unknownReport(operation, { observedAt: observedAt() }) };
-  const answer = await ask(async () => (await findExecuted(klarna, attempt, ports.now())) ?? send(klarna, attempt));
-  if ('value' in answer) return { report: successReport(operation, { observedAt: observedAt(), ...answer.value }) };
+  const answer = await askAgain(ports, attempt, () => send(ports.klarna(payment.account), attempt));
+  const observedAt = ports.now().toISOString();
+  if ('value' in answer) return { report: successReport(operation, { observedAt, ...answer.value }) };
   const { error } = answer;
-  return { report: refusalReport(operation, { error, observedAt: observedAt() }), error };
+  return { report: refusalReport(operation, { error, observedAt }), error };
 }
-
-type ExecutionIds = {
-  capture_id?: string | undefined;
-  refund_id?: string | undefined;
-  correlation_id?: string | undefined;
-};
 
 async function send(klarna: Klarna, { payment, operation, request }: Attempt): Promise<ExecutionIds> {
   const { id: key, amount = 0 } = operation;
@@ -70,34 +112,3 @@ async function send(klarna: Klarna, { payment, operation, request }: Attempt): P
   if (!isOrderOperation(operation.kind)) throw new Error(`${operation.kind} is not an operation on an order`);
   return calls[operation.kind]();
 }
-
-/** An operation whose key Klarna may have forgotten is looked for in the order before it is sent again. */
-async function findExecuted(klarna: Klarna, attempt: Attempt, now: Date): Promise<ExecutionIds | undefined> {
-  const { payment, operation, request } = attempt;
-  if (!isKeyForgotten(operation, now)) return undefined;
-  const order = await klarna.readOrder(payment.facts.order_id ?? '');
-  const isOurs = (executed: { reference?: string | undefined; amount?: number | undefined }) =>
-    executed.reference === (request.reference ?? operation.id) &&
-    (executed.amount ?? operation.amount) === operation.amount;
-  const others = payment.operations.filter(({ id }) => id !== operation.id);
-  const finders: Partial<Record<OrderOperation, () => ExecutionIds | undefined>> = {
-    capture: () =>
-      order.captures.find(
-        (capture) =>
-          isOurs({ ...capture, amount: capture.captured_amount }) &&
-          !others.some(({ kind, capture_id }) => kind === 'capture' && capture_id === capture.capture_id),
-      ),
-    refund: () =>
-      order.refunds.find(
-        (refund) =>
-          isOurs({ ...refund, amount: refund.refunded_amount }) &&
-          !others.some(({ refund_id }) => refund_id === refund.refund_id),
-      ),
-    cancellation: () => (order.status === 'CANCELLED' ? {} : undefined),
-    release: () => (order.status === 'CAPTURED' && order.remaining_authorized_amount === 0 ? {} : undefined),
-  };
-  return isOrderOperation(operation.kind) ? finders[operation.kind]?.() : undefined;
-}
-
-/** A moved due date leaves no trace in the order, so it is never moved twice. */
-const isUntraceable = ({ kind, capture_id }: Operation) => kind === 'extension' && capture_id !== undefined;

@@ -1,5 +1,5 @@
 import type { KlarnaOrder } from '../klarna/client/answers.ts';
-import { idempotencyKey } from '../klarna/client/idempotency.ts';
+import { idempotencyKey, isKeyForgotten } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import { doubtAbout, orderReport } from '../klarna/inbound/readings.ts';
 import type { OperationRequest } from '../merchant/operation-requests.ts';
@@ -10,6 +10,7 @@ import type { Payment } from '../payment/payment.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 import { record, revise } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
+import { amountLeft } from './amount-left.ts';
 import { askTimed, isUnavailable, requestKey } from './ask-klarna.ts';
 import { type Attempt, finishOperation, type OperatingPorts, type OrderOperation } from './finish-operation.ts';
 
@@ -32,6 +33,8 @@ type OperationProgress =
 /** Why Klarna was not asked for an operation. */
 export type OperateRefusal =
   | { outcome: 'unknown payment' | 'no order' | 'different' | 'full' }
+  /** The request is for all that is left: that is nothing, or Klarna does not show it. */
+  | { outcome: 'nothing left' | 'left unknown' }
   /** The order differs from the payment's request: money does not move before a human has looked. */
   | { outcome: 'doubtful'; field: string }
   /** More than Klarna says is left; minor units. */
@@ -52,27 +55,26 @@ export async function operate(ports: OperatingPorts, command: OperateCommand): P
   const order_id = payment.facts.order_id;
   if (!order_id) return { outcome: 'no order' };
   const { order, report } = await readOrder(ports, payment, order_id);
-  const checked = order ? check(payment, order, command) : { amount: command.request.amount };
+  const checked = check(payment, order, command);
   if ('outcome' in checked) {
-    if (report) await record(ports.store, payment.id, report);
+    await record(ports.store, payment.id, report);
     return checked;
   }
   const { amount } = checked;
-  const currency = amount === undefined ? undefined : (payment.request?.currency ?? order?.purchase_currency);
+  const currency = amount === undefined ? undefined : (payment.request?.currency ?? order.purchase_currency);
   const operation = newOperation(command, { id, amount, currency, askedAt: ports.now().toISOString() });
   return claimAndAttempt(ports, { payment, operation, request: command.request, report });
 }
 
-/** The order and its report; neither where Klarna does not find it. @throws KlarnaError: not compared, so nothing moves */
+/** The order and its report. @throws KlarnaError: a new order may not be readable yet, and what is not compared does not move */
 async function readOrder(
   ports: OperatingPorts,
   payment: Payment,
   order_id: string,
-): Promise<{ order?: KlarnaOrder; report?: Report }> {
+): Promise<{ order: KlarnaOrder; report: Report }> {
   const { answer, times } = await askTimed(ports, payment, () => ports.klarna(payment.account).readOrder(order_id));
   if ('value' in answer) return { order: answer.value, report: orderReport(payment, answer.value, times) };
-  if (answer.error.status !== 404) throw answer.error;
-  return {};
+  throw answer.error;
 }
 
 const newOperation = (
@@ -83,18 +85,18 @@ const newOperation = (
 /** Records the order as read and claims the operation, in one save. */
 async function claimAndAttempt(
   ports: OperatingPorts,
-  { payment, operation, request, report }: Attempt & { report: Report | undefined },
+  { payment, operation, request, report }: Attempt & { report: Report },
 ): Promise<OperateResult> {
   const key = requestKey('operation', payment, operation);
-  await ports.keepRequest({ ...key, body: request });
+  await ports.keepRequest({ ...key, body: { ...request, order_expires_at: report.order?.expires_at } });
   const target = { id: payment.id, at: operation.askedAt, known: payment };
   const [claimed, outcome] = await revise<ClaimOutcome>(ports.store, target, (now) =>
-    claim(report ? applyReport(now, report)[0] : now, operation),
+    claim(applyReport(now, report)[0], operation),
   );
   if (outcome !== 'claimed' && outcome !== 'under_way') await ports.deleteRequest(key); // it will not be sent
   if (outcome === 'different' || outcome === 'full') return { outcome };
   if (outcome !== 'claimed') return resultOf(claimed, operation.id);
-  return attemptOperation(ports, { payment: claimed, operation, request });
+  return attemptOperation(ports, { payment: claimed, operation, request, isFirst: true });
 }
 
 /** The same key again: Klarna's answer as it was kept, or else the same request is sent to Klarna again. */
@@ -105,6 +107,7 @@ async function repeat(
 ): Promise<OperateResult> {
   if (known.fingerprint !== command.fingerprint) return { outcome: 'different' };
   if (known.result) return { outcome: 'finished', payment, operation: known };
+  if (isKeyForgotten(known, ports.now())) return { outcome: 'under_way', payment, operation: known }; // for a task
   return attemptOperation(ports, { payment, operation: known, request: command.request });
 }
 
@@ -125,8 +128,8 @@ async function attemptOperation(ports: OperatingPorts, attempt: Attempt): Promis
 }
 
 /**
- * The amount to request: the caller's, or all that is left. Whether the order's state allows it is for Klarna to
- * decide.
+ * The amount to request: the caller's, or all that is left, never nothing. Whether the order's state allows it is for
+ * Klarna to decide.
  */
 function check(
   payment: Payment,
@@ -135,14 +138,10 @@ function check(
 ): OperateRefusal | { amount: number | undefined } {
   const field = doubtAbout(payment, order);
   if (field) return { outcome: 'doubtful', field };
-  const left = leftFor(kind, order);
-  if (left === undefined) return { amount: request.amount };
-  const amount = request.amount ?? left;
-  return amount > left && left > 0 ? { outcome: 'too much', left } : { amount };
-}
-
-/** Undefined where an operation has no amount. */
-function leftFor(kind: OrderOperation, order: KlarnaOrder): number | undefined {
-  if (kind === 'capture') return order.remaining_authorized_amount ?? 0;
-  return kind === 'refund' ? (order.captured_amount ?? 0) - (order.refunded_amount ?? 0) : undefined;
+  if (kind !== 'capture' && kind !== 'refund') return { amount: undefined };
+  const left = amountLeft(kind, order);
+  if (request.amount !== undefined)
+    return left && request.amount > left ? { outcome: 'too much', left } : { amount: request.amount };
+  if (left === undefined) return { outcome: 'left unknown' };
+  return left > 0 ? { amount: left } : { outcome: 'nothing left' };
 }

@@ -54,7 +54,17 @@ function refusalOf(result: OperateRefusal, payment: string): Refusal {
       payment,
       metric: 'OrderMismatch',
     });
-  if (result.outcome === 'unknown payment') return new Refusal(404, 'payment: unknown', { payment });
-  if (result.outcome === 'full') return new Refusal(409, 'this payment has had too many operations', { payment });
-  return new Refusal(409, 'this payment has no Klarna order yet', { payment });
+  if (result.outcome === 'left unknown') {
+    const problems = [{ field: 'amount', reason: 'is needed: Klarna does not show how much is left' }];
+    return new Refusal(422, 'amount: is needed', { payment, details: { problems } });
+  }
+  const [status, reason] = plainRefusals[result.outcome];
+  return new Refusal(status, reason, { payment });
 }
+
+const plainRefusals = {
+  'unknown payment': [404, 'payment: unknown'],
+  'no order': [409, 'this payment has no Klarna order yet'],
+  'nothing left': [409, 'nothing of the order is left for this'],
+  full: [409, 'this payment has had too many operations'],
+} as const satisfies Record<string, [404 | 409, string]>;

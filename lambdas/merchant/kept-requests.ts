@@ -8,7 +8,7 @@ const url = z.string().check(z.minLength(1));
  * The requests that are kept because they may have to be sent to Klarna again, by kind. `order` is the session that an
  * order or a customer token is made from. Its `auto_capture` is that of a charge that the customer repairs. Its `urls`
  * are those of the session, since the callback key may have been rotated and Klarna takes a repeat whose body differs
- * for another order.
+ * for another order. `order_expires_at` is when the order's authorization ended before the operation.
  */
 const keptRequests = {
   order: z.object({
@@ -20,7 +20,12 @@ const keptRequests = {
   charge: z.object(chargeRequest.shape),
   operation: z.partial(
     // The amount may have been added up from the lines: it is not limited a second time.
-    z.object({ ...operationRequests.captures.shape, ...operationRequests.extension.shape, amount: z.int() }),
+    z.object({
+      ...operationRequests.captures.shape,
+      ...operationRequests.extension.shape,
+      amount: z.int(),
+      order_expires_at: z.string(),
+    }),
   ),
 };
 

@@ -45,7 +45,7 @@ export const operationStories: Story[] = [
       operationFinished(5, 'SUCCESS', 'cancellation, ordered'),
       stageChanged(6, 'CANCELLED', 'ordered → cancelled'),
     ]),
-    operates('captures it nevertheless', { route: 'captures' }, [
+    operates('captures 100.00 nevertheless', { route: 'captures', body: { amount: 10_000 } }, [
       409,
       operationFinished(7, 'CAPTURE_NOT_ALLOWED', 'capture, cancelled'),
     ]),

@@ -30,13 +30,17 @@ const klarna = klarnaClient({
   accounts: { default: { region: 'eu', environment: 'playground', username: 'u', password: 'p' } },
   fetch: async (url, init) => {
     sent.push(String(init?.body ?? ''));
-    return Response.json(answerTo(new URL(String(url)).pathname), { status: 200 });
+    return answerTo(init?.method ?? 'GET', new URL(String(url)).pathname);
   },
 });
-const answerTo = (path: string): object => {
-  if (path.startsWith('/hpp/')) return { session_id: 'hpp', redirect_url: 'https://pay.example/hpp' };
-  if (path.startsWith('/payments/')) return { session_id: 'kp', client_token: 'c' };
-  return { order_id: 'o-1', fraud_status: 'ACCEPTED', status: 'AUTHORIZED', order_amount: 10_000 };
+const answerTo = (method: string, path: string): Response => {
+  if (path.startsWith('/hpp/'))
+    return Response.json({ session_id: 'hpp', redirect_url: 'https://pay.example/hpp' }, { status: 201 });
+  if (path.startsWith('/payments/')) return Response.json({ session_id: 'kp', client_token: 'c' });
+  if (path.endsWith('/order')) return Response.json({ order_id: 'o-1', fraud_status: 'ACCEPTED' });
+  if (method === 'GET') return Response.json({ order_id: 'o-1', status: 'AUTHORIZED', order_amount: 10_000 });
+  if (path.endsWith('/captures')) return new Response(null, { status: 201, headers: { 'capture-id': 'c' } });
+  return new Response(null, { status: 204 });
 };
 
 beforeEach(() => {

@@ -34,6 +34,11 @@ journey((relay) => {
       status: 201,
       body: { stage: 'refunded', operation: { amount: 9000 } },
     });
+    for (const name of ['captures', 'refunds'])
+      expect(await operate(payment, name, {}, 'again')).toMatchObject({
+        status: 409,
+        body: { detail: 'nothing of the order is left for this' },
+      });
     expect(
       (await relay().publishedChanges(payment)).slice(-8).map((change) => change.split(' ').slice(-3).join(' ')),
     ).toEqual([
@@ -123,7 +128,7 @@ journey((relay) => {
   test('an order that was not captured can be cancelled, and then not captured any more', async () => {
     const payment = await ordered(relay());
     expect(await operate(payment, 'cancellation', {})).toMatchObject({ status: 201, body: { stage: 'cancelled' } });
-    expect(await operate(payment, 'captures', {})).toMatchObject({
+    expect(await operate(payment, 'captures', { amount: 400 })).toMatchObject({
       status: 409,
       body: { psp_status: 'CAPTURE_NOT_ALLOWED' },
     });

@@ -56,17 +56,13 @@ async function useEveryWord({ create, shopper, ask, emulated, forward, idle }: J
     ]);
     await operate(untouched, 'captures', { description: error_code });
   }
-  emulated.control.answers([{ method: 'POST', path: '/captures', status: 418, body: {} }]);
-  await operate(untouched, 'captures', { description: 'a teapot' });
-  await operate(untouched, 'captures');
+  emulated.control.answers([{ method: 'POST', path: '/captures', status: 404, error_code: 'NO_SUCH_ORDER' }]);
+  await operate(untouched, 'captures', { description: 'not yet' });
+  const { operation } = (await operate(untouched, 'captures')).body as { operation: { capture_id: string } };
   await operate(untouched, 'cancellation');
-  await operate(untouched, 'captures', { description: 'too late' });
-
-  const vanished = await ordered();
-  emulated.control.removeOrder(
-    String(((await ask('GET', `/payments/${vanished}`)).body.references as { order_id: string }).order_id),
-  );
-  await operate(vanished, 'captures', { amount: 1 });
+  await operate(untouched, 'captures', { amount: 1 });
+  emulated.control.answers([{ path: '/extend-due-date', status: 503, times: 1000 }]); // until Klarna forgets the key
+  await operate(untouched, 'extension', { capture_id: operation.capture_id, number_of_days: 7 });
 
   const { payment, hpp } = await create('buy_and_tokenize');
   await shopper(hpp, 'approve');

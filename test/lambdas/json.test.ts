@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ZodMiniType } from 'zod/mini';
-import { id, parseJson, reference, shortHash, time, token, word } from '../../lambdas/json.ts';
+import { canonicalJson, id, parseJson, reference, shortHash, time, token, word } from '../../lambdas/json.ts';
 
 const parse = (text: string) => parseJson(Buffer.from(text));
 
@@ -19,6 +19,20 @@ describe('a body', () => {
   test('that is not UTF-8 is unreadable', () => {
     expect(parseJson(Buffer.from('{"a":"\u00ff"}', 'latin1'))).toBe('unreadable');
   });
+});
+
+test('canonical JSON sorts fields by their UTF-16 code units, at any depth, and keeps the order of lists (RFC 8785)', () => {
+  const value = {
+    b: [{ z: 1, a: null }, 'x', -0, 1e30],
+    '10': true,
+    '2': '\u20ac"',
+    '\ud83d\ude00': 1,
+    '\ufb33': 2,
+    a: {},
+  };
+  expect(canonicalJson(value)).toBe(
+    '{"10":true,"2":"\u20ac\\"","a":{},"b":[{"a":null,"z":1},"x",0,1e+30],"\ud83d\ude00":1,"\ufb33":2}',
+  );
 });
 
 test('a hash has 22 characters, is the same for equal values and differs for others', () => {

@@ -54,6 +54,58 @@ describe('an operation whose answer does not arrive while Klarna remembers its k
     expect(last(id)).toMatchObject({ result: { state: 'SUCCESS' } });
   });
 
+  test.each(['reference', 'capture_id'] as const)(
+    'is told as unknown, once, and not sent again if Klarna leaves out the %s of what it captured',
+    async (field) => {
+      const id = await flows.ordered();
+      const capture = { kind: 'capture', key: 'k', request: { amount: 400, reference: 'order 1001' } } as const;
+      await loseAnswers(id, '/captures', async () => {
+        await flows.operate(id, capture);
+        for (const each of flows.orders(id)[0]?.captures ?? []) delete (each as Partial<typeof each>)[field];
+      });
+      expect(last(id)).toMatchObject({ kind: 'capture', result: { pspStatus: 'UNKNOWN_RESPONSE', state: 'ERROR' } });
+      expect(flows.orders(id)[0]?.captures).toHaveLength(1);
+      expect(flows.payment(id)).toMatchObject({ stage: 'part_captured', order: { captured_amount: 400 } });
+      expect(await flows.operate(id, capture)).toMatchObject({ outcome: 'finished', operation: { kind: 'capture' } });
+      await flows.pass(id, 2 * hours);
+      expect(flows.payment(id).changes.filter(({ operation }) => operation?.kind === 'capture')).toHaveLength(1);
+      expect(flows.orders(id)[0]?.captures).toHaveLength(1);
+    },
+  );
+
+  test('extended the authorization if its end has moved since: it is not extended twice', async () => {
+    const id = await flows.ordered('authorize');
+    const extension = { kind: 'extension', key: 'k', request: {} } as const;
+    await loseAnswers(id, '/extend-authorization', () => flows.operate(id, extension));
+    const expires_at = flows.orders(id)[0]?.expires_at;
+    expect(last(id)).toMatchObject({ kind: 'extension', result: { state: 'SUCCESS' } });
+    await flows.pass(id, 10 * minutes);
+    expect(flows.orders(id)[0]?.expires_at).toBe(expires_at);
+    expect(flows.keptRequests(id)).toEqual([]);
+  });
+
+  test('extends the authorization later if its end has not moved', async () => {
+    const id = await flows.ordered('authorize');
+    flows.klarna.control.answers([{ path: '/extend-authorization', status: 503, times: 3 }]);
+    const before = flows.orders(id)[0]?.expires_at ?? '';
+    await flows.operate(id, { kind: 'extension', key: 'k', request: {} });
+    flows.forward(25 * hours);
+    await flows.pass(id, 4 * minutes);
+    expect(last(id)).toMatchObject({ kind: 'extension', result: { state: 'SUCCESS' } });
+    expect((flows.orders(id)[0]?.expires_at ?? '') > before).toBe(true);
+  });
+
+  test("is left to the tasks, which know what was kept, when the merchant's repeat comes first", async () => {
+    const id = await flows.ordered('authorize');
+    const extension = { kind: 'extension', key: 'k', request: {} } as const;
+    flows.klarna.control.answers([{ path: '/extend-authorization', status: 503, times: 3 }]);
+    await flows.operate(id, extension);
+    flows.forward(25 * hours);
+    const calls = flows.klarna.log().length;
+    expect(await flows.operate(id, extension)).toMatchObject({ outcome: 'under_way' });
+    expect(flows.klarna.log()).toHaveLength(calls);
+  });
+
   test('succeeded if it was a release and nothing of the order is left to capture', async () => {
     const id = await flows.ordered();
     await flows.operate(id, { kind: 'capture', key: 'k', request: { amount: 400 } });

@@ -13,7 +13,11 @@ const foreignAnswers = [
   { status: 302, body: {} },
   { status: 404 },
   { status: 400 },
+  { status: 404, body: { message: 'Not Found' } },
+  { status: 410, body: {} },
+  { status: 200, body: { token_id: 'of another request' } },
 ];
+const withoutCode = foreignAnswers.filter(({ status, body }) => status === 401 || body !== undefined);
 
 describe('an answer that does not describe a session', () => {
   test.each(foreignAnswers)('leaves the payment open: %j', async (answer) => {
@@ -28,13 +32,25 @@ describe('an answer that does not describe a session', () => {
   });
 });
 
+describe('an answer that does not describe a placed order', () => {
+  test.each(withoutCode)('leaves the authorization as it was, and the order is placed later: %j', async (answer) => {
+    const id = flows.newPayment();
+    await flows.create(id, 'buy_and_tokenize');
+    flows.shopper(id);
+    flows.klarna.control.answers([{ ...answer, method: 'POST', path: '/order', times: 2 }]);
+    flows.forward(3 * minutes);
+    expect((await flows.run(id)).failed?.kind).toBe('place order');
+    expect(flows.payment(id)).toMatchObject({ stage: 'authorized' });
+    await flows.pass(id, 20 * minutes);
+    expect(flows.payment(id)).toMatchObject({ stage: 'ordered', conflicts: [] });
+    expect(flows.orders(id)).toHaveLength(1);
+  });
+});
+
 describe('an answer that does not describe a capture', () => {
-  test.each(foreignAnswers.slice(0, 3))('leaves the capture open until Klarna gives its result: %j', async (answer) => {
+  test.each(withoutCode)('leaves the capture open until Klarna gives its result: %j', async (answer) => {
     const id = await flows.ordered('authorize');
-    flows.klarna.control.answers([
-      { path: '/captures', status: 503, applies: true, times: 1 },
-      { path: '/captures', ...answer, times: 1 },
-    ]);
+    flows.klarna.control.answers([{ path: '/captures', ...answer, applies: true, times: 1 }]);
     const capture = { kind: 'capture', key: 'k', request: { amount: 400 } } as const;
     expect(await flows.operate(id, capture)).toMatchObject({ outcome: 'under_way' });
     await flows.pass(id, 4 * minutes);

@@ -3,12 +3,10 @@ import type { Operation } from '../../payment/operation.ts';
 import type { Payment } from '../../payment/payment.ts';
 import { nothingRecorded, type RecordResult, revise } from '../../payment/record.ts';
 import { requestKey } from '../ask-klarna.ts';
-import { type ChargingPorts, concludeCharge, finishCharge } from '../charge.ts';
 import { finishCustomerToken, type TokenisingPorts } from '../create-customer-token.ts';
-import { finishOperation } from '../finish-operation.ts';
-import { unknownReport } from '../operation-reports.ts';
+import { type ChargingPorts, concludeCharge, finishCharge } from '../finish-charge.ts';
+import { concludeOperation, finishOperation } from '../finish-operation.ts';
 import { finishOrder } from '../place-order.ts';
-import { saveReports } from './read-back.ts';
 
 export type FinishingPorts = TokenisingPorts & ChargingPorts;
 
@@ -29,8 +27,7 @@ async function finishResumed(ports: FinishingPorts, payment: Payment, operation:
   if (operation.kind === 'charge') return finishKeptCharge(ports, payment, operation);
   const request = await ports.openRequest(requestKey('operation', payment, operation));
   if (request) return finishOperation(ports, { payment, operation, request });
-  const lost = unknownReport(operation, { observedAt: ports.now().toISOString() });
-  return saveReports(ports, payment, { ...lost, readRequest: 'order' });
+  return concludeOperation(ports, { payment, operation });
 }
 
 async function finishKeptCharge(ports: FinishingPorts, payment: Payment, operation: Operation): Promise<RecordResult> {

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { parseJson, shortHash } from '../../json.ts';
+import { canonicalJson, parseJson, shortHash } from '../../json.ts';
 import type { Problem } from '../../merchant/field-problems.ts';
 import { type PaymentId, paymentId } from '../../payment/payment-id.ts';
 import { Refusal } from './endpoint.ts';
@@ -24,13 +24,19 @@ export function paymentOf({ pathParameters }: APIGatewayProxyEventV2): PaymentId
   return payment;
 }
 
-export const keyPattern = /^[\x20-\x7e]{1,255}$/;
+/**
+ * Text without control characters. Headers are bytes: API Gateway hands those of one character over as one or as several
+ * characters, always alike, so that the key is compared as it came. U+FFFD stands for bytes that it could not read: two
+ * keys may look the same then.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are refused
+export const keyPattern = /^[^\u0000-\u001f\u007f\ufffd]{1,255}$/;
 
-/** The caller's Idempotency-Key, 1 to 255 printable characters. @throws Refusal 400 */
+/** The caller's Idempotency-Key. @throws Refusal 400 */
 export function idempotencyKeyOf({ headers }: APIGatewayProxyEventV2): string | undefined {
   const key = headers['idempotency-key'];
-  if (key === undefined || keyPattern.test(key)) return key;
-  throw new Refusal(400, 'Idempotency-Key: 1 to 255 printable ASCII characters');
+  if (key === undefined || (keyPattern.test(key) && key.isWellFormed())) return key;
+  throw new Refusal(400, 'Idempotency-Key: 1 to 255 bytes of UTF-8 without control characters');
 }
 
 /** Money moves once per key. Without a key, a repeat looks like a second request. @throws Refusal 400 */
@@ -43,8 +49,8 @@ export function requireIdempotencyKey(event: APIGatewayProxyEventV2): string {
 
 const needsKey = { problems: [{ field: 'Idempotency-Key', reason: 'is needed' }] };
 
-/** Distinguishes another request under the same key from a repeat. */
-export const fingerprintOf = (request: object): string => shortHash(request);
+/** Distinguishes another request under the same key from a repeat, whose fields may be in another order. */
+export const fingerprintOf = (request: object): string => shortHash(canonicalJson(request));
 
 export const fieldRefusal = (problems: Problem[]) =>
   new Refusal(422, 'fields are missing or wrong', { details: { problems } });

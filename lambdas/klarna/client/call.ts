@@ -1,25 +1,26 @@
-import { id } from '../../json.ts';
 import type { Connection, KlarnaCall, KlarnaRequest, KlarnaResponse } from './connection.ts';
-import { KlarnaError, readErrorBody } from './klarna-error.ts';
+import { correlationIdOf, failureOf } from './failures.ts';
+import { KlarnaError } from './klarna-error.ts';
 
 const maxAttempts = 3;
 
 /**
  * Sends one request to Klarna with Basic auth. It is repeated after a growing, random pause when there is no answer,
- * 429 or 5xx and a repeat is safe. Klarna did not process a 429, so repeating that is always safe.
+ * 429 or 5xx and a repeat is safe. Klarna did not process a 429, so repeating that is always safe. A write that is
+ * refused after an attempt without an answer is not refused yet: that attempt may still be at work.
  * @throws KlarnaError
  */
 export async function call(connection: Connection, request: KlarnaRequest): Promise<KlarnaResponse> {
   const startedAt = connection.now().getTime();
   const spent = () => connection.now().getTime() - startedAt;
-  const earlier: string[] = [];
+  const earlier: KlarnaError[] = [];
   for (let attempt = 1; ; attempt++) {
     await takePermit(connection, request);
     const response = await sendSignedIn(connection, request);
-    const failure = failureOf(request, response, connection.now());
+    const failure = failureOf(request, { response, earlier, now: connection.now() });
     const pause = failure && pauseBefore(connection, { request, failure, attempt, spent: spent() });
     if (failure && pause !== undefined) {
-      earlier.push(failure.correlationId ?? 'none');
+      earlier.push(failure);
       await connection.pause(pause);
       continue;
     }
@@ -60,7 +61,8 @@ async function send(
       },
       ...(body && { body: JSON.stringify(body) }),
     });
-    return { status: response.status, headers: response.headers, body: jsonOf(await response.text()) };
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: jsonOf(text), isEmpty: text.trim() === '' };
   } catch {
     return undefined; // the reason may quote the URL, and with it a token
   }
@@ -73,43 +75,6 @@ function jsonOf(text: string): unknown {
     return undefined;
   }
 }
-
-/** The error that an unsuccessful answer stands for: Klarna's refusal, or no answer to our request. */
-function failureOf(
-  { operation, key }: KlarnaRequest,
-  answer: KlarnaResponse | undefined,
-  now: Date,
-): KlarnaError | undefined {
-  if (!answer) return new KlarnaError({ operation, kind: 'unavailable' });
-  const { status, headers, body } = answer;
-  if (status >= 200 && status < 300) return undefined;
-  const fields = readErrorBody(body, correlationIdOf(headers));
-  const isAtWork = key !== undefined && status === 409 && fields.code === 'CONFLICT';
-  const kind = isRefusal(status, fields.code) && !isAtWork ? 'refused' : 'unavailable';
-  const retryAfter = status === 429 ? untilReset(headers.get('x-ratelimit-reset'), now) : undefined;
-  return new KlarnaError({ operation, kind, status, retryAfter, ...fields });
-}
-
-/** `X-Ratelimit-Reset` in seconds from now or, when it is that large, seconds since 1970. */
-function untilReset(header: string | null, now: Date): number | undefined {
-  const seconds = Number(header);
-  if (header === null || !Number.isFinite(seconds) || seconds < 0) return undefined;
-  return seconds > 1e9 ? Math.max(0, seconds * 1000 - now.getTime()) : seconds * 1000;
-}
-
-/**
- * A redirect, refused credentials, or a 403 without Klarna's `error_code` (a filter on the way) is not an answer to our
- * request, which may have been executed before. Nor is CONFLICT under a key: the same request is being processed right
- * now (Klarna, error codes).
- */
-function isRefusal(status: number, code: string | undefined): boolean {
-  if (status === 401 || status === 408 || status === 429) return false;
-  return status === 403 ? code !== undefined : status >= 400 && status < 500;
-}
-
-/** Klarna's id of a request, from its header. */
-export const correlationIdOf = (headers: Headers): string | undefined =>
-  id.parse(headers.get('klarna-correlation-id') ?? undefined);
 
 type Failed = { request: KlarnaRequest; failure: KlarnaError; attempt: number; spent: number };
 
@@ -131,7 +96,7 @@ const retryPause = ({ random }: Connection, attempt: number) => Math.round(200 *
 
 function callEntry(
   { operation }: KlarnaRequest,
-  last: { response: KlarnaResponse | undefined; failure: KlarnaError | undefined; earlier: string[]; ms: number },
+  last: { response: KlarnaResponse | undefined; failure: KlarnaError | undefined; earlier: KlarnaError[]; ms: number },
 ): KlarnaCall {
   const { response, failure, earlier, ms } = last;
   return {
@@ -141,7 +106,7 @@ function callEntry(
     code: failure?.code,
     correlation_id: failure?.correlationId ?? (response && correlationIdOf(response.headers)),
     attempts: earlier.length + 1,
-    ...(earlier.length > 0 && { earlier: earlier.join(' ') }),
+    ...(earlier.length > 0 && { earlier: earlier.map(({ correlationId = 'none' }) => correlationId).join(' ') }),
     ms,
   };
 }

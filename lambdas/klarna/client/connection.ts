@@ -22,9 +22,14 @@ export type KlarnaRequest = {
   key?: string | undefined;
   /** True where two requests do no more than one. */
   repeatable: boolean;
+  /** True for a success that describes what was asked for. Any other success is not Klarna's answer. */
+  accepts: (success: KlarnaResponse) => boolean;
+  /** True where Klarna's contract has a 404 without a body. */
+  hasBareNotFound?: boolean;
 };
 
-export type KlarnaResponse = { status: number; headers: Headers; body: unknown };
+/** `body` is undefined where there was none that is JSON. */
+export type KlarnaResponse = { status: number; headers: Headers; body: unknown; isEmpty: boolean };
 
 /** Waits until one more call fits into what is left of a rate; false when it would have to wait too long. */
 type Permit = (call: { account: string; operation: string; perSecond: number }) => Promise<boolean>;

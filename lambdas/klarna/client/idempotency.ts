@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { hours, idempotencyKeyLifetime } from '../../payment/clocks.ts';
+import { grace, hours, idempotencyKeyLifetime } from '../../payment/clocks.ts';
+import type { Operation } from '../../payment/operation.ts';
 
 /** The namespace of our keys. It must never change: with another one, every request would look new to Klarna. */
 const namespace = Buffer.from('8a0a7cd3f3a24c0a9b5e7c1f8e4b6d21', 'hex');
@@ -18,6 +19,10 @@ const safeLifetime = idempotencyKeyLifetime - hours;
  */
 export const isKeyForgotten = ({ askedAt }: { askedAt: string }, now: Date): boolean =>
   now.getTime() - Date.parse(askedAt) >= safeLifetime;
+
+/** True while the last attempt of an operation without a result may still be at work, here or at Klarna. */
+export const mayBeAtWork = ({ askedAt, resumedAt = askedAt }: Operation, now: Date): boolean =>
+  now.getTime() - Date.parse(resumedAt) < grace;
 
 /** Version 5 of RFC 9562: SHA-1 over namespace and name. */
 export function uuidV5(space: Uint8Array, name: string): string {

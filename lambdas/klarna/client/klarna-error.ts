@@ -46,6 +46,12 @@ export class KlarnaError extends Error {
     this.stepUpId = fields.stepUpId;
     this.retryAfter = fields.retryAfter;
   }
+
+  /** This refusal, as no answer. */
+  doubted(): KlarnaError {
+    const { operation, status, code, correlationId } = this;
+    return new KlarnaError({ operation, kind: 'unavailable', status, code, correlationId });
+  }
 }
 
 const envelope = z.object({

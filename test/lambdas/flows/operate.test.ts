@@ -68,6 +68,45 @@ describe('an operation is not claimed', () => {
     expect(flows.keptRequests(id)).toEqual([]);
   });
 
+  /** The next read of the order shows it without these fields. */
+  const readWithout = (order: object, ...fields: string[]) => {
+    const { purchase, ...shown } = { purchase: {}, ...order };
+    const body = Object.fromEntries(
+      Object.entries({ ...purchase, ...shown }).filter(([name]) => !fields.includes(name)),
+    );
+    flows.klarna.control.answers([{ method: 'GET', path: '/ordermanagement/', status: 200, body }]);
+  };
+
+  test('if it is for all that is left and Klarna does not show how much that is; its key can be used again', async () => {
+    const id = await flows.ordered('authorize');
+    const order = flows.orders(id)[0] ?? expect.fail();
+    readWithout(order, 'remaining_authorized_amount', 'order_amount');
+    expect(await flows.operate(id, capture())).toEqual({ outcome: 'left unknown' });
+    expect([order.captures, flows.keptRequests(id)]).toEqual([[], []]);
+    expect(await flows.operate(id, capture())).toMatchObject({ outcome: 'finished', operation: { amount: 10_000 } });
+    readWithout(order, 'refunded_amount');
+    expect(await flows.operate(id, { kind: 'refund', key: 'k', request: {} })).toEqual({ outcome: 'left unknown' });
+    expect(order.refunds).toEqual([]);
+  });
+
+  test('if nothing is left', async () => {
+    const id = await flows.ordered('authorize');
+    const refund = { kind: 'refund', key: 'k', request: {} } as const;
+    expect(await flows.operate(id, refund)).toEqual({ outcome: 'nothing left' });
+    await flows.operate(id, capture(10_000));
+    expect(await flows.operate(id, capture())).toEqual({ outcome: 'nothing left' });
+    expect(flows.orders(id)[0]?.captures).toHaveLength(1);
+    expect(await flows.operate(id, refund)).toMatchObject({ outcome: 'finished', operation: { amount: 10_000 } });
+  });
+
+  test.each([capture(), capture(400)])('if Klarna does not find the order yet: %j', async (operation) => {
+    const id = await flows.ordered('authorize');
+    flows.klarna.control.answers([{ path: '/ordermanagement/', status: 404, error_code: 'NO_SUCH_ORDER' }]);
+    await expect(flows.operate(id, operation)).rejects.toMatchObject({ code: 'NO_SUCH_ORDER' });
+    expect(flows.payment(id).operations).toMatchObject([{ kind: 'session' }]);
+    expect(await flows.operate(id, operation)).toMatchObject({ outcome: 'finished' });
+  });
+
   test('if the order differs from the request of the payment', async () => {
     const id = await flows.ordered('authorize');
     const order = flows.orders(id)[0] ?? expect.fail();

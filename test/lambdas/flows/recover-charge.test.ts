@@ -28,10 +28,11 @@ test('a slow process that records the failure after the customer repaired the ch
   const { buyer, id } = await failingToken();
   const { keepRequest } = flows.ports;
   let isFirst = true;
-  /** The first process stops while it opens the recovery; meanwhile the charge is requested again, and repaired. */
+  /** The first process stops for minutes while it opens the recovery; meanwhile the charge is requested again, and repaired. */
   flows.ports.keepRequest = async (request) => {
-    if (!isFirst || request.id !== 'order') return keepRequest(request);
+    if (!isFirst || request.kind !== 'order') return keepRequest(request);
     isFirst = false;
+    flows.forward(2 * minutes);
     await flows.charge({ payment: id, buyer, initiator: 'customer' });
     flows.shopper(id);
     await flows.pass(id, 4 * minutes);

@@ -25,7 +25,7 @@ export const flowBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a charge has another key each time it is requested',
-    file: 'lambdas/flows/charge.ts',
+    file: 'lambdas/flows/finish-charge.ts',
     replace: 'key: operation.id }',
     by: 'key: operation.id + ports.now().getTime() }',
     seed: 61,

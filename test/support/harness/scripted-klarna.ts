@@ -6,8 +6,11 @@ import type { KlarnaCall } from '../../../lambdas/klarna/client/connection.ts';
 import { KlarnaError } from '../../../lambdas/klarna/client/klarna-error.ts';
 import { close, listen } from '../../../local/gateway/listen.ts';
 
-/** An answer over HTTP; `hang up` closes the connection, `silence` never answers. */
-export type Reply = { status: number; body?: unknown; headers?: Record<string, string> } | 'hang up' | 'silence';
+/** An answer over HTTP, `text` as it is; `hang up` closes the connection, `silence` never answers. */
+export type Reply =
+  | { status: number; body?: unknown; text?: string; headers?: Record<string, string> }
+  | 'hang up'
+  | 'silence';
 
 type ReceivedRequest = { method: string; url: string; headers: IncomingMessage['headers']; body: string };
 type ClientOptions = Partial<Parameters<typeof klarnaClient>[0]>;
@@ -36,7 +39,7 @@ export function scriptedKlarna() {
     if (reply === 'silence') return;
     if (!reply || reply === 'hang up') return void response.destroy();
     response.writeHead(reply.status, { 'klarna-correlation-id': 'corr-1', ...reply.headers });
-    response.end(reply.body === undefined ? '' : JSON.stringify(reply.body));
+    response.end(reply.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body)));
   });
   beforeAll(async () => {
     url = await listen(server);

@@ -54,8 +54,8 @@ test.each<[name: string, call: (klarna: Klarna) => Promise<unknown>, sent: strin
     'readCustomerToken',
     (k) => k.readCustomerToken('t'),
     'GET /customer-token/v1/tokens/t',
-    { status: 200, body: { status: 'ACTIVE', card: { masked_number: '1' } } },
-    { status: 'ACTIVE' },
+    { status: 200, body: { status: 'ACTIVE', payment_method_type: 'CARD', card: { masked_number: '1' } } },
+    { status: 'ACTIVE', payment_method_type: 'CARD' },
   ],
   [
     'chargeCustomerToken',
@@ -75,8 +75,8 @@ test.each<[name: string, call: (klarna: Klarna) => Promise<unknown>, sent: strin
     'readOrder',
     (k) => k.readOrder('a/b'),
     'GET /ordermanagement/v1/orders/a%2Fb',
-    { status: 200, body: { order_id, status: 'TOMORROW', captures: 'none', customer: {} } },
-    { order_id, status: 'TOMORROW', captures: [], refunds: [] },
+    { status: 200, body: { order_id: 'a/b', status: 'TOMORROW', order_amount: 7, captures: 'none', customer: {} } },
+    { order_id: 'a/b', status: 'TOMORROW', order_amount: 7, captures: [], refunds: [] },
   ],
   [
     'capture',
