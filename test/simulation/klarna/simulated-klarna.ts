@@ -2,11 +2,13 @@ import type { Mishap } from '../../../emulator/callbacks/mishaps.ts';
 import type { OutgoingCallback } from '../../../emulator/callbacks/outgoing-callback.ts';
 import type { CallbackTransport } from '../../../emulator/callbacks/transport.ts';
 import { emulatorCore } from '../../../emulator/core.ts';
+import { jsonBody } from '../../../emulator/requests/request.ts';
 import type { Process } from '../aws/process.ts';
 import type { RunContext } from '../deterministic/run-context.ts';
 import type { FaultKind } from '../trouble/fault-kinds.ts';
 import { burstingTransport } from './network/callback-bursts.ts';
 import { klarnaDocuments } from './network/documents.ts';
+import { type EndpointName, endpointOf, idIn } from './network/endpoints.ts';
 import { klarnaNetwork } from './network/klarna-network.ts';
 import type { NetworkAnswer } from './network/network-answer.ts';
 
@@ -64,6 +66,7 @@ export function simulatedKlarna(run: RunContext, deliver: DeliverCallback) {
     if (callback.kind === 'notification') network.lagging.moved(String(body.order_id), paymentOfCallback(callback));
   };
 
+  const requests: KlarnaRequest[] = [];
   const fetchOf =
     (process: Process): typeof fetch =>
     async (url, { method = 'GET', headers, body } = {}) => {
@@ -71,6 +74,12 @@ export function simulatedKlarna(run: RunContext, deliver: DeliverCallback) {
       const about = `${method} ${path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '…')}`;
       const request = { method, path, headers: Object(headers), text: String(body ?? '') };
       const subject = { about, payment: process.payment };
+      requests.push({
+        endpoint: endpointOf(request),
+        id: idIn(path),
+        payment: process.payment,
+        body: Object(jsonBody(request)),
+      });
       return responseOf(await process.reach(about, () => network.answerTo(request, subject)));
     };
   return {
@@ -78,12 +87,22 @@ export function simulatedKlarna(run: RunContext, deliver: DeliverCallback) {
     account: accounts.default,
     core,
     callbacks,
+    /** Every request that the relay sent, whether it arrived or not. */
+    requests,
     fetch: fetchOf,
     absent: documents.absent,
     endpointOutages: network.outages,
     lostForNothing: bursts.lostForNothing,
   };
 }
+
+type KlarnaRequest = {
+  endpoint: EndpointName | undefined;
+  /** Of the session, order or token in its path. */
+  id: string;
+  payment: string | undefined;
+  body: Record<string, unknown>;
+};
 
 /** The kind of callback that never arrives in this run, in some runs. */
 function silentKind({ chance, faults }: RunContext): OutgoingCallback['kind'] | undefined {

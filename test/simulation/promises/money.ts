@@ -17,7 +17,6 @@ export function money(world: World, { intents, payments: ids }: Merchant): Broke
       }),
     ),
     ...unintendedMoves(world, intents),
-    ...payments.flatMap((payment) => tokenUsed(world, payment)),
   ];
 }
 
@@ -44,6 +43,7 @@ function executedOnce(intent: Intent, { payment, orders }: Found): BrokenPromise
   const executed = executions(intent, orders);
   const isRepaired = kind === 'charge' && payment?.facts.hpp_session_id; // its order is that of the repair
   if (executed === undefined || isRepaired) return [];
+  if (isGivenUp(payment, operation) && executed <= 1) return [];
   const granted = Number(result?.state === 'SUCCESS');
   const mayBeOthers = kind === 'cancellation' && granted === 0; // another intent may have cancelled the order
   const checks: [boolean, string][] = [
@@ -57,6 +57,13 @@ function executedOnce(intent: Intent, { payment, orders }: Found): BrokenPromise
   return checks.flatMap(([isKept, text]) =>
     isKept ? [] : [{ promise: 'once per intent', payment: id, text: `${kind} of ${id} ${text}` }],
   );
+}
+
+/** Klarna could not be asked until it forgot the key: the result is told as unknown. */
+function isGivenUp(payment: Payment | undefined, id: string): boolean {
+  const { result, askedAt = '' } = payment?.operations.find((each) => each.id === id) ?? {};
+  const age = Date.parse(result?.at ?? '') - Date.parse(askedAt);
+  return result?.pspStatus === 'UNKNOWN_RESPONSE' && age >= 22 * 3600_000;
 }
 
 function unintendedMoves({ surroundings }: World, intents: Intent[]): BrokenPromise[] {
@@ -73,20 +80,4 @@ function unintendedMoves({ surroundings }: World, intents: Intent[]): BrokenProm
       payment,
       text: `the merchant did not intend ${reference}`,
     }));
-}
-
-const minute = 60_000;
-
-/** A token that was received in good time is used for the payment's flow. */
-function tokenUsed(world: World, payment: Payment): BrokenPromise[] {
-  const { request, facts, id } = payment;
-  const flow = request?.flow ?? '';
-  if (!['tokenize', 'buy_and_tokenize', 'charge'].includes(flow)) return [];
-  const token = world.firstTokens.get(id);
-  if (!token) return [];
-  const timeLeft = token.expiresAt - Math.max(token.savedAt, world.troubleEndedAt());
-  const made = flow === 'tokenize' ? facts.customer_token_id : facts.order_id;
-  const isRejected = payment.stage === 'rejected';
-  if (made || isRejected || timeLeft < 35 * minute) return [];
-  return [{ promise: 'a token is used in time', payment: id, text: `the token of ${id} expired unused` }];
 }
