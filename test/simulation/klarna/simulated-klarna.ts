@@ -10,7 +10,7 @@ import { burstingTransport } from './network/callback-bursts.ts';
 import { klarnaDocuments } from './network/documents.ts';
 import { type EndpointName, endpointOf, idIn } from './network/endpoints.ts';
 import { klarnaNetwork } from './network/klarna-network.ts';
-import type { NetworkAnswer } from './network/network-answer.ts';
+import type { HttpRequest, NetworkAnswer } from './network/network-answer.ts';
 
 export type DeliverCallback = CallbackTransport['post'];
 
@@ -67,6 +67,20 @@ export function simulatedKlarna(run: RunContext, deliver: DeliverCallback) {
   };
 
   const requests: KlarnaRequest[] = [];
+  const requestOf = (request: HttpRequest) => ({
+    endpoint: endpointOf(request),
+    id: idIn(request.path),
+    body: Object(jsonBody(request)),
+  });
+  /** What may still be captured and refunded of an order. */
+  const leftOf = (id: string) => {
+    const order = core.state.orders.get(id);
+    const isOpen = order?.fraud_status === 'ACCEPTED';
+    return {
+      toCapture: (isOpen && order.remaining_authorized_amount) || 0,
+      toRefund: order ? order.captured_amount - order.refunded_amount : 0,
+    };
+  };
   const fetchOf =
     (process: Process): typeof fetch =>
     async (url, { method = 'GET', headers, body } = {}) => {
@@ -74,12 +88,7 @@ export function simulatedKlarna(run: RunContext, deliver: DeliverCallback) {
       const about = `${method} ${path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '…')}`;
       const request = { method, path, headers: Object(headers), text: String(body ?? '') };
       const subject = { about, payment: process.payment };
-      requests.push({
-        endpoint: endpointOf(request),
-        id: idIn(path),
-        payment: process.payment,
-        body: Object(jsonBody(request)),
-      });
+      requests.push({ ...requestOf(request), payment: process.payment, left: leftOf(idIn(path)) });
       return responseOf(await process.reach(about, () => network.answerTo(request, subject)));
     };
   return {
@@ -102,6 +111,8 @@ type KlarnaRequest = {
   id: string;
   payment: string | undefined;
   body: Record<string, unknown>;
+  /** Of its order, at the time of the request. */
+  left: { toCapture: number; toRefund: number };
 };
 
 /** The kind of callback that never arrives in this run, in some runs. */

@@ -26,7 +26,8 @@ export async function buyAtOwnShop(world: World, merchant: Merchant, number: num
   const hasPage = chance.happens(0.6);
   if (hasPage) await payOnPage(world, payment);
   if (!hasPage) payInWidget(world, payment);
-  if (faults.strikes('second order', payment, payment)) {
+  if (!faults.isOver() && chance.happens(0.35)) {
+    faults.note('second order', payment, payment);
     await clock.sleep(chance.pick([0, 0, chance.between(1, 20), chance.between(second, 90 * minute)]));
     payInWidget(world, payment);
     if (chance.happens(0.5)) payInWidget(world, payment);

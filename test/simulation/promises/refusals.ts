@@ -89,7 +89,10 @@ function warnedOnce({ surroundings }: World, payment: Payment): BrokenPromise[] 
 
 const noEmptyAmounts = ({ surroundings }: World): BrokenPromise[] =>
   surroundings.klarna.requests
-    .filter(({ body }) => body.captured_amount === 0 || body.refunded_amount === 0)
+    .filter(
+      ({ body, left }) =>
+        (body.captured_amount === 0 && left.toCapture > 0) || (body.refunded_amount === 0 && left.toRefund > 0),
+    )
     .map(({ endpoint, payment }) => ({
       promise: 'no amount is requested that nobody intended',
       payment,

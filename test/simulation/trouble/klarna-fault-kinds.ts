@@ -32,7 +32,7 @@ export const klarnaRates: Partial<Record<KlarnaFaultKind, number>> = {
   'gateway page': 20,
   'order not found yet': 60,
   'session not found yet': 50,
-  'order read stale': 60,
+  'order read stale': 90,
   'references differ': 100,
   'fields absent': 100,
   'callbacks of a kind lost': 100,
@@ -42,14 +42,13 @@ export const klarnaRates: Partial<Record<KlarnaFaultKind, number>> = {
   'risk stop after capture': 60,
   'rejected order captured': 70,
   'portal move': 60,
-  'shop with its own backend': 60,
-  'second order': 60,
+  'shop with its own backend': 100,
   'customer token withdrawn': 50,
   'many askers': 25,
-  'authorized again': 70,
+  'authorized again': 90,
   'authorization told again': 60,
   'fields in another order': 50,
 };
 
 /** The share of runs in which a kind occurs at all. */
-export const klarnaShare = 0.14;
+export const klarnaShare = 0.16;

@@ -43,6 +43,7 @@ export function klarnaNetwork(run: RunContext, { core, documents }: { core: Core
   const refused = (request: HttpRequest, { about, payment }: Subject): NetworkAnswer | undefined => {
     const endpoint = endpointOf(request);
     if (endpoint !== 'create sessions' && endpoint !== 'create customer token') return undefined;
+    if (endpoint === 'create sessions' && !chance.happens(0.15)) return undefined;
     return faults.strikes('refused by Klarna', about, payment) ? refusal(403, 'NOT_ALLOWED') : undefined;
   };
   const klarnaAnswer = (request: HttpRequest): NetworkAnswer => {
