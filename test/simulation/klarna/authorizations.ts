@@ -12,18 +12,28 @@ const mayAuthorize = ({ surroundings }: World, { session }: Page): boolean =>
 
 /** The shopper authorizes once or more beside the steps on the page, now and then more often than the relay remembers. */
 export async function authorizeMore(world: World, page: Page): Promise<void> {
-  const { clock, chance, faults, transcript, surroundings } = world;
+  const { clock, chance, faults, surroundings } = world;
   if (!mayAuthorize(world, page) || !faults.strikes('authorized again', page.payment, page.payment)) return;
+  const { controls } = surroundings.klarna.core;
   await clock.sleep(chance.between(second, chance.happens(0.3) ? 50 * minute : 4 * minute));
-  for (let times = chance.pick([1, 1, 1, 2, 9]); times > 0; times--) {
-    transcript.add('shopper', `authorizes ${page.payment}`, page.payment);
-    try {
-      surroundings.klarna.core.controls.authorize(page.session);
-    } catch (error) {
-      if (!(error instanceof KlarnaProblem)) throw error;
-      transcript.add('Klarna', `refuses it: ${error.message}`, page.payment);
-    }
-    await clock.sleep(chance.between(second, 3 * minute));
+  const pause = chance.pick([2 * second, 2 * second, 3 * minute]);
+  for (let times = chance.pick([1, 2, 2, 2, 9]); times > 0; times--) {
+    stepAside(world, page, 'authorizes', () => controls.authorize(page.session));
+    await clock.sleep(chance.between(0, pause));
+  }
+  if (!chance.happens(0.3)) return;
+  await clock.sleep(chance.between(second, 10 * minute));
+  stepAside(world, page, 'cancels', () => controls.shopper(page.session, 'cancel'));
+}
+
+/** One step of a shopper beside those on the page. Klarna may refuse it. */
+function stepAside({ transcript }: World, { payment }: Page, name: string, act: () => void): void {
+  transcript.add('shopper', `${name} ${payment}`, payment);
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof KlarnaProblem)) throw error;
+    transcript.add('Klarna', `refuses it: ${error.message}`, payment);
   }
 }
 

@@ -17,6 +17,8 @@ export async function sendRequest(world: World, request: MerchantRequest): Promi
     ...Array.from({ length: askers }, () => sendUntilAnswered(world, sometimesReordered(world, request))),
     ...other,
   ]);
+  if (answers.some(isKeyReused) && !hasOther(world, request))
+    world.broken.push({ promise: 'equal requests are one request', payment, text: `${key} of ${payment} was refused` });
   const statuses = answers.map((answer) => (answer === 'none' ? 'nothing' : answer.status)).join(' and ');
   transcript.add('relay', `answers ${statuses} to ${key} of ${payment}`, payment);
   return answers;
@@ -79,6 +81,13 @@ function otherRequest({ api, chance, clock, transcript }: World, request: Mercha
 
 /** The key belongs to another request: it counts as never sent. */
 const isDifferent = (answer: Answer) => answer !== 'none' && answer.status === 422;
+
+/** True when another request was sent under the same key, which may have taken effect. */
+const hasOther = ({ transcript }: World, { key, payment }: MerchantRequest): boolean =>
+  transcript.entries().some(({ text }) => text === `requests something else under the key ${key} of ${payment}`);
+
+/** The relay takes the request for another one under the same key. */
+const isKeyReused = (answer: Answer) => answer !== 'none' && String(answer.body.detail).includes('Idempotency-Key');
 
 export const statusesOf = (answers: Answer[]): (number | 'none')[] =>
   answers.map((answer) => (answer === 'none' ? answer : answer.status));

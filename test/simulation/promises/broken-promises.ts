@@ -12,6 +12,7 @@ import { secrecy } from './secrecy.ts';
 
 /** All promises that a run broke. */
 export const brokenPromises = (world: World, merchant: Merchant): BrokenPromise[] => [
+  ...world.broken,
   ...klarnaIsKnown(world),
   ...publications(world),
   ...money(world, merchant),

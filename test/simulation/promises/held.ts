@@ -26,10 +26,14 @@ export const toldReasons = ({ changes }: Payment) =>
 export const toldOrders = ({ changes }: Payment): string[] =>
   changes.flatMap(({ attention }) => attention?.order_id ?? []);
 
-export const finalEndsWithoutMoney = ['cancelled', 'expired', 'rejected', 'disabled'];
+const finalEndsWithoutMoney = ['cancelled', 'expired', 'rejected', 'disabled'];
 export const endsWithoutMoney = ({ stage }: Payment): boolean => finalEndsWithoutMoney.includes(stage);
 export const isPaid = ({ stage }: Payment): boolean =>
   ['ordered', 'part_captured', 'captured', 'part_refunded', 'refunded'].includes(stage);
 
 /** At most so many tokens are remembered of a payment. */
 export const rememberedTokens = 8;
+
+/** True where the payment holds that Klarna may have an order of it whose id is unknown. */
+export const isOrderSuspected = ({ conflicts }: Payment): boolean =>
+  conflicts.some(({ doubt }) => doubt === 'order_id');

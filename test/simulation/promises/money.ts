@@ -5,6 +5,8 @@ import type { Intent, Merchant } from '../merchant/intents.ts';
 import type { BrokenPromise } from '../transcript.ts';
 import type { World } from '../world.ts';
 
+const hour = 3600_000;
+
 /** A payment has one order. An operation that the merchant intended is executed once if it was granted, and never otherwise. */
 export function money(world: World, { intents, payments: ids }: Merchant): BrokenPromise[] {
   const payments = world.payments();
@@ -14,6 +16,7 @@ export function money(world: World, { intents, payments: ids }: Merchant): Broke
       executedOnce(intent, {
         payment: payments.find(({ id }) => id === intent.payment),
         orders: ordersOf(world, intent.payment),
+        extensions: extensions(world, intent.operation),
       }),
     ),
     ...unintendedMoves(world, intents),
@@ -25,22 +28,43 @@ const oneOrder = (orders: EmulatedOrder[], payment: string): BrokenPromise[] =>
     ? [{ promise: 'one order per payment', payment, text: `${payment} has ${orders.length} orders` }]
     : [];
 
-type Found = { payment: Payment | undefined; orders: EmulatedOrder[] };
+type Found = { payment: Payment | undefined; orders: EmulatedOrder[]; extensions: number };
 
 /** How often Klarna executed an operation; undefined where its order does not show that. */
-function executions({ kind, operation }: Intent, orders: EmulatedOrder[]): number | undefined {
+function executions({ kind, operation }: Intent, { orders, extensions }: Found): number | undefined {
   // The merchant gives captures and refunds no reference, so they carry the id of their operation.
   const isOurs = ({ reference }: { reference?: string | undefined }) => reference === operation;
   if (kind === 'capture') return orders.flatMap(({ captures }) => captures.filter(isOurs)).length;
   if (kind === 'refund') return orders.flatMap(({ refunds }) => refunds.filter(isOurs)).length;
   if (kind === 'charge') return orders.length;
+  if (kind === 'extension') return extensions;
   return kind === 'cancellation' ? Number(orders.some(({ status }) => status === 'CANCELLED')) : undefined;
 }
 
-function executedOnce(intent: Intent, { payment, orders }: Found): BrokenPromise[] {
+/** How often Klarna extended an authorization under this key: a repeat within 24 hours gets the first answer. */
+function extensions({ surroundings }: World, key: string): number {
+  const times = surroundings.klarna.core
+    .log()
+    .flatMap((entry) =>
+      'path' in entry && entry.key === key && entry.status === 204 && /extend-authorization-time$/.test(entry.path)
+        ? [Date.parse(entry.at)]
+        : [],
+    );
+  let last = 0;
+  let count = 0;
+  for (const at of times) {
+    if (at - last < 24 * hour) continue;
+    last = at;
+    count += 1;
+  }
+  return count;
+}
+
+function executedOnce(intent: Intent, found: Found): BrokenPromise[] {
   const { kind, operation, answers, payment: id } = intent;
+  const { payment } = found;
   const result = payment?.operations.find(({ id: each }) => each === operation)?.result;
-  const executed = executions(intent, orders);
+  const executed = executions(intent, found);
   const isRepaired = kind === 'charge' && payment?.facts.hpp_session_id; // its order is that of the repair
   if (executed === undefined || isRepaired) return [];
   if (isGivenUp(payment, operation) && executed <= 1) return [];
@@ -63,7 +87,7 @@ function executedOnce(intent: Intent, { payment, orders }: Found): BrokenPromise
 function isGivenUp(payment: Payment | undefined, id: string): boolean {
   const { result, askedAt = '' } = payment?.operations.find((each) => each.id === id) ?? {};
   const age = Date.parse(result?.at ?? '') - Date.parse(askedAt);
-  return result?.pspStatus === 'UNKNOWN_RESPONSE' && age >= 22 * 3600_000;
+  return result?.pspStatus === 'UNKNOWN_RESPONSE' && age >= 22 * hour;
 }
 
 function unintendedMoves({ surroundings }: World, intents: Intent[]): BrokenPromise[] {

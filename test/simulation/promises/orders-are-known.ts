@@ -4,7 +4,7 @@ import { ordersOf } from '../klarna/orders.ts';
 import type { BrokenPromise } from '../transcript.ts';
 import type { World } from '../world.ts';
 import { ordersNamedTo, wasUnreadable } from './evidence.ts';
-import { endsWithoutMoney, isPaid, ownOrder, toldOrders, toldReasons } from './held.ts';
+import { endsWithoutMoney, isOrderSuspected, isPaid, ownOrder, toldOrders, toldReasons } from './held.ts';
 
 /**
  * At the end every payment holds Klarna's order word by word and cent by cent, every other order under its name was told, and what is
@@ -42,7 +42,7 @@ function unknownOrder(world: World, payment: Payment, orders: EmulatedOrder[]): 
       "Klarna's order is known",
       `${id} holds no order and is ${stage}, a callback named ${first?.order_id}`,
     );
-  if (named.size === 0 && isBeyondReach(world, payment)) return [];
+  if (named.size === 0 && !isOrderSuspected(payment) && isBeyondReach(world, payment)) return [];
   if (endsWithoutMoney(payment) && orders.some(isGood))
     return broken('what is final is true', `${id} is ${stage}, Klarna has an order that is ${first?.status}`);
   return toldReasons(payment).length > 0

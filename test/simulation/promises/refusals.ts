@@ -87,17 +87,17 @@ function warnedOnce({ surroundings }: World, payment: Payment): BrokenPromise[] 
   ];
 }
 
-const noEmptyAmounts = ({ surroundings }: World): BrokenPromise[] =>
-  surroundings.klarna.requests
-    .filter(
-      ({ body, left }) =>
-        (body.captured_amount === 0 && left.toCapture > 0) || (body.refunded_amount === 0 && left.toRefund > 0),
-    )
-    .map(({ endpoint, payment }) => ({
-      promise: 'no amount is requested that nobody intended',
-      payment,
-      text: `${endpoint} of 0 was requested for ${payment}`,
-    }));
+function noEmptyAmounts({ surroundings }: World): BrokenPromise[] {
+  const empty = surroundings.klarna.requests.filter(
+    ({ body, left }) =>
+      (body.captured_amount === 0 && left.toCapture > 0) || (body.refunded_amount === 0 && left.toRefund > 0),
+  );
+  return [...new Set(empty.map(({ payment }) => payment))].map((payment) => ({
+    promise: 'no amount is requested that nobody intended',
+    payment,
+    text: `0 was requested for ${payment}, although something was left`,
+  }));
+}
 
 /** Equal callbacks at once are no reason to refuse one. */
 const nothingLostForNothing = ({ surroundings }: World): BrokenPromise[] =>

@@ -24,7 +24,9 @@ export function chanceFaults({ now }: { now: () => number }, chance: Chance, tra
     ...Object.entries(usualRates).map(
       ([kind, rate]) => [kind, (rate / 100) * chance.pick([0, 0, 0.3, 1, 1, 2.5])] as const,
     ),
-    ...Object.entries(klarnaRates).map(([kind, rate]) => [kind, chance.happens(klarnaShare) ? rate / 100 : 0] as const),
+    ...Object.entries(klarnaRates).map(
+      ([kind, rate]) => [kind, chance.happens(klarnaShare(kind)) ? rate / 100 : 0] as const,
+    ),
   ]);
   const counts = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
   const downUntil = new Map<Outage, number>();

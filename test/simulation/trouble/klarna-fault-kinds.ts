@@ -51,4 +51,6 @@ export const klarnaRates: Partial<Record<KlarnaFaultKind, number>> = {
 };
 
 /** The share of runs in which a kind occurs at all. */
-export const klarnaShare = 0.16;
+export const klarnaShare = (kind: string): number => shares[kind] ?? 0.15;
+
+const shares: Record<string, number> = { 'endpoint down': 0.3, 'fields absent': 0.25, 'gateway page': 0.1 };

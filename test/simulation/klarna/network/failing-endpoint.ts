@@ -6,6 +6,8 @@ import type { Core, HttpRequest, NetworkAnswer, Subject } from './network-answer
 const minute = 60_000;
 const hour = 60 * minute;
 
+const frequent = ['read order', 'capture', 'refund', 'read hosted session'] as const;
+
 /** `from` to `until`: the endpoint does not answer. */
 export type EndpointOutage = { endpoint: EndpointName; from: number; until: number };
 
@@ -15,13 +17,13 @@ export type EndpointOutage = { endpoint: EndpointName; from: number; until: numb
  */
 export function failingEndpoint({ clock, chance, faults }: RunContext, core: Core) {
   const outages: EndpointOutage[] = [];
-  const endpoint = endpointNames[chance.between(0, endpointNames.length - 1)] ?? 'read order';
+  const endpoint = chance.pick([...frequent, ...endpointNames]);
   const isPlanned = faults.strikes('endpoint down', endpoint);
   const requestsBefore = chance.pick([0, 0, 0, 1, 1, 2, 4]);
   const notBefore = clock.now() + chance.pick([0, 0, 30 * minute, 3 * hour]);
-  const length = lengthOf(chance);
+  const length = lengthOf(chance, endpoint);
   const answers = chance.pick(['503', 'none', 'none', 'page'] as const);
-  const executes = chance.pick(['never', 'never', 'first', 'always'] as const);
+  const executes = chance.pick(['never', 'first', 'always'] as const);
   let seen = 0;
 
   const fail = (request: HttpRequest, isFirst: boolean): NetworkAnswer => {
@@ -47,8 +49,9 @@ export function failingEndpoint({ clock, chance, faults }: RunContext, core: Cor
 }
 
 /** Usually within the day; now and then longer than an authorization, a key or a session lives. */
-function lengthOf({ happens, between }: RunContext['chance']): number {
-  if (happens(0.6)) return between(10 * minute, 8 * hour);
-  if (happens(0.5)) return between(23 * hour, 31 * hour);
-  return happens(0.8) ? between(46 * hour, 49 * hour) : between(98 * hour, 110 * hour);
+function lengthOf({ happens, between }: RunContext['chance'], endpoint: EndpointName): number {
+  if (endpoint === 'read hosted session' && happens(0.3)) return between(45 * hour, 48 * hour);
+  if (happens(0.55)) return between(10 * minute, 8 * hour);
+  if (happens(0.8)) return between(23 * hour, 31 * hour);
+  return happens(0.5) ? between(46 * hour, 49 * hour) : between(98 * hour, 110 * hour);
 }

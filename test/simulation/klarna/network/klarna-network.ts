@@ -40,11 +40,17 @@ export function klarnaNetwork(run: RunContext, { core, documents }: { core: Core
     if (chance.happens(0.3)) core.answer(request);
     return gatewayPage(chance, request);
   };
+  /** Klarna's own refusal, which may also meet the first of several authorizations of a shopper. */
   const refused = (request: HttpRequest, { about, payment }: Subject): NetworkAnswer | undefined => {
     const endpoint = endpointOf(request);
-    if (endpoint !== 'create sessions' && endpoint !== 'create customer token') return undefined;
-    if (endpoint === 'create sessions' && !chance.happens(0.15)) return undefined;
-    return faults.strikes('refused by Klarna', about, payment) ? refusal(403, 'NOT_ALLOWED') : undefined;
+    if (endpoint === 'create customer token' && faults.counts['authorized again'] > 0 && chance.happens(0.3)) {
+      faults.note('refused by Klarna', about, payment);
+      return refusal(403, 'NOT_ALLOWED');
+    }
+    const mayBeRefused =
+      endpoint === 'create customer token' || (endpoint === 'create sessions' && chance.happens(0.15));
+    if (!mayBeRefused || !faults.strikes('refused by Klarna', about, payment)) return undefined;
+    return refusal(403, 'NOT_ALLOWED');
   };
   const klarnaAnswer = (request: HttpRequest): NetworkAnswer => {
     const answer = isOurs(request) ? core.answer(request) : refusal(404, 'NOT_FOUND');
