@@ -2,9 +2,11 @@ import type * as z from 'zod';
 import type { KlarnaCallbacks } from '../callbacks/callbacks.ts';
 import type { Mishap } from '../callbacks/mishaps.ts';
 import { type ArrangedAnswers, arrangement } from '../requests/arranged-answers.ts';
+import { authorizeAgain } from '../shopper/approval.ts';
 import { act, type Behaviour } from '../shopper/behaviours.ts';
 import { decideRisk, type RiskDecision } from '../shopper/risk.ts';
 import type { EmulatorState } from '../state.ts';
+import { actInPortal, type PortalMove } from './portal.ts';
 import { changeToken, type TokenChange } from './token-changes.ts';
 
 export type EmulatorControls = ReturnType<typeof emulatorControls>;
@@ -22,6 +24,10 @@ export function emulatorControls({
   return {
     shopper: (session: string, behaviour: Behaviour) => act({ state, callbacks }, session, behaviour),
     risk: (order: string, decision: RiskDecision) => decideRisk({ state, callbacks }, order, decision),
+    /** The shopper authorizes in a session whose order the merchant places, though the session may go on or be over. */
+    authorize: (session: string) => authorizeAgain({ state, callbacks }, session),
+    portal: (order: string, move: PortalMove, amount?: number) =>
+      actInPortal({ state, callbacks }, order, { move, amount }),
     answers: (next: z.input<typeof arrangement>[]) => arranged.arrange(next.map((each) => arrangement.parse(each))),
     clearAnswers: () => arranged.clear(),
     /** `send` clears all mishaps. */

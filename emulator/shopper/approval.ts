@@ -1,6 +1,7 @@
 import { authorize } from '../api/payments/authorizations.ts';
 import { addCapture, newOrder } from '../api/payments/new-order.ts';
-import { notFound } from '../problem.ts';
+import { openPaymentSession } from '../api/payments/payment-sessions.ts';
+import { KlarnaProblem, notFound } from '../problem.ts';
 import type { EmulatedAuthorization, EmulatedHostedSession, EmulatedPaymentSession, FraudStatus } from '../state.ts';
 import { moveSession, type ShopperContext } from './session-moves.ts';
 
@@ -22,6 +23,20 @@ export function approve(context: ShopperContext, session: EmulatedHostedSession,
   else session.authorization_token = authorization.token;
   callbacks.authorization(authorization, session.session_id);
   moveSession(context, session, 'COMPLETED');
+}
+
+/**
+ * Grants one more authorization where the merchant places the order and has not done so yet, and calls back. The hosted session keeps its
+ * status: the shopper may go on there, and a completed one tells its newest token.
+ * @throws KlarnaProblem
+ */
+export function authorizeAgain({ state, callbacks }: ShopperContext, id: string): void {
+  const session = state.hosted.get(id);
+  if (!session) throw notFound('payment session');
+  if (session.place_order_mode !== 'NONE') throw new KlarnaProblem(409, 'CONFLICT', 'Klarna places the order itself');
+  const authorization = authorize(state, openPaymentSession(state, session.paymentSession), 'ACCEPTED');
+  session.authorization_token = authorization.token;
+  callbacks.authorization(authorization, session.session_id);
 }
 
 type Approved = {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Merchant } from './merchant/intents.ts';
+import { buyAtOwnShop } from './merchant/own-backend.ts';
 import { makePurchase } from './merchant/purchases.ts';
 import { brokenPromises } from './promises/broken-promises.ts';
 import { formatRun } from './transcript.ts';
@@ -27,7 +28,8 @@ export async function playSeed(seed: number): Promise<PlayedSeed> {
   const { events } = surroundings.bus;
   const merchant: Merchant = { intents: [], payments: [] };
   const purchases = Array.from({ length: chance.between(1, 3) }, (_, n) => makePurchase(world, merchant, n + 1));
-  await world.play([...purchases, incidents(world)]);
+  const shops = faults.strikes('shop with its own backend', 'shop') ? [buyAtOwnShop(world, merchant, 1)] : [];
+  await world.play([...purchases, ...shops, incidents(world)]);
   const broken = brokenPromises(world, merchant);
   const entries = transcript.entries();
   return {

@@ -12,7 +12,7 @@ import { newSurroundings, type Surroundings } from './relay/surroundings.ts';
 import { tables } from './relay/template-settings.ts';
 import { saveHistory } from './save-history.ts';
 import { schedule } from './schedule.ts';
-import { emptyTranscript } from './transcript.ts';
+import { type BrokenPromise, emptyTranscript } from './transcript.ts';
 import { chanceFaults } from './trouble/faults.ts';
 
 export const startOfRun = Date.UTC(2026, 10, 22, 10);
@@ -57,7 +57,9 @@ export function newWorld(seed: number, { calm = false }: { calm?: boolean } = {}
       surroundings.klarna.core.callbacks.misbehave(undefined);
     },
   });
-  return { ...run, transcript, surroundings, api, stream, payments, ...history, play, troubleEndedAt };
+  /** Promises that were broken in a way that leaves no trace at the end. */
+  const broken: BrokenPromise[] = [];
+  return { ...run, transcript, broken, surroundings, api, stream, payments, ...history, play, troubleEndedAt };
 }
 
 export type World = ReturnType<typeof newWorld>;

@@ -35,3 +35,21 @@ onEmulator('where Klarna places the order, a rejected shopper sees FAILED and ma
   klarna.emulated().control.shopper(hpp, 'approve');
   expect((await read(hpp)).body.status).toBe('COMPLETED');
 });
+
+onEmulator(
+  'a shopper may authorize again until the merchant places the order; the session stays as it is',
+  async () => {
+    const [none, placed] = [
+      await newHostedSession(klarna, { mode: 'NONE' }),
+      await newHostedSession(klarna, { mode: 'PLACE_ORDER' }),
+    ];
+    const { control } = klarna.emulated();
+    control.authorize(none.hpp);
+    const first = (await read(none.hpp)).body;
+    expect(first).toMatchObject({ status: 'WAITING', authorization_token: expect.any(String) });
+    control.authorize(none.hpp);
+    const second = (await read(none.hpp)).body;
+    expect(second.authorization_token).not.toBe(first.authorization_token);
+    expect(() => control.authorize(placed.hpp)).toThrow('itself');
+  },
+);

@@ -1,6 +1,7 @@
 import { KlarnaProblem } from '../../../emulator/problem.ts';
 import type { Behaviour } from '../../../emulator/shopper/behaviours.ts';
 import type { World } from '../world.ts';
+import { authorizeMore, tellAgain } from './authorizations.ts';
 import { decideOnOrder, stopOrder } from './risk-team.ts';
 
 const second = 1000;
@@ -38,11 +39,13 @@ export async function visitPage(world: World, page: HostedPage, wanted?: readonl
   const { clock, chance } = world;
   const steps = wanted ?? chance.pick(visits);
   if (!wanted && chance.happens(0.03)) return disableSession(world, page);
+  const more = Promise.all([authorizeMore(world, page), tellAgain(world, page)]);
   await clock.sleep(chance.happens(0.2) ? chance.between(minute, 50 * minute) : chance.between(second, 90 * second));
   for (const step of steps) {
     takeStep(world, page, step);
     await clock.sleep(chance.happens(0.15) ? chance.between(minute, 20 * minute) : chance.between(second, 60 * second));
   }
+  await more;
   if (steps.includes('approve_pending')) await decideOnOrder(world, page);
   else if (steps.includes('approve') && chance.happens(0.06)) await stopOrder(world, page);
 }

@@ -2,15 +2,17 @@ import type { Mishap } from '../../../emulator/callbacks/mishaps.ts';
 import type { OutgoingCallback } from '../../../emulator/callbacks/outgoing-callback.ts';
 import type { CallbackTransport } from '../../../emulator/callbacks/transport.ts';
 import { emulatorCore } from '../../../emulator/core.ts';
-import type { KlarnaAnswer } from '../../../emulator/state.ts';
+import { jsonBody } from '../../../emulator/requests/request.ts';
 import type { Process } from '../aws/process.ts';
 import type { RunContext } from '../deterministic/run-context.ts';
 import type { FaultKind } from '../trouble/fault-kinds.ts';
+import { burstingTransport } from './network/callback-bursts.ts';
+import { klarnaDocuments } from './network/documents.ts';
+import { type EndpointName, endpointOf, idIn } from './network/endpoints.ts';
+import { klarnaNetwork } from './network/klarna-network.ts';
+import type { HttpRequest, NetworkAnswer } from './network/network-answer.ts';
 
 export type DeliverCallback = CallbackTransport['post'];
-
-/** How long our client waits for Klarna's answer (lambdas/klarna/client/client.ts), milliseconds. */
-const clientTimeout = 4000;
 
 const mishaps: [FaultKind, Mishap['does']][] = [
   ['callback lost', 'lose'],
@@ -31,42 +33,53 @@ export function simulatedKlarna(run: RunContext, deliver: DeliverCallback) {
   const skew = !faults.isOver() && chance.happens(0.5) ? chance.between(-120_000, 120_000) : 0;
   if (skew !== 0) faults.note('clock skew', `Klarna's clock is ${skew} ms ahead of ours`);
   const callbacks: { callback: OutgoingCallback; at: number }[] = [];
+  const documents = klarnaDocuments(run);
+  const silent = silentKind(run);
+  const bursts = burstingTransport(run, deliver);
   const transport: CallbackTransport = {
-    post: deliver,
+    post: ({ body, ...callback }, timeout) =>
+      bursts.post({ ...callback, ...(body && { body: documents.writtenCallback(body) }) }, timeout),
     wait: clock.sleep,
     stop: () => {},
     mishap: (callback) => {
       callbacks.push({ callback, at: clock.now() });
+      noteMove(callback);
+      if (callback.kind === silent) return { does: 'lose' };
       const [, does] = mishaps.find(([kind]) => faults.strikes(kind, callback.kind, paymentOfCallback(callback))) ?? [];
       return does && { does, ms: chance.between(2000, 900_000) };
     },
   };
-  const account = { region: 'eu', environment: 'playground', username: 'K123', password: chance.uuid() } as const;
+  const newAccount = (username: string) =>
+    ({ region: 'eu', environment: 'playground', username, password: chance.uuid() }) as const;
+  const accounts = { default: newAccount('K123'), nordic: newAccount('K456') };
   const core = emulatorCore({
     now: () => new Date(clock.now() + skew),
     transport,
     url: () => 'https://klarna.example',
-    credentials: { username: account.username, password: account.password },
     limits: chance.happens(0.3) ? 'playground' : 'none',
   });
+  const network = klarnaNetwork(run, { core, documents });
+  /** Klarna reports a new order, or a move of one. */
+  const noteMove = (callback: OutgoingCallback) => {
+    const body: { order_id?: unknown } = { ...callback.body };
+    if (callback.kind === 'push') network.lagging.remember(new URL(callback.url).searchParams.get('order') ?? '');
+    if (callback.kind === 'notification') network.lagging.moved(String(body.order_id), paymentOfCallback(callback));
+  };
 
-  const noAnswer = async () => {
-    await clock.sleep(clientTimeout);
-    throw new Error('no answer from Klarna (simulated)');
-  };
-  /** The answer of a request that does not reach Klarna; undefined when the request gets there. */
-  const failedAnswer = ({ about, payment }: Subject): KlarnaAnswer | 'none' | undefined => {
-    if (faults.isDown('Klarna down')) return 'none';
-    if (faults.strikes('Klarna answers 429', about, payment))
-      return { status: 429, headers: { 'x-ratelimit-reset': '1' } };
-    if (faults.strikes('Klarna answers 5xx', about, payment)) return { status: chance.pick([500, 502, 503]) };
-    return faults.strikes('Klarna times out', about, payment) ? 'none' : undefined;
-  };
-  const answerTo = async (request: HttpRequest, subject: Subject): Promise<KlarnaAnswer> => {
-    const answer = failedAnswer(subject) ?? core.answer(request);
-    if (answer === 'none') return noAnswer();
-    if (!faults.strikes('Klarna answer lost', subject.about, subject.payment)) return answer;
-    return chance.happens(0.5) ? noAnswer() : { status: 503 };
+  const requests: KlarnaRequest[] = [];
+  const requestOf = (request: HttpRequest) => ({
+    endpoint: endpointOf(request),
+    id: idIn(request.path),
+    body: Object(jsonBody(request)),
+  });
+  /** What may still be captured and refunded of an order. */
+  const leftOf = (id: string) => {
+    const order = core.state.orders.get(id);
+    const isOpen = order?.fraud_status === 'ACCEPTED';
+    return {
+      toCapture: (isOpen && order.remaining_authorized_amount) || 0,
+      toRefund: order ? order.captured_amount - order.refunded_amount : 0,
+    };
   };
   const fetchOf =
     (process: Process): typeof fetch =>
@@ -74,16 +87,41 @@ export function simulatedKlarna(run: RunContext, deliver: DeliverCallback) {
       const path = `/${String(url).split('/').slice(3).join('/')}`;
       const about = `${method} ${path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '…')}`;
       const request = { method, path, headers: Object(headers), text: String(body ?? '') };
-      const answer = await process.reach(about, () => answerTo(request, { about, payment: process.payment }));
-      return responseOf(answer);
+      const subject = { about, payment: process.payment };
+      requests.push({ ...requestOf(request), payment: process.payment, left: leftOf(idIn(path)) });
+      return responseOf(await process.reach(about, () => network.answerTo(request, subject)));
     };
-  return { account, core, callbacks, fetch: fetchOf };
+  return {
+    accounts,
+    account: accounts.default,
+    core,
+    callbacks,
+    /** Every request that the relay sent, whether it arrived or not. */
+    requests,
+    fetch: fetchOf,
+    absent: documents.absent,
+    endpointOutages: network.outages,
+    lostForNothing: bursts.lostForNothing,
+  };
 }
 
-type Subject = { about: string; payment: string | undefined };
-type HttpRequest = { method: string; path: string; headers: Record<string, string>; text: string };
+type KlarnaRequest = {
+  endpoint: EndpointName | undefined;
+  /** Of the session, order or token in its path. */
+  id: string;
+  payment: string | undefined;
+  body: Record<string, unknown>;
+  /** Of its order, at the time of the request. */
+  left: { toCapture: number; toRefund: number };
+};
 
-function responseOf({ status, headers, body }: KlarnaAnswer): Response {
-  const text = body === undefined ? '' : JSON.stringify(body);
+/** The kind of callback that never arrives in this run, in some runs. */
+function silentKind({ chance, faults }: RunContext): OutgoingCallback['kind'] | undefined {
+  const kind = chance.pick(['notification', 'notification', 'push', 'status_update', 'authorization']);
+  return faults.strikes('callbacks of a kind lost', kind) ? kind : undefined;
+}
+
+function responseOf({ status, headers, body, text: raw }: Exclude<NetworkAnswer, 'none'>): Response {
+  const text = raw ?? (body === undefined ? '' : JSON.stringify(body));
   return Object.assign(Object.create(null), { status, headers: new Headers(headers), text: async () => text });
 }

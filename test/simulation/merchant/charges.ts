@@ -19,6 +19,7 @@ export async function chargeCustomer(world: World, merchant: Merchant, token: st
   const payment = idempotencyKey('charge', token, key);
   merchant.payments.push(payment);
   if (chance.happens(0.4)) failCards(world, payment);
+  if (world.faults.strikes('customer token withdrawn', payment, payment)) withdrawTokens(world);
   const body = chargeRequestBody(initiator, { auto_capture: chance.happens(0.3) });
   const answers = await sendRequest(world, {
     function: 'chargeToken',
@@ -37,6 +38,17 @@ export async function chargeCustomer(world: World, merchant: Merchant, token: st
     const steps = () => chance.pick([['approve'], ['approve'], ['decline'], []] as const);
     await Promise.all([readUntilDecided(world, page), visitPage(world, page, steps())]);
   } else if (successIn(answers)) await operateOnOrder(world, merchant, payment);
+}
+
+/** The customer, or Klarna, suspends or cancels the customer's tokens; some are active again later. */
+function withdrawTokens({ clock, chance, surroundings }: World): void {
+  const { controls } = surroundings.klarna.core;
+  const change = chance.pick(['suspend', 'cancel']);
+  for (const { token_id } of controls.customerTokens()) controls.token(token_id, change);
+  if (change === 'cancel' || chance.happens(0.5)) return;
+  clock.at(clock.now() + chance.between(minute, 30 * minute), () => {
+    for (const { token_id } of controls.customerTokens()) controls.token(token_id, 'restore');
+  });
 }
 
 function failCards({ surroundings, transcript }: World, payment: string): void {

@@ -20,19 +20,19 @@ export const purchaseFlows = [
 export type PurchaseFlow = (typeof purchaseFlows)[number];
 
 /** The id of the payment that a request under this key creates. */
-export const paymentOfKey = (key: string): string => idempotencyKey('payment', 'default', key);
+export const paymentOfKey = (key: string, account: string): string => idempotencyKey('payment', account, key);
 
 /** Creates a payment; its page, unless the merchant gave up. */
 export async function startPurchase(
   world: World,
-  { flow, key }: { flow: PurchaseFlow; key: string },
+  { flow, key, account = 'default' }: { flow: PurchaseFlow; key: string; account?: string },
 ): Promise<HostedPage | undefined> {
-  const payment = paymentOfKey(key);
+  const payment = paymentOfKey(key, account);
   const answers = await sendRequest(world, {
     function: 'createPayment',
     routeKey: 'POST /payments',
     path: '/payments',
-    body: sessionRequestBody({ flow }),
+    body: sessionRequestBody({ flow, account }),
     key,
     payment,
   });

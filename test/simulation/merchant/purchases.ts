@@ -1,3 +1,4 @@
+import { afterwards } from '../klarna/afterwards.ts';
 import { visitPage } from '../klarna/shoppers.ts';
 import type { World } from '../world.ts';
 import { chargeCustomer } from './charges.ts';
@@ -13,9 +14,10 @@ export async function makePurchase(world: World, merchant: Merchant, number: num
   await clock.sleep(chance.between(0, 5 * minute));
   const flow = chance.pick(purchaseFlows);
   const key = `buy-${number}`;
-  const payment = paymentOfKey(key);
+  const account = chance.pick(['default', 'default', 'nordic'] as const);
+  const payment = paymentOfKey(key, account);
   merchant.payments.push(payment);
-  const page = await startPurchase(world, { flow, key });
+  const page = await startPurchase(world, { flow, key, account });
   if (!page) return;
   const [view] = await Promise.all([readUntilDecided(world, page), visitPage(world, page)]);
   const token = view.references?.customer_token_id;
@@ -23,4 +25,5 @@ export async function makePurchase(world: World, merchant: Merchant, number: num
     ...(token && chance.happens(0.8) ? [chargeCustomer(world, merchant, token)] : []),
     operateOnOrder(world, merchant, payment),
   ]);
+  await afterwards(world, payment);
 }

@@ -8,19 +8,44 @@ type Answer = MerchantAnswer | 'none';
 
 /** Sends a request, now and then twice at once as after a double click, or beside another one under the same key. */
 export async function sendRequest(world: World, request: MerchantRequest): Promise<Answer[]> {
-  const { chance, transcript } = world;
+  const { transcript } = world;
   const { routeKey, key, payment } = request;
-  const isDoubled = chance.happens(0.15);
-  transcript.add('merchant', `${routeKey} ${payment} key ${key}${isDoubled ? ', twice at once' : ''}`, payment);
+  const askers = askersOf(world, request);
+  transcript.add('merchant', `${routeKey} ${payment} key ${key}${askers > 1 ? `, ${askers} at once` : ''}`, payment);
   const other = otherRequest(world, request);
   const answers = await Promise.all([
-    sendUntilAnswered(world, request),
-    ...(isDoubled ? [sendUntilAnswered(world, request)] : []),
+    ...Array.from({ length: askers }, () => sendUntilAnswered(world, sometimesReordered(world, request))),
     ...other,
   ]);
+  if (answers.some(isKeyReused) && !hasOther(world, request))
+    world.broken.push({ promise: 'equal requests are one request', payment, text: `${key} of ${payment} was refused` });
   const statuses = answers.map((answer) => (answer === 'none' ? 'nothing' : answer.status)).join(' and ');
   transcript.add('relay', `answers ${statuses} to ${key} of ${payment}`, payment);
   return answers;
+}
+
+/** Now and then two ask at once, as after a double click, or three to fifteen, as after a burst of retries. */
+function askersOf({ chance, faults }: World, { routeKey, payment }: MerchantRequest): number {
+  const isDoubled = chance.happens(0.15);
+  if (faults.strikes('many askers', routeKey, payment)) return chance.between(3, 15);
+  return isDoubled ? 2 : 1;
+}
+
+/** The same request, written with its fields in another order. */
+function sometimesReordered({ faults }: World, request: MerchantRequest): MerchantRequest {
+  const { body, routeKey, payment } = request;
+  if (!body || !faults.strikes('fields in another order', routeKey, payment)) return request;
+  return { ...request, body: Object(reversed(body)) };
+}
+
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, each]) => [name, reversed(each)])
+      .reverse(),
+  );
 }
 
 /** Repeats the request under the same key while it has no final answer. A merchant gives up after a few attempts. */
@@ -56,6 +81,13 @@ function otherRequest({ api, chance, clock, transcript }: World, request: Mercha
 
 /** The key belongs to another request: it counts as never sent. */
 const isDifferent = (answer: Answer) => answer !== 'none' && answer.status === 422;
+
+/** True when another request was sent under the same key, which may have taken effect. */
+const hasOther = ({ transcript }: World, { key, payment }: MerchantRequest): boolean =>
+  transcript.entries().some(({ text }) => text === `requests something else under the key ${key} of ${payment}`);
+
+/** The relay takes the request for another one under the same key. */
+const isKeyReused = (answer: Answer) => answer !== 'none' && String(answer.body.detail).includes('Idempotency-Key');
 
 export const statusesOf = (answers: Answer[]): (number | 'none')[] =>
   answers.map((answer) => (answer === 'none' ? answer : answer.status));

@@ -5,6 +5,8 @@ import type { Intent, Merchant } from '../merchant/intents.ts';
 import type { BrokenPromise } from '../transcript.ts';
 import type { World } from '../world.ts';
 
+const hour = 3600_000;
+
 /** A payment has one order. An operation that the merchant intended is executed once if it was granted, and never otherwise. */
 export function money(world: World, { intents, payments: ids }: Merchant): BrokenPromise[] {
   const payments = world.payments();
@@ -14,10 +16,10 @@ export function money(world: World, { intents, payments: ids }: Merchant): Broke
       executedOnce(intent, {
         payment: payments.find(({ id }) => id === intent.payment),
         orders: ordersOf(world, intent.payment),
+        extensions: extensions(world, intent.operation),
       }),
     ),
     ...unintendedMoves(world, intents),
-    ...payments.flatMap((payment) => tokenUsed(world, payment)),
   ];
 }
 
@@ -26,24 +28,46 @@ const oneOrder = (orders: EmulatedOrder[], payment: string): BrokenPromise[] =>
     ? [{ promise: 'one order per payment', payment, text: `${payment} has ${orders.length} orders` }]
     : [];
 
-type Found = { payment: Payment | undefined; orders: EmulatedOrder[] };
+type Found = { payment: Payment | undefined; orders: EmulatedOrder[]; extensions: number };
 
 /** How often Klarna executed an operation; undefined where its order does not show that. */
-function executions({ kind, operation }: Intent, orders: EmulatedOrder[]): number | undefined {
+function executions({ kind, operation }: Intent, { orders, extensions }: Found): number | undefined {
   // The merchant gives captures and refunds no reference, so they carry the id of their operation.
   const isOurs = ({ reference }: { reference?: string | undefined }) => reference === operation;
   if (kind === 'capture') return orders.flatMap(({ captures }) => captures.filter(isOurs)).length;
   if (kind === 'refund') return orders.flatMap(({ refunds }) => refunds.filter(isOurs)).length;
   if (kind === 'charge') return orders.length;
+  if (kind === 'extension') return extensions;
   return kind === 'cancellation' ? Number(orders.some(({ status }) => status === 'CANCELLED')) : undefined;
 }
 
-function executedOnce(intent: Intent, { payment, orders }: Found): BrokenPromise[] {
+/** How often Klarna extended an authorization under this key: a repeat within 24 hours gets the first answer. */
+function extensions({ surroundings }: World, key: string): number {
+  const times = surroundings.klarna.core
+    .log()
+    .flatMap((entry) =>
+      'path' in entry && entry.key === key && entry.status === 204 && /extend-authorization-time$/.test(entry.path)
+        ? [Date.parse(entry.at)]
+        : [],
+    );
+  let last = 0;
+  let count = 0;
+  for (const at of times) {
+    if (at - last < 24 * hour) continue;
+    last = at;
+    count += 1;
+  }
+  return count;
+}
+
+function executedOnce(intent: Intent, found: Found): BrokenPromise[] {
   const { kind, operation, answers, payment: id } = intent;
+  const { payment } = found;
   const result = payment?.operations.find(({ id: each }) => each === operation)?.result;
-  const executed = executions(intent, orders);
+  const executed = executions(intent, found);
   const isRepaired = kind === 'charge' && payment?.facts.hpp_session_id; // its order is that of the repair
   if (executed === undefined || isRepaired) return [];
+  if (isGivenUp(payment, operation) && executed <= 1) return [];
   const granted = Number(result?.state === 'SUCCESS');
   const mayBeOthers = kind === 'cancellation' && granted === 0; // another intent may have cancelled the order
   const checks: [boolean, string][] = [
@@ -57,6 +81,13 @@ function executedOnce(intent: Intent, { payment, orders }: Found): BrokenPromise
   return checks.flatMap(([isKept, text]) =>
     isKept ? [] : [{ promise: 'once per intent', payment: id, text: `${kind} of ${id} ${text}` }],
   );
+}
+
+/** Klarna could not be asked until it forgot the key: the result is told as unknown. */
+function isGivenUp(payment: Payment | undefined, id: string): boolean {
+  const { result, askedAt = '' } = payment?.operations.find((each) => each.id === id) ?? {};
+  const age = Date.parse(result?.at ?? '') - Date.parse(askedAt);
+  return result?.pspStatus === 'UNKNOWN_RESPONSE' && age >= 22 * hour;
 }
 
 function unintendedMoves({ surroundings }: World, intents: Intent[]): BrokenPromise[] {
@@ -73,20 +104,4 @@ function unintendedMoves({ surroundings }: World, intents: Intent[]): BrokenProm
       payment,
       text: `the merchant did not intend ${reference}`,
     }));
-}
-
-const minute = 60_000;
-
-/** A token that was received in good time is used for the payment's flow. */
-function tokenUsed(world: World, payment: Payment): BrokenPromise[] {
-  const { request, facts, id } = payment;
-  const flow = request?.flow ?? '';
-  if (!['tokenize', 'buy_and_tokenize', 'charge'].includes(flow)) return [];
-  const token = world.firstTokens.get(id);
-  if (!token) return [];
-  const timeLeft = token.expiresAt - Math.max(token.savedAt, world.troubleEndedAt());
-  const made = flow === 'tokenize' ? facts.customer_token_id : facts.order_id;
-  const isRejected = payment.stage === 'rejected';
-  if (made || isRejected || timeLeft < 35 * minute) return [];
-  return [{ promise: 'a token is used in time', payment: id, text: `the token of ${id} expired unused` }];
 }

@@ -45,14 +45,14 @@ export function newDependencies(run: RunContext, surroundings: Surroundings) {
   const klarna = (process: Process) => {
     const parts = stored(process, clientTimeouts.merchant);
     const client = klarnaClient({
-      accounts: { default: surroundings.klarna.account },
+      accounts: surroundings.klarna.accounts,
       fetch: surroundings.klarna.fetch(process),
       now,
       pause: clock.sleep,
       random: chance.next,
       onCall: logKlarnaCalls(parts.logger),
     });
-    const hasAccount = (name: string) => name === 'default';
+    const hasAccount = (name: string) => name in surroundings.klarna.accounts;
     return { ...parts, klarna: client, hasAccount, kms: kmsClient(process), random: chance.next };
   };
   type KlarnaParts = ReturnType<typeof klarna>;

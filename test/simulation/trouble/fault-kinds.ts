@@ -1,3 +1,5 @@
+import { klarnaFaultKinds } from './klarna-fault-kinds.ts';
+
 /** Everything that goes wrong, by the name under which it is counted and written to the transcript. */
 export const faultKinds = [
   'callback lost',
@@ -36,6 +38,7 @@ export const faultKinds = [
   'clock skew',
   'key rotated',
   'slow network',
+  ...klarnaFaultKinds,
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 

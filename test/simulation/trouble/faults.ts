@@ -1,6 +1,7 @@
 import type { Chance } from '../deterministic/chance.ts';
 import type { Transcript } from '../transcript.ts';
 import { type FaultKind, faultKinds, type Outage, usualRates } from './fault-kinds.ts';
+import { klarnaRates, klarnaShare } from './klarna-fault-kinds.ts';
 
 /** `about` names the step that goes wrong, `payment` the payment that it concerns, if it concerns a single one. */
 export type Faults = {
@@ -17,11 +18,16 @@ export type Faults = {
   counts: Record<FaultKind, number>;
 };
 
-/** The faults of one run. Each kind is absent, rare, as frequent as usual, or more frequent. */
+/** The faults of one run. Each kind is absent, rare, as frequent as usual, or more frequent; most of Klarna's are absent. */
 export function chanceFaults({ now }: { now: () => number }, chance: Chance, transcript: Transcript): Faults {
-  const rates = new Map(
-    Object.entries(usualRates).map(([kind, rate]) => [kind, (rate / 100) * chance.pick([0, 0, 0.3, 1, 1, 2.5])]),
-  );
+  const rates = new Map([
+    ...Object.entries(usualRates).map(
+      ([kind, rate]) => [kind, (rate / 100) * chance.pick([0, 0, 0.3, 1, 1, 2.5])] as const,
+    ),
+    ...Object.entries(klarnaRates).map(
+      ([kind, rate]) => [kind, chance.happens(klarnaShare(kind)) ? rate / 100 : 0] as const,
+    ),
+  ]);
   const counts = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
   const downUntil = new Map<Outage, number>();
   let over = false;

@@ -6,7 +6,10 @@ import {
 } from '../../../lambdas/merchant/requests.ts';
 
 /** A basket of 3 lines with tax and a discount, 10,000 in all, as a shop sends it; `more` replaces fields of it. */
-export const sessionRequestBody = ({ flow = 'authorize', ...more }: { flow?: string } & object = {}) => {
+export const sessionRequestBody = ({
+  flow = 'authorize',
+  ...more
+}: { flow?: string; account?: string } & object = {}) => {
   const free = flow === 'tokenize';
   const line = (name: string, price: number, quantity: number, amount = price * quantity) => ({
     name,

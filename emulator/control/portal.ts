@@ -1,0 +1,42 @@
+import { captureOrder } from '../api/order-management/captures.ts';
+import {
+  cancelOrder,
+  extendAuthorizationTime,
+  orderById,
+  releaseRemainingAuthorization,
+} from '../api/order-management/order-lifecycle.ts';
+import { refundOrder } from '../api/order-management/refunds.ts';
+import type { KlarnaCallbacks } from '../callbacks/callbacks.ts';
+import type { EmulatorState } from '../state.ts';
+
+export const portalMoves = ['capture', 'refund', 'cancel', 'release', 'extend'] as const;
+export type PortalMove = (typeof portalMoves)[number];
+
+/**
+ * What a merchant does with an order in Klarna's portal; `amount` in minor units. Klarna's staff may have a rejected order captured there
+ * all the same. @throws KlarnaProblem as the API does
+ */
+export function actInPortal(
+  { state, callbacks }: { state: EmulatorState; callbacks: KlarnaCallbacks },
+  id: string,
+  { move, amount = 0 }: { move: PortalMove; amount?: number | undefined },
+): void {
+  const order = orderById(state, id);
+  const decision = order.fraud_status;
+  const call = { state, callbacks, page: '', id, part: '' };
+  const moves: Record<PortalMove, () => void> = {
+    capture: () => {
+      order.fraud_status = 'ACCEPTED';
+      captureOrder({ ...call, body: { captured_amount: amount } });
+    },
+    refund: () => refundOrder({ ...call, body: { refunded_amount: amount } }),
+    cancel: () => cancelOrder({ ...call, body: {} }),
+    release: () => releaseRemainingAuthorization({ ...call, body: {} }),
+    extend: () => extendAuthorizationTime({ ...call, body: {} }),
+  };
+  try {
+    moves[move]();
+  } finally {
+    order.fraud_status = decision;
+  }
+}
