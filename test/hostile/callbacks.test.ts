@@ -177,7 +177,7 @@ test.each([
   expect(await genuine(body)).toEqual({ statusCode: 200 });
   expect(memory.payments.get('order-1')).toMatchObject({
     stage: 'created',
-    readRequests: { session: now().toISOString() },
+    readRequests: { session: { at: now().toISOString() } },
   });
 });
 
@@ -198,7 +198,7 @@ test.each(['9999-12-31T23:59:59-23:59', '0000-01-01T00:00:00+23:59'])(
     });
     expect(memory.payments.get('order-1')).toMatchObject({
       stage: 'created',
-      readRequests: { session: now().toISOString() },
+      readRequests: { session: { at: now().toISOString() } },
     });
   },
 );

@@ -17,7 +17,7 @@ journey((relay) => {
         expect(await post({ kind, payment, body: '' })).toBe(200);
 
         expect(await publishedChanges(payment)).toEqual([]);
-        expect(await item(payment)).toMatchObject({ stage: 'created', readRequests: { [target]: expect.any(String) } });
+        expect(await item(payment)).toMatchObject({ stage: 'created', readRequests: { [target]: { at: expect.any(String) } } });
       },
     );
 
@@ -39,7 +39,7 @@ journey((relay) => {
       expect(await post({ kind: 'status_update', payment, body })).toBe(200);
 
       expect(await publishedChanges(payment)).toEqual([]);
-      expect(await item(payment)).toMatchObject({ readRequests: { session: expect.any(String) } });
+      expect(await item(payment)).toMatchObject({ readRequests: { session: { at: expect.any(String) } } });
     },
   );
 
@@ -52,8 +52,8 @@ journey((relay) => {
 
       expect(await publishedChanges(payment)).toEqual([]);
       expect(await item(payment)).toMatchObject({
-        hintedOrder: { order_id: 'f3392f8b-6116-4073-ab96-e330819e2c07' },
-        readRequests: { order: expect.any(String) },
+        hintedOrders: [{ order_id: 'f3392f8b-6116-4073-ab96-e330819e2c07' }],
+        readRequests: { order: { at: expect.any(String) } },
       });
     });
 
@@ -63,9 +63,9 @@ journey((relay) => {
       expect(await post({ kind: 'push', payment })).toBe(200);
 
       const kept = await item(payment);
-      expect(kept).toMatchObject({ readRequests: { order: expect.any(String) } });
+      expect(kept).toMatchObject({ readRequests: { order: { at: expect.any(String) } } });
       expect(kept?.facts).not.toHaveProperty('order_id');
-      expect(kept).not.toHaveProperty('hintedOrder');
+      expect(kept?.hintedOrders).toEqual([]);
     });
   });
 
@@ -84,8 +84,8 @@ journey((relay) => {
         expect(await publishedChanges(payment)).toHaveLength(1);
         expect(await item(payment)).toMatchObject({
           stage: 'authorized',
-          hintedOrder: { order_id },
-          readRequests: { order: expect.any(String) },
+          hintedOrders: [{ order_id }],
+          readRequests: { order: { at: expect.any(String) } },
         });
       },
     );
@@ -94,7 +94,7 @@ journey((relay) => {
       const { newPayment, post, item } = relay();
       const payment = newPayment('no-order');
       expect(await post({ kind: 'notification', payment, body: { event_type: 'FRAUD_RISK_ACCEPTED' } })).toBe(200);
-      expect(await item(payment)).toMatchObject({ readRequests: { order: expect.any(String) } });
+      expect(await item(payment)).toMatchObject({ readRequests: { order: { at: expect.any(String) } } });
     });
   });
 });

@@ -116,7 +116,7 @@ journey((relay) => {
       conflicts: [
         { word: 'COMPLETED', facts: { authorizations: [{ fingerprint: expect.any(String), at: expect.any(String) }] } },
       ],
-      readRequests: { session: expect.any(String) },
+      readRequests: { session: { at: expect.any(String) } },
     });
   });
 
@@ -145,7 +145,7 @@ journey((relay) => {
         await deliver(payment, statusUpdateBody('IN_PROGRESS', 0), statusUpdateBody(word, 1));
         expect(await item(payment)).toMatchObject({
           stage: 'in_progress',
-          readRequests: { session: expect.any(String) },
+          readRequests: { session: { at: expect.any(String) } },
         });
         await deliver(payment, statusUpdateBody('COMPLETED', 5, { authorization_token: token() }));
 

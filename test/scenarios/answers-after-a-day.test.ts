@@ -148,7 +148,7 @@ describe('a charge whose answer does not arrive while Klarna remembers its key',
     await flows.charge({ payment: id, buyer });
     const order_id = flows.orders(id)[0]?.order_id ?? expect.fail();
     const observedAt = flows.ports.now().toISOString();
-    flows.payments.set(id, { ...flows.payment(id), hintedOrder: { order_id, observedAt } });
+    flows.payments.set(id, { ...flows.payment(id), hintedOrders: [{ order_id, observedAt }] });
     flows.forward(25 * hours);
     await flows.pass(id, 4 * minutes);
     expect(flows.orders(id)).toHaveLength(1);

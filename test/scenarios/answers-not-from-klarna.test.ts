@@ -25,7 +25,7 @@ describe('an answer that does not describe a session', () => {
     await flows.create(id, 'authorize');
     flows.forward(3 * minutes);
     flows.klarna.control.answers([{ ...answer, path: '/sessions/', times: 2 }]);
-    expect((await flows.run(id)).failed?.kind).toBe('read session');
+    expect((await flows.run(id)).failures[0]?.kind).toBe('read session');
     flows.shopper(id);
     await flows.pass(id, 20 * minutes);
     expect(flows.payment(id)).toMatchObject({ stage: 'ordered', conflicts: [] });
@@ -39,7 +39,7 @@ describe('an answer that does not describe a placed order', () => {
     flows.shopper(id);
     flows.klarna.control.answers([{ ...answer, method: 'POST', path: '/order', times: 2 }]);
     flows.forward(3 * minutes);
-    expect((await flows.run(id)).failed?.kind).toBe('place order');
+    expect((await flows.run(id)).failures[0]?.kind).toBe('place order');
     expect(flows.payment(id)).toMatchObject({ stage: 'authorized' });
     await flows.pass(id, 20 * minutes);
     expect(flows.payment(id)).toMatchObject({ stage: 'ordered', conflicts: [] });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { minutes } from '../../lambdas/payment/clocks.ts';
 import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
-import { nextKlarnaTask } from '../../lambdas/payment/tasks.ts';
+import { nextKlarnaTask } from '../../lambdas/payment/tasks/tasks.ts';
 import { startFlows } from '../support/harness/flows.ts';
 import { Killed } from '../support/harness/kill-switch.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyReport } from '../../lambdas/payment/apply.ts';
-import { withWarnings } from '../../lambdas/payment/attention.ts';
+import { withWarnings } from '../../lambdas/payment/tasks/attention.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import { openPayment, type PaymentStore, record } from '../../lambdas/payment/record.ts';
 import { compareStages } from '../../lambdas/payment/stages.ts';

@@ -30,7 +30,7 @@ test('an order that Klarna placed but never confirmed before its token expired i
     { path: '/order', status: 503, times: 2 },
   ]);
   flows.forward(3 * minutes);
-  expect(await flows.run(id)).toMatchObject({ failed: { kind: 'place order' } });
+  expect(await flows.run(id)).toMatchObject({ failures: [{ kind: 'place order' }] });
   flows.forward(2 * hours);
   expect(await flows.run(id)).toMatchObject({ conflicts: 1 });
   expect(flows.orders(id)).toHaveLength(1);

@@ -131,7 +131,7 @@ test('a body under another content type is read', async () => {
 
 test('an empty body requests a read', async () => {
   expect(await receive(eventOf({}))).toEqual({ statusCode: 200 });
-  expect(memory.payments.get('order-1')).toMatchObject({ readRequests: { session: now().toISOString() }, changes: [] });
+  expect(memory.payments.get('order-1')).toMatchObject({ readRequests: { session: { at: now().toISOString(), version: 1 } }, changes: [] });
 });
 
 test('a push names its order in the query', async () => {
@@ -139,8 +139,8 @@ test('a push names its order in the query', async () => {
   await receive({ ...event, queryStringParameters: { order: 'o-1' } });
   expect(memory.payments.get('order-1')).toMatchObject({
     facts: {},
-    hintedOrder: { order_id: 'o-1' },
-    readRequests: { order: now().toISOString() },
+    hintedOrders: [{ order_id: 'o-1' }],
+    readRequests: { order: { at: now().toISOString(), version: 1 } },
   });
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { emptyRun, type TaskRun } from '../../../lambdas/flows/tasks/run-tasks.ts';
 import { jsonLogger } from '../../../lambdas/logging/logger.ts';
 import { taskRunEntries } from '../../../lambdas/logging/task-entries.ts';
-import { withWarnings } from '../../../lambdas/payment/attention.ts';
+import { withWarnings } from '../../../lambdas/payment/tasks/attention.ts';
 import {
   applyAll,
   minute,
@@ -38,7 +38,7 @@ test('a run counts its conflicts and refusals', () => {
 });
 
 test('a failure is stuck from the sixth in a row on', () => {
-  const failedTimes = (inARow: number) => logOf({ failed: { kind: 'read order', error: new Error('no'), inARow } })[0];
+  const failedTimes = (inARow: number) => logOf({ failures: [{ kind: 'read order', error: new Error('no'), inARow }] })[0];
   expect(failedTimes(5)).toMatchObject({ level: 'warn', failed: 'read order', reason: 'no', TasksFailed: 1 });
   expect(failedTimes(5)).not.toHaveProperty('TasksStuck');
   expect(failedTimes(6)).toMatchObject({ level: 'error', TasksFailed: 1, TasksStuck: 1 });

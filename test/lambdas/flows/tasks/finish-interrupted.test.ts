@@ -65,7 +65,7 @@ describe('an operation whose kept request has expired', () => {
   ])('stays open until the order can be read: %j', async (answer) => {
     const id = await forgotten(true);
     flows.klarna.control.answers([{ method: 'GET', path: '/ordermanagement/', ...answer }]);
-    expect((await flows.run(id)).failed?.kind).toBe('finish operation');
+    expect((await flows.run(id)).failures[0]?.kind).toBe('finish operation');
     await flows.pass(id, 10 * minutes);
     expect(flows.payment(id).operations.at(-1)).toMatchObject({ result: { state: 'SUCCESS' } });
   });

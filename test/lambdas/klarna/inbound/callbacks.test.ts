@@ -73,7 +73,7 @@ describe('bodies from Klarna’s documentation', () => {
     expect(report.readRequest).toBe('order');
     expect(report.facts).toMatchObject({
       order_id: 'a1a8f727-2756-6058-bd3c-40069be0994b',
-      klarna_reference: 'X438HG0Q',
+      klarna: { klarna_reference: 'X438HG0Q', at: expect.any(String) },
     });
   });
 

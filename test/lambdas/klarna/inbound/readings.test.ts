@@ -7,7 +7,7 @@ import { openPayment } from '../../../../lambdas/payment/record.ts';
 import { paymentIdOf } from '../../../support/builders/reports.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
-const times = { startedAt: at, observedAt: at };
+const times = { version: 1, startedAt: at, observedAt: at };
 const order = (more: Partial<KlarnaOrder> = {}): KlarnaOrder => ({
   order_id: 'order',
   status: 'AUTHORIZED',
