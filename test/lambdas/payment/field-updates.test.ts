@@ -8,6 +8,7 @@ import {
   applyNext,
   applyTo,
   minute,
+  operationResult,
   orderAt,
   orderRead,
   readFrom,
@@ -61,6 +62,24 @@ describe('a requested read', () => {
     expect(outcome).toBe('duplicate');
     expect(after).toBe(first);
     expect(applyReport(first, readHint('order', 3))[1]).toBe('noted');
+  });
+
+  const named = sessionUpdate('CANCELLED', 3, ids);
+  test.each<[what: string, report: Report]>([
+    ['the session', named],
+    ['a callback that requests the session', { ...named, readRequest: 'session' }],
+    ['a callback that requests the order', { ...named, readRequest: 'order' }],
+  ])('follows when an order becomes known, whoever names it: %s', (_, report) => {
+    const { readRequests } = applyAll(report).payment;
+    expect(readRequests.order).toEqual({ version: 4, at: minute(4) });
+    expect(readRequests.session).toEqual(report.readRequest === 'session' ? readRequests.order : undefined);
+  });
+
+  test('does not follow where the order is known, was just read, or its operation reads it back', () => {
+    const answer: Report = { ...operationResult({ id: 'op', kind: 'order' }, 'SUCCESS', 2), facts: ids };
+    expect(applyAll(answer).payment.readRequests).toEqual({});
+    expect(applyAll(answer, named).payment.readRequests).toEqual({});
+    expect(applyAll(ordered).payment.readRequests).toEqual({});
   });
 
   test('of the session is independent of one of the order', () => {

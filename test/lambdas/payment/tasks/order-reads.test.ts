@@ -137,10 +137,10 @@ describe('an order that may change past the relay', () => {
     'is read a minute after its capture deadline, and a day after it: %s',
     (stage) => {
       const expires = { expires_at: minute(28 * day) };
-      const after = (last: number) => allReads(orderOf(found(stage, 5, expires), found(stage, last, expires)));
-      expect(after(28 * day)).toEqual([29 * day, 28 * day + 1]);
-      expect(after(28 * day + 1)).toEqual([29 * day]);
-      expect(after(29 * day)).toEqual([]);
+      const leftAfter = (last: number) => allReads(orderOf(found(stage, 5, expires), found(stage, last, expires)));
+      expect(leftAfter(28 * day)).toEqual([29 * day, 28 * day + 1]);
+      expect(leftAfter(28 * day + 1)).toEqual([29 * day]);
+      expect(leftAfter(29 * day)).toEqual([]);
     },
   );
 
@@ -188,6 +188,6 @@ describe('an order that may change past the relay', () => {
     expect(nextOf(applyTo({ ...opened, facts: ids }, stageReport('ordered', 5)))).toBe('nothing');
     const doubtful: Report = { ...found('ordered', 5), doubt: 'order_amount' };
     expect(nextOf(applyTo(opened, doubtful))).toBe('nothing');
-    expect(nextOf({ ...orderOf(found('ordered', 5)), lastReads: {} })).toBe('nothing');
+    expect(nextOf({ ...orderOf(found('ordered', 5)), lastReads: {}, readRequests: {} })).toBe('nothing');
   });
 });

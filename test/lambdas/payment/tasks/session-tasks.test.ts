@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Payment } from '../../../../lambdas/payment/payment.ts';
+import type { Report } from '../../../../lambdas/payment/report.ts';
+import { sessionTasks } from '../../../../lambdas/payment/tasks/session-tasks.ts';
 import { openPayment } from '../../../../lambdas/payment/record.ts';
 import { answered, claimed, nextOf, paymentOf, requestOf, sessionFacts } from '../../../support/builders/payments.ts';
 import {
   applyTo,
   minute,
+  minuteOf,
   orderRead,
   paymentIdOf,
   readHint,
@@ -40,14 +43,15 @@ describe('a hosted session', () => {
   });
 
   test('whose order was reported first is read until it has a final word or has expired', () => {
-    const named = stageReport('authorized', 5, { order_id: 'o' });
-    expect(nextOf(paymentOf('authorize', named))).toBe('read session at 2');
-    expect(nextOf(paymentOf('authorize', sessionUpdate('IN_PROGRESS', 1), named, sessionRead(6)))).toBe(
-      'read session at 10',
-    );
-    expect(nextOf(paymentOf('authorize', named, sessionUpdate('COMPLETED', 1)))).toBe('nothing');
-    expect(nextOf(paymentOf('authorize', named, sessionRead(47 * 60 + 1)))).toBe(`read session at ${48 * 60}`);
-    expect(nextOf(paymentOf('authorize', named, sessionRead(47 * 60 + 2)))).toBe('nothing');
+    const timesAfter = (...reports: Report[]) =>
+      sessionTasks(paymentOf('authorize', stageReport('authorized', 5, { order_id: 'o' }), ...reports)).map(
+        ({ dueAt }) => minuteOf(dueAt),
+      );
+    expect(timesAfter()).toEqual([2]);
+    expect(timesAfter(sessionUpdate('IN_PROGRESS', 1), sessionRead(6))).toEqual([10]);
+    expect(timesAfter(sessionUpdate('COMPLETED', 1))).toEqual([]);
+    expect(timesAfter(sessionRead(47 * 60 + 1))).toEqual([48 * 60]);
+    expect(timesAfter(sessionRead(47 * 60 + 2))).toEqual([]);
   });
 
   test('that outlives its expiry is read hourly for a day', () => {
@@ -82,7 +86,7 @@ describe('a hosted session', () => {
     (flow) => {
       expect(nextOf(paymentOf(flow, sessionUpdate('COMPLETED', 5)))).toBe('read session at 2');
       expect(nextOf(paymentOf(flow, sessionUpdate('COMPLETED', 5), sessionRead(5)))).toBe('read session at 10');
-      expect(nextOf(paymentOf(flow, sessionUpdate('COMPLETED', 5, { order_id: 'o' })))).toBe('nothing');
+      expect(sessionTasks(paymentOf(flow, sessionUpdate('COMPLETED', 5, { order_id: 'o' })))).toEqual([]);
     },
   );
 
