@@ -13,7 +13,7 @@ export function claim(payment: Payment, operation: Operation): [Payment, ClaimOu
   const known = payment.operations.find(({ id }) => id === operation.id);
   if (known) return [payment, repeatedClaim(known, operation)];
   if (operation.kind === 'order' && hasUnfinished(payment, 'order')) return [payment, 'under_way'];
-  if (payment.operations.length >= limits.operations) return [payment, 'full'];
+  if (answersOf(payment) >= limits.operations) return [payment, 'full'];
   return [{ ...payment, operations: [...payment.operations, operation] }, 'claimed'];
 }
 
@@ -41,6 +41,10 @@ function repeatedClaim(known: Operation, repeat: Operation): ClaimOutcome {
   if (known.fingerprint !== repeat.fingerprint) return 'different';
   return known.result ? 'answered' : 'under_way';
 }
+
+/** The answers to operations that are published or still to come; a refusal that a success replaced has two. */
+const answersOf = ({ operations, changes }: Payment) =>
+  changes.filter(({ operation }) => operation).length + operations.filter(({ result }) => !result).length;
 
 /** Two orders for one payment are never requested at the same time. */
 const hasUnfinished = ({ operations }: Payment, kind: OperationKind) =>

@@ -22,18 +22,30 @@ export const saysTheSame = (a?: OrderSnapshot, b?: OrderSnapshot): boolean =>
 
 /**
  * The reads that are requested. A read that started before another was saved, and found another order than that one,
- * cannot tell which is newer: it requests one more.
+ * cannot tell which is newer: it requests one more. An order that becomes known is read, whoever names it; an operation
+ * that names one reads it back itself.
  */
 export function readRequestsAfter(payment: Payment, report: Report): Payment['readRequests'] {
-  const { readRequests, version } = payment;
-  const target: ReadTarget | undefined = report.readRequest ?? (isOverlapping(payment, report) ? 'order' : undefined);
+  const isOrderDue = namesOrder(payment, report) || isOverlapping(payment, report);
+  const requests = withRequest(payment, report.readRequest, report.observedAt);
+  return isOrderDue ? withRequest({ ...payment, readRequests: requests }, 'order', report.observedAt) : requests;
+}
+
+function withRequest(
+  { readRequests, version }: Payment,
+  target: ReadTarget | undefined,
+  observedAt: string,
+): Payment['readRequests'] {
   if (!target) return readRequests;
   const held = readRequests[target];
-  const request = { version: version + 1, at: latest(held?.at, report.observedAt) };
+  const request = { version: version + 1, at: latest(held?.at, observedAt) };
   return held?.version === request.version && held.at === request.at
     ? readRequests
     : { ...readRequests, [target]: request };
 }
+
+const namesOrder = ({ facts }: Payment, { facts: { order_id }, order, operation }: Report): boolean =>
+  order_id !== undefined && facts.order_id === undefined && !order && !operation;
 
 const latest = (a = '', b = '') => (a > b ? a : b);
 

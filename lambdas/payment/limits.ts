@@ -6,6 +6,6 @@ export const limits = {
   changes: 40,
   conflicts: 8,
   hintedOrders: 8,
-  operations: 192,
+  operations: 160,
   warnings: 20,
 } as const;

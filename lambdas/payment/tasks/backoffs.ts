@@ -6,13 +6,19 @@ export const taskKey = ({ kind, about }: { kind: string; about?: string | undefi
   about === undefined ? kind : `${kind} ${about}`;
 
 /**
- * The pauses that a report leaves. A read that succeeded, or that somebody requests anew, does not wait any longer, and
- * a new token, which lives for an hour only, lets everything that needs a token start at once.
+ * The pauses that a report leaves. A read that succeeded, or that somebody requests anew, does not wait any longer, nor
+ * does an operation that is answered. A new token, which lives for an hour only, lets everything that needs a token
+ * start at once.
  */
 export function backoffsAfter(payment: Payment, report: Report): Payment['backoffs'] {
   const { backoffs } = payment;
-  const reads = [`read ${report.read?.target ?? report.readRequest}`, `read hinted order ${report.hintedOrderId}`];
-  const isOver = (key: string) => (key.startsWith('read ') ? reads.includes(key) : hasNewToken(payment, report));
+  const { read, readRequest, hintedOrderId, settlesHint, operation } = report;
+  const over = [
+    `read ${read?.target ?? readRequest}`,
+    `read hinted order ${settlesHint?.order_id ?? hintedOrderId}`,
+    `finish operation ${operation?.id}`,
+  ];
+  const isOver = (key: string) => over.includes(key) || (!key.startsWith('read ') && hasNewToken(payment, report));
   const left = Object.entries(backoffs).filter(([key]) => !isOver(key));
   return left.length === Object.keys(backoffs).length ? backoffs : Object.fromEntries(left);
 }

@@ -2,15 +2,18 @@ import { describe, expect, test } from 'vitest';
 import {
   contradicts,
   type Facts,
+  klarnaReference,
+  maxSealed,
   maxTokens,
   merge,
   references,
+  type SealedToken,
   usableToken,
   withAuthorization,
 } from '../../../lambdas/payment/facts.ts';
 import { minute, tokenFacts } from '../../support/builders/reports.ts';
 
-const identities = ['hpp_session_id', 'kp_session_id', 'order_id', 'klarna_reference'] as const;
+const identities = ['hpp_session_id', 'kp_session_id', 'order_id', 'customer_token_id'] as const;
 
 describe.each(identities)('%s', (name) => {
   test('fills a gap', () => expect(merge({}, { [name]: 'a' })).toEqual({ [name]: 'a' }));
@@ -72,16 +75,63 @@ test('an order discards all authorizations, including those that are reported la
   expect(merge({ order_id: 'o' }, tokenFacts('a', 1))).toEqual(ordered);
 });
 
-test('of more than eight authorizations the newest are kept', () => {
-  const names = Array.from({ length: maxTokens + 2 }, (_, n) => tokenFacts(`t${n}`, n));
-  const kept = names.reduce(merge, {}).authorizations?.map(({ fingerprint }) => fingerprint);
-  expect(kept).toEqual(Array.from({ length: maxTokens }, (_, n) => `t${n + 2}`));
+describe('of many authorizations', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, n) => tokenFacts(`t${n}`, n));
+  const names = (facts: Facts, isKept = (_: SealedToken) => true) =>
+    facts.authorizations?.filter(isKept).map(({ fingerprint: name }) => name);
+  const numbered = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => `t${from + n}`);
+
+  test('only the newest eight can be used, and the others are remembered', () => {
+    const held = many(maxSealed + 2).reduce(merge, {});
+    expect(names(held)).toEqual(numbered(0, maxSealed + 2));
+    expect(names(held, ({ sealed }) => sealed !== undefined)).toEqual(numbered(2, maxSealed + 2));
+  });
+
+  test('a discarded one takes no place of those that can be used', () => {
+    const held = [...many(maxSealed), discarded('t3', 3), tokenFacts('t20', 20)].reduce(merge, {});
+    expect(names(held, ({ sealed }) => sealed !== undefined)).toHaveLength(maxSealed);
+    expect(fingerprint(held)).toBe('t20');
+  });
+
+  test('one that is reported again after eight newer ones stays discarded', () => {
+    const held = many(maxSealed + 1).reduce(merge, {});
+    expect(merge(held, tokenFacts('t0', 50))).toBe(held);
+  });
+
+  test('the newest 64 are remembered', () => {
+    expect(names(many(maxTokens + 2).reduce(merge, {}))).toEqual(numbered(2, maxTokens + 2));
+  });
+
+  test('the order in which they are reported does not matter', () => {
+    const some = many(maxSealed + 4);
+    expect(some.toReversed().reduce(merge, {})).toEqual(some.reduce(merge, {}));
+  });
 });
 
 test('the same authorization sealed again keeps its first seal', () => {
   const held = tokenFacts('a', 1);
   const again: Facts = { authorizations: [{ sealed: 'sealed otherwise', fingerprint: 'a', at: minute(1) }] };
   expect(merge(held, again)).toBe(held);
+});
+
+const klarna = (klarna_reference: string, at: number) => klarnaReference(klarna_reference, minute(at));
+
+test("Klarna's reference identifies nothing: the later one counts, in either order, and it may be published", () => {
+  expect(klarna('K1', 1)).toEqual({ klarna: { klarna_reference: 'K1', at: minute(1) } });
+  expect(klarnaReference(undefined, minute(1))).toEqual({});
+  expect(contradicts(klarna('K1', 1), klarna('K2', 2))).toBe(false);
+  expect(merge(klarna('K1', 1), klarna('K2', 2))).toEqual(klarna('K2', 2));
+  const later = klarna('K2', 2);
+  expect(merge(later, klarna('K1', 1))).toBe(later);
+  expect(merge(later, { order_id: 'o' })).toEqual({ order_id: 'o', ...later });
+  expect(references(later)).toEqual({ klarna_reference: 'K2' });
+  expect(references({ order_id: 'o' })).not.toHaveProperty('klarna_reference');
+});
+
+test('facts that only a newer version knows are kept', () => {
+  const newer: Facts = JSON.parse('{"order_id":"o","passport":"x"}');
+  expect(merge(newer, { kp_session_id: 'k' })).toEqual({ order_id: 'o', passport: 'x', kp_session_id: 'k' });
+  expect(references(newer)).not.toHaveProperty('passport');
 });
 
 const shop = (one: string, two: string, at: number): Facts => ({

@@ -1,181 +1,186 @@
 import { describe, expect, test } from 'vitest';
 import { applyReport } from '../../../lambdas/payment/apply.ts';
-import type { Facts } from '../../../lambdas/payment/facts.ts';
-import type { Payment } from '../../../lambdas/payment/payment.ts';
-import type { Report } from '../../../lambdas/payment/report.ts';
+import { limits } from '../../../lambdas/payment/limits.ts';
+import type { HintedOrder } from '../../../lambdas/payment/payment.ts';
+import type { HintResult, OrderSnapshot, Report } from '../../../lambdas/payment/report.ts';
 import {
   applyAll,
+  applyNext,
+  applyTo,
   minute,
+  operationResult,
+  orderAt,
   orderRead,
+  readFrom,
   readHint,
+  sessionRead,
   sessionUpdate,
   stageReport,
-  tokenFacts,
 } from '../../support/builders/reports.ts';
 
-describe('the session', () => {
-  test('a word that is repeated later gets the later date and is not published', () => {
-    const { payment, outcomes } = applyAll(sessionUpdate('IN_PROGRESS', 1), sessionUpdate('IN_PROGRESS', 3));
-    expect(outcomes).toEqual(['advanced', 'noted']);
-    expect(payment.session?.at).toBe(minute(3));
-    expect(payment.changes).toHaveLength(1);
-  });
+const ids = { order_id: 'o' };
+const ordered = orderRead('ordered', 5, ids);
+const again = (at: number, fields: Partial<OrderSnapshot> = {}): Report => orderRead('ordered', at, ids, fields);
 
-  test('a word that is repeated with an older date is late', () => {
-    const { payment, outcomes } = applyAll(sessionUpdate('IN_PROGRESS', 3), sessionUpdate('IN_PROGRESS', 1));
-    expect(outcomes).toEqual(['advanced', 'late']);
-    expect(payment.session?.at).toBe(minute(3));
-  });
-
-  test('a final word keeps the date of its earliest report', () => {
-    expect(applyAll(sessionUpdate('COMPLETED', 3), sessionUpdate('COMPLETED', 2)).payment.session?.at).toBe(minute(2));
-    expect(applyAll(sessionUpdate('COMPLETED', 3), sessionUpdate('COMPLETED', 2)).outcomes).toEqual([
-      'advanced',
-      'noted',
-    ]);
-    expect(applyAll(sessionUpdate('COMPLETED', 2), sessionUpdate('COMPLETED', 3)).payment.session?.at).toBe(minute(2));
-    expect(applyAll(sessionUpdate('COMPLETED', 2), sessionUpdate('COMPLETED', 3)).outcomes).toEqual([
-      'advanced',
-      'duplicate',
-    ]);
-  });
-
-  test('a report of a stage is no word of the session', () => {
-    expect(applyAll(stageReport('authorized', 1)).payment.session).toBeUndefined();
-    expect(applyAll(sessionUpdate('IN_PROGRESS', 1), stageReport('authorized', 2)).payment.session?.word).toBe(
-      'IN_PROGRESS',
-    );
-  });
-
-  test('a session that is cancelled after an authorization cancels the payment', () => {
-    expect(applyAll(stageReport('authorized', 1), sessionUpdate('CANCELLED', 2)).payment.stage).toBe('cancelled');
-  });
+test('a report that adds nothing and is no read changes nothing', () => {
+  const { payment } = applyAll(sessionUpdate('IN_PROGRESS', 1));
+  expect(applyReport(payment, { ...sessionUpdate('IN_PROGRESS', 1), id: 'another event' })[0]).toBe(payment);
 });
 
-describe('facts and requested reads', () => {
-  test('a report that adds nothing and is no read changes nothing', () => {
-    const { payment } = applyAll(sessionUpdate('IN_PROGRESS', 1));
-    expect(applyReport(payment, { ...sessionUpdate('IN_PROGRESS', 1), id: 'another event' })[0]).toBe(payment);
-  });
+test('a report that adds a fact and moves nothing is noted', () => {
+  const { payment, outcomes } = applyAll(
+    stageReport('authorized', 1),
+    stageReport('authorized', 2, { kp_session_id: 'k' }),
+  );
+  expect(outcomes).toEqual(['advanced', 'noted']);
+  expect(payment.facts).toEqual({ kp_session_id: 'k' });
+});
 
-  test('a conflict that a callback caused requests a read', () => {
-    expect(applyAll(sessionUpdate('COMPLETED', 1), sessionUpdate('CANCELLED', 2)).payment.readRequests).toEqual({
-      session: minute(3),
+describe('a requested read', () => {
+  test('keeps the version that saves the request, and publishes nothing', () => {
+    const { payment, outcomes } = applyAll(readHint('order', 1));
+    expect(outcomes).toEqual(['noted']);
+    expect(payment).toMatchObject({
+      version: 2,
+      stage: 'created',
+      changes: [],
+      readRequests: { order: { version: 2, at: minute(2) } },
     });
   });
 
-  test('a hint requests a read, keeps the order that it names and publishes nothing', () => {
-    const { payment, outcomes } = applyAll(readHint('order', 1, 'o'));
-    expect(outcomes).toEqual(['noted']);
-    expect(payment.hintedOrder).toEqual({ order_id: 'o', observedAt: minute(2) });
-    expect(payment.readRequests).toEqual({ order: minute(2) });
-    expect(payment.changes).toEqual([]);
-    expect(payment.stage).toBe('created');
+  test('that is requested again by a later save counts from then on, at the later time', () => {
+    const both = [readHint('order', 1), readHint('order', 5)];
+    expect(applyAll(...both).payment.readRequests).toEqual({ order: { version: 6, at: minute(6) } });
+    const { payment, outcomes } = applyAll(...both.reverse());
+    expect(payment.readRequests).toEqual({ order: { version: 7, at: minute(6) } });
+    expect(outcomes).toEqual(['noted', 'noted']);
   });
 
-  test('the later of two requests for a read counts, in either order', () => {
-    expect(applyAll(readHint('order', 1), readHint('order', 5)).payment.readRequests).toEqual({ order: minute(6) });
-    expect(applyAll(readHint('order', 5), readHint('order', 1)).payment.readRequests).toEqual({ order: minute(6) });
-    expect(applyAll(readHint('order', 5), readHint('order', 1)).outcomes).toEqual(['noted', 'duplicate']);
+  test('is one for two reports of one save and one moment', () => {
+    const first = { ...applyAll(readHint('order', 1)).payment, version: 1 };
+    const [after, outcome] = applyReport(first, { ...readHint('order', 1), id: 'another' });
+    expect(outcome).toBe('duplicate');
+    expect(after).toBe(first);
+    expect(applyReport(first, readHint('order', 3))[1]).toBe('noted');
   });
 
-  test('a hinted order is read, not believed: another order in a later report is no conflict', () => {
-    const { payment, outcomes } = applyAll(
-      readHint('order', 1, 'wrong'),
-      sessionUpdate('COMPLETED', 2, { order_id: 'real' }),
-    );
+  const named = sessionUpdate('CANCELLED', 3, ids);
+  test.each<[what: string, report: Report]>([
+    ['the session', named],
+    ['a callback that requests the session', { ...named, readRequest: 'session' }],
+    ['a callback that requests the order', { ...named, readRequest: 'order' }],
+  ])('follows when an order becomes known, whoever names it: %s', (_, report) => {
+    const { readRequests } = applyAll(report).payment;
+    expect(readRequests.order).toEqual({ version: 4, at: minute(4) });
+    expect(readRequests.session).toEqual(report.readRequest === 'session' ? readRequests.order : undefined);
+  });
+
+  test('does not follow where the order is known, was just read, or its operation reads it back', () => {
+    const answer: Report = { ...operationResult({ id: 'op', kind: 'order' }, 'SUCCESS', 2), facts: ids };
+    expect(applyAll(answer).payment.readRequests).toEqual({});
+    expect(applyAll(answer, named).payment.readRequests).toEqual({});
+    expect(applyAll(ordered).payment.readRequests).toEqual({});
+  });
+
+  test('of the session is independent of one of the order', () => {
+    expect(applyAll(readHint('order', 1), readHint('session', 5)).payment.readRequests).toEqual({
+      order: { version: 2, at: minute(2) },
+      session: { version: 6, at: minute(6) },
+    });
+  });
+});
+
+describe('a hinted order', () => {
+  const hints = (...reports: Report[]) => applyAll(...reports).payment.hintedOrders;
+  const [a, b] = [readHint('order', 1, 'a'), readHint('order', 5, 'b')];
+  const settling = (order_id: string, as: HintResult, at = 9): Report => ({
+    ...sessionRead(at),
+    id: `settles ${order_id}`,
+    settlesHint: { order_id, as },
+  });
+
+  test('is read, not believed: another order in a later report is no conflict', () => {
+    const { payment, outcomes } = applyAll(a, sessionUpdate('COMPLETED', 2, { order_id: 'real' }));
     expect(outcomes).toEqual(['noted', 'advanced']);
     expect(payment.facts).toEqual({ order_id: 'real' });
   });
 
-  test('the last hinted order counts, in either order', () => {
-    const last = { order_id: 'b', observedAt: minute(6) };
-    expect(applyAll(readHint('order', 1, 'a'), readHint('order', 5, 'b')).payment.hintedOrder).toEqual(last);
-    expect(applyAll(readHint('order', 5, 'b'), readHint('order', 1, 'a')).payment.hintedOrder).toEqual(last);
-    expect(applyAll(readHint('order', 5, 'a'), readHint('order', 5, 'b')).payment.hintedOrder).toEqual(last);
-    expect(applyAll(readHint('order', 5, 'b'), readHint('order', 5, 'a')).payment.hintedOrder).toEqual(last);
-    expect(applyAll(readHint('order', 5, 'b'), readHint('order', 6)).payment.hintedOrder).toEqual(last);
+  test('stays beside others, in either order', () => {
+    const both: HintedOrder[] = [
+      { order_id: 'a', observedAt: minute(2) },
+      { order_id: 'b', observedAt: minute(6) },
+    ];
+    expect(hints(a, b)).toEqual(both);
+    expect(hints(b, a)).toEqual(both);
+    expect(hints(a, b, readHint('order', 7))).toEqual(both);
   });
 
-  test('an order that is hinted at the moment of another hint is noted', () => {
+  test('has the time of its earliest report, in either order', () => {
+    const late = readHint('order', 5, 'a');
+    for (const reports of [
+      [a, late, b],
+      [late, b, a],
+    ])
+      expect(hints(...reports)).toEqual([
+        { order_id: 'a', observedAt: minute(2) },
+        { order_id: 'b', observedAt: minute(6) },
+      ]);
+  });
+
+  test('that is named at the moment of another hint is noted', () => {
     expect(applyAll(readHint('order', 5), readHint('order', 5, 'a')).outcomes).toEqual(['noted', 'noted']);
-    expect(applyAll(readHint('order', 5, 'b'), { ...readHint('order', 5, 'b'), id: 'another' }).outcomes).toEqual([
-      'noted',
-      'duplicate',
+  });
+
+  test('is settled once, alone', () => {
+    const { payment, outcomes } = applyAll(a, b, settling('a', 'foreign'), { ...settling('a', 'read'), id: 'x' });
+    expect(payment.hintedOrders).toEqual([
+      { order_id: 'a', observedAt: minute(2), result: 'foreign' },
+      { order_id: 'b', observedAt: minute(6) },
     ]);
+    expect(outcomes[2]).toBe('noted');
+    expect(applyTo(payment, { ...settling('b', 'missing'), id: 'y' }).hintedOrders[1]?.result).toBe('missing');
   });
 
-  test('reads of session and order are requested independently', () => {
-    expect(applyAll(readHint('order', 1), readHint('session', 5)).payment.readRequests).toEqual({
-      order: minute(2),
-      session: minute(6),
-    });
-  });
-
-  test('a report that adds a fact and moves nothing is noted', () => {
-    const { payment, outcomes } = applyAll(stageReport('authorized', 1), {
-      ...sessionUpdate('COMPLETED', 2, { order_id: 'o' }),
-    });
-    expect(outcomes).toEqual(['advanced', 'advanced']);
-    const more = applyAll(stageReport('authorized', 1), stageReport('authorized', 2, { kp_session_id: 'k' }));
-    expect(more.outcomes).toEqual(['advanced', 'noted']);
-    expect(more.payment.facts).toEqual({ kp_session_id: 'k' });
-    expect(payment.facts).toEqual({ order_id: 'o' });
+  test('makes room for a ninth: the oldest settled one goes first, else the oldest', () => {
+    const many = Array.from({ length: limits.hintedOrders }, (_, n) => readHint('order', n, `${n}`));
+    const names = (reports: Report[]) => hints(...reports).map(({ order_id }) => order_id);
+    expect(names([...many, readHint('order', 20, 'new')])).toEqual(['1', '2', '3', '4', '5', '6', '7', 'new']);
+    expect(names([...many, settling('3', 'read'), readHint('order', 20, 'new')])).toEqual(
+      expect.not.arrayContaining(['3']),
+    );
+    expect(names([...many, settling('3', 'read'), readHint('order', 20, 'new')])).toHaveLength(limits.hintedOrders);
   });
 });
 
-describe('the backoff', () => {
-  const backoff = { count: 9, until: minute(59) };
-  const updated = (facts: Facts): Payment =>
-    applyReport({ ...applyAll().payment, backoff }, stageReport('authorized', 2, facts))[0];
-
-  test('ends when a token arrives, which cannot wait for an hour', () => {
-    expect(updated(tokenFacts('a', 2)).backoff).toBeUndefined();
-  });
-
-  test.each([
-    ['that is known', 'b', { ...tokenFacts('b', 3), kp_session_id: 'k' }],
-    ['that is discarded', 'c', { authorizations: [{ fingerprint: 'c', at: minute(3) }] }],
-  ])('does not end with a token %s', (_, __, facts) => {
-    const held = applyAll(
-      stageReport('authorized', 1, tokenFacts('a', 1)),
-      stageReport('authorized', 2, tokenFacts('b', 2)),
-    ).payment;
-    expect(applyReport({ ...held, backoff }, stageReport('authorized', 3, facts))[0].backoff).toEqual(backoff);
-  });
-
-  test('ends when a new token arrives, alone or beside a known one', () => {
-    const held = { ...applyAll(stageReport('authorized', 1, tokenFacts('a', 1))).payment, backoff };
-    const [known = [], fresh = []] = [tokenFacts('a', 1).authorizations, tokenFacts('b', 3).authorizations];
-    const afterTokens = (authorizations: Facts['authorizations']) =>
-      applyReport(held, stageReport('authorized', 3, { authorizations }))[0];
-    expect(afterTokens(fresh).backoff).toBeUndefined();
-    expect(afterTokens([...known, ...fresh]).backoff).toBeUndefined();
-  });
-
-  test('does not end with other facts', () => {
-    expect(updated({ kp_session_id: 'k' }).backoff).toEqual(backoff);
-  });
+test('an announced stop is dated by its latest announcement, in either order', () => {
+  const stop = (at: number): Report => ({ ...readHint('order', at, 'o'), riskStop: true });
+  expect(applyAll(stop(1), stop(5)).payment.riskStop).toBe(minute(6));
+  expect(applyAll(stop(5), stop(1)).payment.riskStop).toBe(minute(6));
+  expect(applyAll(stop(1), readHint('order', 5, 'o')).payment.riskStop).toBe(minute(2));
+  const named = { ...applyAll(readHint('order', 5, 'o')).payment, version: 5 };
+  expect(applyReport(named, { ...stop(5), id: 'stop' })[1]).toBe('noted');
 });
 
 describe('a read of the order', () => {
-  const order = { order_id: 'o' };
-  const ordered = orderRead('ordered', 5, order);
-  const again = (at: number, more: Partial<Report> = {}): Report => ({ ...orderRead('ordered', at, order), ...more });
-
-  test('keeps what was read, and when', () => {
+  test('keeps what was read, when, from which version and in which save', () => {
     expect(applyAll(ordered).payment).toMatchObject({
       stage: 'ordered',
-      lastReads: { order: minute(5) },
-      order: { at: minute(5), status: 'ORDERED' },
+      lastReads: { order: { version: 5, at: minute(5), savedIn: 6 } },
+      order: orderAt(5, { status: 'ORDERED' }),
     });
   });
 
   test('that adds nothing only updates the time of the last read', () => {
     const { payment } = applyAll(ordered);
-    const [after, outcome] = applyReport(payment, again(9));
-    expect(outcome).toBe('duplicate');
-    expect(after).toEqual({ ...payment, lastReads: { order: minute(9) }, order: { ...payment.order, at: minute(9) } });
+    expect(applyNext(payment, again(9))).toEqual([
+      {
+        ...payment,
+        version: 10,
+        lastReads: { order: { version: 9, at: minute(9), savedIn: 10 } },
+        order: { ...payment.order, at: minute(9), version: 9 },
+      },
+      'duplicate',
+    ]);
   });
 
   test('that is repeated changes nothing', () => {
@@ -184,75 +189,88 @@ describe('a read of the order', () => {
     expect(applyReport(payment, ordered)[0]).toBe(payment);
   });
 
-  test('with the same id that started later still counts as the last read', () => {
-    const { payment } = applyAll(ordered);
-    const repeat = { ...ordered, read: { target: 'order', startedAt: minute(9) } } as const;
-    expect(applyReport(payment, repeat)).toEqual([{ ...payment, lastReads: { order: minute(9) } }, 'duplicate']);
+  test('that is older and arrives late undoes nothing, and is no last read', () => {
+    const { payment } = applyAll(again(9, { captured_amount: 5 }));
+    const after = applyTo(payment, ordered);
+    expect(after.lastReads).toEqual(payment.lastReads);
+    expect(after.order).toEqual(payment.order);
   });
 
-  test('that is older and arrives late undoes nothing', () => {
-    const { payment } = applyAll(again(9, { order: { at: minute(9), captured_amount: 5 } }));
-    const [after] = applyReport(payment, ordered);
-    expect(after.lastReads).toEqual({ order: minute(9) });
-    expect(after.order).toEqual({ at: minute(9), captured_amount: 5 });
+  test.each([
+    [
+      { version: 9, startedAt: minute(4) },
+      { version: 9, at: minute(5) },
+    ],
+    [
+      { version: 4, startedAt: minute(9) },
+      { version: 5, at: minute(9) },
+    ],
+    [
+      { version: 5, startedAt: minute(9) },
+      { version: 5, at: minute(9) },
+    ],
+    [
+      { version: 9, startedAt: minute(5) },
+      { version: 9, at: minute(5) },
+    ],
+  ])('by a clock that is wrong counts by its version, and its time only plans the next one', (read, last) => {
+    const { payment } = applyAll(ordered);
+    const other: Report = { ...again(9), read: { target: 'order', ...read } };
+    expect(applyNext(payment, other)[0].lastReads).toEqual({ order: { ...last, savedIn: 10 } });
   });
 
   test('with its fields in another order, or with undefined ones, adds nothing', () => {
     const { payment } = applyAll(ordered);
-    const same = { currency: 'EUR', expires_at: undefined, status: 'ORDERED', order_amount: 1000, at: minute(9) };
-    expect(applyReport(payment, again(9, { order: same }))[1]).toBe('duplicate');
-    expect(applyReport(payment, again(9, { order: { ...same, currency: 'SEK' } }))[1]).toBe('noted');
+    const { currency, ...rest } = orderAt(9, { status: 'ORDERED', expires_at: undefined });
+    const outcome = (order: OrderSnapshot) => applyReport(payment, { ...again(9), order })[1];
+    expect(outcome({ currency, ...rest })).toBe('duplicate');
+    expect(outcome({ currency: 'SEK', ...rest })).toBe('noted');
   });
 
   test('with other amounts is noted', () => {
-    const { payment } = applyAll(ordered);
-    const [after, outcome] = applyReport(
-      payment,
-      again(9, { order: { at: minute(9), status: 'ORDERED', captured_amount: 5 } }),
-    );
+    const [after, outcome] = applyNext(applyAll(ordered).payment, again(9, { captured_amount: 5 }));
     expect(outcome).toBe('noted');
     expect(after.order).toMatchObject({ captured_amount: 5 });
   });
 
-  test('that differs from the request of the payment is a conflict, and requests no further read', () => {
-    const { payment, outcomes } = applyAll(sessionUpdate('COMPLETED', 1), again(5, { doubt: 'order_amount' }));
-    expect(outcomes.at(-1)).toBe('conflict');
-    expect(payment).toMatchObject({
-      stage: 'authorized',
-      conflicts: [{ doubt: 'order_amount' }],
-      lastReads: { order: minute(5) },
-      readRequests: {},
-    });
+  test('that began at a later version counts, whatever the clocks say', () => {
+    const newer = again(9, { captured_amount: 5, at: minute(1) });
+    for (const reports of [
+      [ordered, newer],
+      [newer, ordered],
+    ])
+      expect(applyAll(...reports).payment.order).toMatchObject({ version: 9, captured_amount: 5 });
   });
 
-  test('that finds an order after its session expired is a conflict', () => {
-    const gone: Report = {
-      ...sessionUpdate('DISABLED', 4),
-      statement: {
-        pspStatus: 'NOT_FOUND',
-        meaning: { state: 'ERROR', code: 'BAD_REQUEST', final: true, stage: 'expired' },
-        about: 'session',
-      },
-    };
-    const { payment, outcomes } = applyAll(gone, readHint('order', 4), ordered);
-    expect(outcomes).toEqual(['advanced', 'noted', 'conflict']);
-    expect(payment).toMatchObject({ stage: 'expired', conflicts: [{ facts: order }] });
+  test('that began at the same version counts by its time', () => {
+    const later = { ...again(5, { captured_amount: 5, at: minute(8) }), id: 'later' };
+    for (const reports of [
+      [ordered, later],
+      [later, ordered],
+    ])
+      expect(applyAll(...reports).payment.order).toMatchObject({ captured_amount: 5 });
+  });
+});
+
+describe('a read that overlapped another one', () => {
+  const overlapping = (fields: Partial<OrderSnapshot>): Report => ({
+    ...again(7, { version: 5, ...fields }),
+    read: { ...readFrom('order', 7), version: 5 },
   });
 
-  test('that finds a known order after it expired is no conflict', () => {
-    expect(
-      applyAll(sessionUpdate('COMPLETED', 1), ordered, orderRead('expired', 6, order), again(9)).outcomes,
-    ).not.toContain('conflict');
+  test('and found another order requests one more: nobody knows which is newer', () => {
+    const { payment, outcomes } = applyAll(ordered, overlapping({ captured_amount: 5 }));
+    expect(outcomes).toEqual(['advanced', 'noted']);
+    expect(payment.readRequests).toEqual({ order: { version: 8, at: minute(8) } });
   });
 
-  test('that finds an expired order without any session is no conflict either', () => {
-    expect(applyAll(orderRead('expired', 6), ordered).outcomes).toEqual(['advanced', 'late']);
+  test('and found the same order requests none', () => {
+    expect(applyAll(ordered, overlapping({})).payment.readRequests).toEqual({});
   });
 
-  test('ends the backoff, and a callback does not', () => {
-    const backoff = { count: 3, until: minute(60) };
-    const payment: Payment = { ...applyAll().payment, backoff };
-    expect(applyReport(payment, readHint('order', 1))[0].backoff).toEqual(backoff);
-    expect(applyReport(payment, ordered)[0].backoff).toBeUndefined();
+  test('requests none where it started after the other was saved, or was no read of the order', () => {
+    expect(applyAll(ordered, again(6, { captured_amount: 5 })).payment.readRequests).toEqual({});
+    expect(applyAll(sessionRead(5), again(5)).payment.readRequests).toEqual({});
+    expect(applyAll(ordered, { ...sessionRead(7), read: readFrom('session', 5) }).payment.readRequests).toEqual({});
   });
 });

@@ -1,9 +1,19 @@
 import { expect, test } from 'vitest';
-import { withWarnings } from '../../../lambdas/payment/attention.ts';
+import { maxTokens } from '../../../lambdas/payment/facts.ts';
 import { limits } from '../../../lambdas/payment/limits.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 import type { Report } from '../../../lambdas/payment/report.ts';
-import { applyAll, minute, operationResult, sessionUpdate, stageReport } from '../../support/builders/reports.ts';
+import { withWarnings } from '../../../lambdas/payment/tasks/attention.ts';
+import {
+  applyAll,
+  applyTo,
+  minute,
+  operationResult,
+  readHint,
+  sessionUpdate,
+  stageReport,
+  tokenFacts,
+} from '../../support/builders/reports.ts';
 
 const pingPong = (count: number) =>
   Array.from({ length: count }, (_, n) => sessionUpdate(n % 2 ? 'FAILED' : 'IN_PROGRESS', n, {}));
@@ -37,24 +47,17 @@ test('the latest 40 reports are remembered', () => {
   expect(payment.recentReports.at(-1)?.id).toBe('FAILED@45');
 });
 
-test('the first four conflicts are kept whole', () => {
-  const { payment } = applyAll(
-    sessionUpdate('COMPLETED', 1),
-    ...[2, 3, 4, 5, 6].map((n) => sessionUpdate('CANCELLED', n)),
-  );
-  expect(payment.conflicts.map(({ id }) => id)).toEqual(['CANCELLED@2', 'CANCELLED@3', 'CANCELLED@4', 'CANCELLED@5']);
-});
-
 /** The longest values that the schemas accept: ids of 255 and words of 64 ASCII characters, references of 255 of any kind, a sealed token of 1024. */
+const longId = (n: number | string) => `${n}`.padEnd(255, 'x');
 const widest = (report: Report, n: number): Report => ({
   ...report,
   id: `${n}`.padStart(22, 'x'),
   word: report.word?.padEnd(64, 'x'),
   facts: {
-    hpp_session_id: 'x'.repeat(255),
-    kp_session_id: 'x'.repeat(255),
-    order_id: 'x'.repeat(255),
-    klarna_reference: 'x'.repeat(255),
+    hpp_session_id: longId(''),
+    kp_session_id: longId(''),
+    order_id: longId(''),
+    klarna: { klarna_reference: longId(''), at: minute(n) },
     merchant: {
       merchant_reference1: '\u20ac'.repeat(255),
       merchant_reference2: '\u20ac'.repeat(255),
@@ -62,6 +65,7 @@ const widest = (report: Report, n: number): Report => ({
     },
     expires_at: minute(1),
     authorizations: [{ sealed: 'x'.repeat(2200), fingerprint: `${n}`.padEnd(22, 'f'), at: minute(n) }],
+    ...report.facts,
   },
   ...(report.statement && {
     statement: { ...report.statement, pspStatus: report.statement.pspStatus.padEnd(64, 'x') },
@@ -70,7 +74,7 @@ const widest = (report: Report, n: number): Report => ({
 
 const size = (payment: Payment) => Buffer.byteLength(JSON.stringify(payment).replaceAll(payment.id, 'x'.repeat(64)));
 
-const finished = (n: number) =>
+const finished = (n: number, answer: 'CAPTURE_NOT_ALLOWED' | 'SUCCESS' = 'CAPTURE_NOT_ALLOWED'): Report =>
   operationResult(
     {
       id: `${n}`.padEnd(36, 'x'),
@@ -82,42 +86,66 @@ const finished = (n: number) =>
       refund_id: 'x'.repeat(36),
       correlation_id: 'x'.repeat(36),
     },
-    'CAPTURE_NOT_ALLOWED',
+    answer,
     n,
   );
 
+/** Some of the last operations are executed although another process was refused: each has two changes. */
+const executedLate = 16;
+
 /** As many warnings as a payment may give, each as long as possible. */
 const manyWarnings = Array.from({ length: limits.warnings }, (_, n) => {
-  const conflict = {
-    ...stageReport('ordered', n, { order_id: `${n}`.padEnd(255, 'x') }),
-    doubt: 'merchant_reference2',
-  };
+  const conflict = { ...stageReport('ordered', n, { order_id: longId(n) }), doubt: 'merchant_reference2' };
   return withWarnings({ ...applyAll().payment, conflicts: [conflict] }, minute(999)).changes;
 }).flat();
 
-test('an item stays under 384 KB whatever arrives; DynamoDB takes 400', () => {
-  const stages = [
-    'authorized',
-    'pending',
-    'ordered',
-    'part_captured',
-    'captured',
-    'part_refunded',
-    'refunded',
-  ] as const;
-  const { payment } = applyAll(
-    ...[
-      ...pingPong(200),
-      ...stages.map((stage, n) => stageReport(stage, 200 + n)),
-      sessionUpdate('COMPLETED', 210),
-      ...Array.from({ length: 20 }, (_, n) => sessionUpdate('CANCELLED', 220 + n)),
-    ].map(widest),
-    ...Array.from({ length: limits.operations }, (_, n) => finished(300 + n)),
+/** A pause of each read of a hinted order; that of an operation ends with its answer, which is longer. */
+const manyBackoffs = ({ hintedOrders }: Payment): Payment['backoffs'] =>
+  Object.fromEntries(
+    hintedOrders.map(({ order_id }) => [
+      `read hinted order ${order_id}`,
+      { count: 999, since: minute(0), until: minute(0) },
+    ]),
   );
-  const warned = { ...payment, changes: [...payment.changes, ...manyWarnings] };
+
+const counted = <Value>(count: number, itemOf: (n: number) => Value) =>
+  Array.from({ length: count }, (_, n) => itemOf(n));
+
+test('an item stays under 384 KB whatever arrives; DynamoDB takes 400', () => {
+  const stages = ['authorized', 'pending', 'ordered', 'part_captured', 'captured', 'part_refunded'] as const;
+  const before = applyAll(
+    ...counted(maxTokens, (n) => stageReport('authorized', n, tokenFacts(`${n}`.padEnd(22, 'f'), n))),
+  ).payment;
+  const sealed = Object.values(before.facts.authorizations ?? []).map((token) => ({
+    ...token,
+    sealed: token.sealed && 'x'.repeat(2200),
+  }));
+  const payment = applyTo(
+    { ...before, facts: { authorizations: sealed } },
+    ...pingPong(200),
+    ...counted(limits.hintedOrders, (n) => readHint('order', 200, longId(n))),
+    ...stages.map((stage, n) => stageReport(stage, 201 + n)),
+    sessionUpdate('COMPLETED', 210),
+    ...counted(20, (n) => widest(sessionUpdate('CANCELLED', 220 + n, { order_id: longId(n) }), n)),
+    ...counted(limits.operations, (n) => finished(300 + n)),
+    ...counted(executedLate, (n) => finished(300 + n, 'SUCCESS')),
+  );
+  const full: Payment = {
+    ...payment,
+    changes: [...payment.changes, ...manyWarnings],
+    recentReports: [
+      ...payment.recentReports,
+      ...applyAll(...pingPong(limits.recentReports).map(widest)).payment.recentReports,
+    ].slice(-limits.recentReports),
+    facts: { ...widest(sessionUpdate('COMPLETED', 0), 0).facts, authorizations: sealed },
+    backoffs: manyBackoffs(payment),
+  };
   expect(manyWarnings).toHaveLength(limits.warnings);
   expect(payment.conflicts).toHaveLength(limits.conflicts);
+  expect(payment.hintedOrders).toHaveLength(limits.hintedOrders);
   expect(payment.operations).toHaveLength(limits.operations);
-  expect(size(warned)).toBeGreaterThan(200_000);
-  expect(size(warned)).toBeLessThan(384 * 1024);
+  expect(Object.keys(full.backoffs)).toHaveLength(limits.hintedOrders);
+  expect(sealed).toHaveLength(maxTokens);
+  expect(size(full)).toBeGreaterThan(200_000);
+  expect(size(full)).toBeLessThan(384 * 1024);
 });

@@ -181,6 +181,8 @@ test('a payment without any report is created and has nothing', () => {
     conflicts: [],
     readRequests: {},
     lastReads: {},
+    hintedOrders: [],
+    backoffs: {},
     openedAt: minute(0),
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareStages, type Stage, stages, stepsFrom } from '../../../lambdas/payment/stages.ts';
+import { compareStages, isEnd, type Stage, stages, stepsFrom } from '../../../lambdas/payment/stages.ts';
 
 /** Written by hand from docs/states.md, not computed: everything that may still come after a stage. */
 const mayFollow = {
@@ -15,7 +15,7 @@ const mayFollow = {
   part_refunded: 'refunded',
   refunded: '',
   cancelled: '',
-  rejected: '',
+  rejected: 'part_captured captured part_refunded refunded expired',
   expired: '',
   disabled: '',
 } as const satisfies Record<Stage, string>;
@@ -37,8 +37,16 @@ test('the stages are listed in the order in which a payment meets them', () => {
   expect(stages).toEqual(Object.keys(mayFollow));
 });
 
-test('a payment ends in a stage without further steps', () => {
-  expect(stages.filter((stage) => stepsFrom(stage).length === 0)).toEqual(
-    stages.filter((stage) => mayFollow[stage] === ''),
-  );
+test('nothing more is expected in an end, although a rejected order may be captured', () => {
+  expect(stages.filter(isEnd)).toEqual(['refunded', 'cancelled', 'rejected', 'expired', 'disabled']);
+  expect(stages.filter((stage) => isEnd(stage) && stepsFrom(stage).length > 0)).toEqual(['rejected']);
+});
+
+test('a stage that only a newer version knows is unreachable, held or reported', () => {
+  const unknown: Stage = JSON.parse('"disputed"');
+  for (const stage of stages) {
+    expect(compareStages({ held: unknown, reported: stage })).toBe('unreachable');
+    expect(compareStages({ held: stage, reported: unknown })).toBe('unreachable');
+  }
+  expect(isEnd(unknown)).toBe(false);
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { merge } from '../../../lambdas/payment/facts.ts';
+import { type Facts, merge } from '../../../lambdas/payment/facts.ts';
 import type { Report } from '../../../lambdas/payment/report.ts';
 import { type Stage, stages, stepsFrom } from '../../../lambdas/payment/stages.ts';
 import {
@@ -49,24 +49,32 @@ const earlyReports = fc.array(
 );
 
 const finalWords = fc.oneof(
-  fc.constant<'COMPLETED'[]>([]),
-  fc.constantFrom(...(['COMPLETED', 'CANCELLED', 'DISABLED'] as const)).map((word) => [word]),
+  fc.constant([]),
+  fc.constantFrom('COMPLETED', 'CANCELLED', 'DISABLED', 'NOT_FOUND').map((word) => [word]),
 );
 
-/** Reports of one payment that may all be true, in the order in which they became true. */
+/**
+ * Reports of one payment that may all be true, in the order in which they became true. Klarna may have placed an order
+ * whatever the session says; then it is read, and names itself.
+ */
 const legalHistory = fc
-  .tuple(earlyReports, finalWords, walkFrom('authorized'), fc.array(someIds, { minLength: 80, maxLength: 80 }))
-  .map(([early, final, walk, facts]) => {
+  .record({
+    early: earlyReports,
+    final: finalWords,
+    isPaid: fc.boolean(),
+    walk: walkFrom('authorized'),
+    facts: fc.array(someIds, { minLength: 80, maxLength: 80 }),
+  })
+  .map(({ early, final, isPaid, walk, facts }) => {
     const minutes = early.length;
+    const stagesOfOrder: Stage[] = isPaid ? [walk[0] ?? 'ordered', ...walk.slice(1)] : [];
     const reports = [
       ...early.map((reportAt, at) => reportAt(at)),
       ...final.map((word) => sessionUpdate(word, minutes)),
-      // Stages beyond the authorization are read from the order, which names itself.
-      ...(final[0] === 'COMPLETED'
-        ? walk.map((stage, n) => orderRead(stage, minutes + 1 + n, { order_id: ids.order_id }))
-        : []),
+      ...stagesOfOrder.map((stage, n) => orderRead(stage, minutes + 1 + n, { order_id: ids.order_id })),
     ];
-    return reports.map((report, n) => ({ ...report, facts: merge(report.facts, facts[n] ?? {}) }));
+    const known = ({ order_id, ...rest }: Facts): Facts => (isPaid ? { order_id, ...rest } : rest);
+    return reports.map((report, n) => ({ ...report, facts: merge(report.facts, known(facts[n] ?? {})) }));
   });
 
 const withRepeat = (reports: Report[], n: number): Report[] => {

@@ -38,6 +38,7 @@ const words: Record<string, Meaning> = {
   CANCELLED: { state: 'ERROR', code: 'FAILED', final: true, stage: 'cancelled' },
   DISABLED: { state: 'ERROR', code: 'FAILED', final: true, stage: 'disabled' },
   MANUAL_ID_CHECK: { state: 'WAITING', code: 'SUCCEEDED', final: false },
+  NOT_FOUND: { state: 'ERROR', code: 'BAD_REQUEST', final: true, stage: 'expired' },
 };
 
 /** A status update with one of Klarna's words for the hosted session. */
@@ -46,6 +47,22 @@ export function sessionUpdate(word: keyof typeof words & string, at: number, fac
   if (!meaning) throw new Error(`no such word: ${word}`);
   return reportAt(`${word}@${at}`, at, { word, statement: { pspStatus: word, meaning, about: 'session' }, facts });
 }
+
+/** A read of the session that Klarna does not show any longer: our own conclusion, no word of Klarna. */
+export const sessionGone = (at: number): Report => ({
+  ...sessionUpdate('NOT_FOUND', at),
+  source: 'session_read',
+  verifiedBy: 'read_back',
+  read: readFrom('session', at),
+});
+
+/** A read of the session that found nothing new. */
+export const sessionRead = (at: number): Report =>
+  reportAt(`read session@${at}`, at, {
+    source: 'session_read',
+    verifiedBy: 'read_back',
+    read: readFrom('session', at),
+  });
 
 /** A report of the payment's stage, without a word of the session. */
 export const stageReport = (stage: Stage, at: number, facts: Facts = {}): Report =>
@@ -60,14 +77,27 @@ export const stageReport = (stage: Stage, at: number, facts: Facts = {}): Report
     facts,
   });
 
+/** A refused operation of ours after which no order can follow: it ends the payment. */
+export const refusedEnd = (stage: 'rejected' | 'expired', at: number): Report => ({
+  ...stageReport(stage, at),
+  id: `ends ${stage}@${at}`,
+  source: 'operation',
+  verifiedBy: 'read_back',
+});
+
 /** A read of Klarna's order that started in minute `at`, from the version of that minute, and found this stage. */
-export const orderRead = (stage: Stage, at: number, facts: Facts = {}): Report => ({
+export const orderRead = (
+  stage: Stage,
+  at: number,
+  facts: Facts = {},
+  fields: Partial<OrderSnapshot> = {},
+): Report => ({
   ...stageReport(stage, at, facts),
   id: `read ${stage}@${at}`,
   source: 'order_read',
   verifiedBy: 'read_back',
   read: readFrom('order', at),
-  order: orderAt(at, { status: stage.toUpperCase() }),
+  order: orderAt(at, { status: stage.toUpperCase(), ...fields }),
 });
 
 /** A read that started in minute `at`, from the version of that minute. */
@@ -82,11 +112,14 @@ export const orderAt = (at: number, fields: Partial<OrderSnapshot> = {}): OrderS
   ...fields,
 });
 
+/** The minute of the tests' day. */
+export const minuteOf = (at: string): number => (Date.parse(at) - Date.parse(minute(0))) / 60_000;
+
 /** A payment as it is saved when a report arrives: its version is that of the minute, or higher. */
-const savedBefore = (payment: Payment, { observedAt }: Report): Payment => {
-  const minutes = (Date.parse(observedAt) - Date.parse(minute(0))) / 60_000;
-  return { ...payment, version: Math.max(payment.version, minutes - 1) };
-};
+const savedBefore = (payment: Payment, { observedAt }: Report): Payment => ({
+  ...payment,
+  version: Math.max(payment.version, minuteOf(observedAt) - 1),
+});
 
 /** A payment after one more report was applied and saved, and the outcome. */
 export function applyNext(payment: Payment, report: Report): [Payment, Outcome] {
@@ -136,11 +169,17 @@ export const tokenFacts = (fingerprint: string, at: number): Facts => ({
 /** A payment after these reports, and the outcome of each. */
 export function applyAll(...reports: Report[]): { payment: Payment; outcomes: Outcome[] } {
   const outcomes: Outcome[] = [];
-  let payment = openPayment(paymentIdOf('order-1'), minute(0));
-  for (const report of reports) {
-    const [after, outcome] = applyNext(payment, report);
-    outcomes.push(outcome);
-    payment = after;
-  }
+  const payment = reports.reduce(
+    (before, report) => {
+      const [after, outcome] = applyNext(before, report);
+      outcomes.push(outcome);
+      return after;
+    },
+    openPayment(paymentIdOf('order-1'), minute(0)),
+  );
   return { payment, outcomes };
 }
+
+/** This payment after these reports. */
+export const applyTo = (payment: Payment, ...reports: Report[]): Payment =>
+  reports.reduce((before, report) => applyNext(before, report)[0], payment);
