@@ -40,7 +40,9 @@ export const fromRelay = problemOf(problemSchema);
 export const fromKlarna = problemOf(refusalSchema);
 export const fromEither = problemOf(problemSchema, refusalSchema);
 
-export const bodyTooLarge = fromRelay('The body is over 1 MB.');
+export const bodyTooLarge = fromRelay(
+  'The body is over 1 MB, or its lines are too large to be kept until Klarna has answered; nothing was done.',
+);
 export const unreadableRequest = fromRelay(
   'The body is not a JSON object, or Idempotency-Key is missing, is longer than 255 bytes or has control characters.',
 );

@@ -12,18 +12,22 @@ type Table = { db: DynamoDBDocumentClient; table: string };
 /** A session lives 48 hours and its token one more: a request that was not sent by then is never sent. Seconds. */
 const lifetime = 4 * 24 * 3600;
 
+/** DynamoDB's limit for an item, less what the key and the names of the attributes need; bytes. */
+const largest = 400 * 1024 - 1024;
+
 /**
  * Keeps a request, sealed, that may have to be sent to Klarna again: lines, addresses, amounts. DynamoDB deletes it
- * after four days unless it was deleted before.
- * @throws if it exceeds 400 KB when sealed, DynamoDB's limit for an item
+ * after four days unless it was deleted before. One that is too large for an item, compressed and sealed, is not kept.
  */
 export const requestKeeper =
   ({ db, table: TableName, key, now }: Table & { key: KeyObject; now: () => Date }) =>
-  async ({ payment, id, body }: RequestKey & { body: object }): Promise<void> => {
+  async ({ payment, id, body }: RequestKey & { body: object }): Promise<'kept' | 'too large'> => {
     const bytes = await promisify(gzip)(JSON.stringify(body));
     const sealed = await sealBytes(key, { payment, bytes });
+    if (sealed.length > largest) return 'too large';
     const expiresAt = Math.floor(now().getTime() / 1000) + lifetime;
     await db.send(new PutCommand({ TableName, Item: { ...keyOf({ payment, id }), sealed, expiresAt } }));
+    return 'kept';
   };
 
 /** Opens a kept request; undefined when it was deleted. The caller parses it: another version may have written it. */

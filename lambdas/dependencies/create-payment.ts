@@ -1,5 +1,5 @@
 import { requestKeeper } from '../aws/kept-requests.ts';
-import type { CreatingPorts } from '../flows/create-payment.ts';
+import type { CreatingPorts } from '../flows/ports.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
 import { type Environment, requireEnv } from './environment.ts';

@@ -41,10 +41,10 @@ export const requestKey = <Kind extends 'charge' | 'operation'>(
 ): RequestKey<Kind> => ({ kind, payment, id: `${id}/${fingerprint}` });
 
 /** The key under which the session of a payment is kept for its order and its customer token. */
-export const orderRequestKey = ({ id: payment }: Pick<Payment, 'id'>): RequestKey<'order'> => ({
+export const orderRequestKey = ({ id: payment, request }: Pick<Payment, 'id' | 'request'>): RequestKey<'order'> => ({
   kind: 'order',
   payment,
-  id: 'order',
+  id: `order/${request?.fingerprint}`,
 });
 
 /**

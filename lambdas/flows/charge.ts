@@ -15,7 +15,8 @@ export type ChargeCommand = { payment: PaymentId; token: CustomerToken; request:
 export type ChargeResult =
   | { outcome: 'finished'; payment: Payment; operation: Operation; error?: KlarnaError; redirect_url?: string }
   | { outcome: 'under_way'; payment: Payment; operation: Operation }
-  | { outcome: 'different' };
+  | { outcome: 'different' }
+  | { outcome: 'too large' };
 
 /**
  * Charges a customer token once per payment id, however often it is requested. A charge that fails while the customer
@@ -24,7 +25,7 @@ export type ChargeResult =
 export async function charge(ports: ChargingPorts, command: ChargeCommand): Promise<ChargeResult> {
   const operation = chargeOperation(command, ports.now().toISOString());
   const key = requestKey('charge', { id: command.payment }, operation);
-  await ports.keepRequest({ ...key, body: command.request });
+  if ((await ports.keepRequest({ ...key, body: command.request })) === 'too large') return { outcome: 'too large' };
   const [payment, claimed] = await claimCharge(ports, command, operation);
   if (claimed !== 'claimed' && claimed !== 'under_way') {
     await ports.deleteRequest(key);

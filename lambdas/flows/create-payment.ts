@@ -1,4 +1,4 @@
-import { type StepUp, toHostedSession, toPaymentSession } from '../klarna/bodies/sessions.ts';
+import type { StepUp } from '../klarna/bodies/sessions.ts';
 import { idempotencyKey } from '../klarna/client/idempotency.ts';
 import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import type { OrderRequest } from '../merchant/kept-requests.ts';
@@ -7,14 +7,11 @@ import { claimFirst } from '../payment/claims.ts';
 import type { Operation } from '../payment/operation.ts';
 import type { Payment, PaymentRequest } from '../payment/payment.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
-import { record, revise } from '../payment/record.ts';
-import type { Report } from '../payment/report.ts';
-import { askAgain, type OperationAttempt } from './ask-again.ts';
-import { type KlarnaResult, orderRequestKey } from './ask-klarna.ts';
+import { openPayment, record, revise } from '../payment/record.ts';
+import { orderRequestKey } from './ask-klarna.ts';
+import { createSessions } from './create-sessions.ts';
 import { refusalReport, successReport } from './operation-reports.ts';
-import type { CallbackUrls, KeepRequest, Ports } from './ports.ts';
-
-export type CreatingPorts = Ports & { urls: CallbackUrls; keepRequest: KeepRequest };
+import type { CreatingPorts, Ports } from './ports.ts';
 
 export type CreatePaymentCommand = {
   payment: PaymentId;
@@ -26,11 +23,15 @@ export type CreatePaymentCommand = {
   stepUp?: StepUp;
 };
 
-/** created: the shopper can be sent to `redirect_url`. different: the same id was used for another request. */
+/**
+ * created: the shopper can be sent to `redirect_url`. different: the same id was used for another request. too large:
+ * the request cannot be kept until its order is placed; nothing was created.
+ */
 export type CreatePaymentResult =
   | { outcome: 'created'; payment: Payment; redirect_url: string }
   | { outcome: 'refused'; payment: Payment; error?: KlarnaError }
-  | { outcome: 'different' };
+  | { outcome: 'different' }
+  | { outcome: 'too large' };
 
 /**
  * Creates Klarna's two sessions for a payment, each once; a repeat gets the same payment. A crash in between may create
@@ -38,14 +39,14 @@ export type CreatePaymentResult =
  * @throws KlarnaError of kind `unavailable`: the caller may ask again under the same id
  */
 export async function createPayment(ports: CreatingPorts, command: CreatePaymentCommand): Promise<CreatePaymentResult> {
-  const { payment: id, session } = command;
+  const { payment: id } = command;
   const operation = sessionOperation(command, ports.now().toISOString());
-  const [opened, claimed] = await claimSession(ports, command, operation);
+  const before = (await ports.store.find(id)) ?? openPayment(id, operation.askedAt);
+  if ((await keepSession(ports, command, { before, operation })) === 'too large') return { outcome: 'too large' };
+  const [opened, claimed] = await claimSession(ports, command, { before, operation });
   if (claimed === 'different') return { outcome: 'different' };
   if (opened.redirect_url) return { outcome: 'created', payment: opened, redirect_url: opened.redirect_url };
   if (claimed === 'answered') return { outcome: 'refused', payment: opened };
-  if (placesOrderItself(command.flow))
-    await ports.keepRequest({ ...orderRequestKey(opened), body: { ...session, urls: ports.urls(id) } });
   const known = opened.operations.find((each) => each.id === operation.id) ?? operation;
   const attempt = { payment: opened, operation: known, isFirst: claimed === 'claimed' };
   const answer = await createSessions(ports, attempt, command);
@@ -84,59 +85,22 @@ const sessionOperation = ({ payment, session, fingerprint }: CreatePaymentComman
   askedAt,
 });
 
-const claimSession = (ports: Ports, command: CreatePaymentCommand, operation: Operation) => {
-  const { payment: id, session, flow, fingerprint } = command;
+type Claim = { before: Payment; operation: Operation };
+
+const claimSession = ({ store }: Ports, command: CreatePaymentCommand, { before, operation }: Claim) =>
+  revise(store, { id: before.id, at: operation.askedAt, known: before }, (payment) =>
+    claimFirst(payment, openingOf(command), operation),
+  );
+
+const openingOf = ({ session, flow, fingerprint }: CreatePaymentCommand) => {
   const { amount, currency_code: currency } = session.order;
-  const opening = { request: { flow, amount, currency, fingerprint }, account: session.account };
-  return revise(ports.store, { id, at: operation.askedAt }, (before) => claimFirst(before, opening, operation));
+  return { request: { flow, amount, currency, fingerprint }, account: session.account };
 };
 
-async function createSessions(
-  ports: CreatingPorts,
-  attempt: OperationAttempt,
-  { session, stepUp }: CreatePaymentCommand,
-) {
-  const klarna = ports.klarna(session.account);
-  const paymentSession = await createPaymentSession(ports, attempt, { session, ...(stepUp && { stepUp }) });
-  if ('error' in paymentSession) return paymentSession;
-  const { status_update: statusUpdate } = ports.urls(attempt.payment.id);
-  const paymentSessionUrl = klarna.paymentSessionUrl(paymentSession.value);
-  return askAgain(ports, attempt, () =>
-    klarna.createHostedSession(
-      toHostedSession(session, { paymentSessionUrl, statusUpdate, ...(stepUp && { placeOrder: 'NONE' }) }),
-    ),
-  );
-}
-
-/** The session of Klarna Payments: made once, and saved before the hosted session is made from it. */
-async function createPaymentSession(
-  ports: CreatingPorts,
-  attempt: OperationAttempt,
-  { session, stepUp }: Pick<CreatePaymentCommand, 'session' | 'stepUp'>,
-): Promise<KlarnaResult<string>> {
-  const opened = attempt.payment;
-  const known = opened.facts.kp_session_id;
-  if (known) return { value: known };
-  const body = toPaymentSession(session, {
-    payment: opened.id,
-    urls: ports.urls(opened.id),
-    ...(stepUp && { stepUp }),
-  });
-  const answer = await askAgain(ports, attempt, () => ports.klarna(session.account).createPaymentSession(body));
-  if ('error' in answer) return answer;
-  const observedAt = ports.now().toISOString();
-  const { session_id: kp_session_id } = answer.value;
-  const report: Report = {
-    id: `session ${kp_session_id}`,
-    source: 'operation',
-    verifiedBy: 'read_back',
-    at: observedAt,
-    observedAt,
-    facts: { kp_session_id },
-  };
-  const [payment] = await revise(ports.store, { id: opened.id, at: observedAt }, (before) =>
-    // If another process was first, its session is shown and this one expires unseen.
-    [before.facts.kp_session_id ? before : applyReport(before, report)[0], undefined],
-  );
-  return { value: payment.facts.kp_session_id ?? kp_session_id };
+/** Keeps the session for the order that we shall place, before anything is created; a repeat has nothing to keep. */
+async function keepSession(ports: CreatingPorts, command: CreatePaymentCommand, { before, operation }: Claim) {
+  const [opened, outcome] = claimFirst(before, openingOf(command), operation);
+  const isWanted = !opened.redirect_url && (outcome === 'claimed' || outcome === 'under_way');
+  if (!isWanted || !placesOrderItself(command.flow)) return 'not needed';
+  return ports.keepRequest({ ...orderRequestKey(opened), body: { ...command.session, urls: ports.urls(opened.id) } });
 }

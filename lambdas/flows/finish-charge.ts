@@ -9,9 +9,8 @@ import { type RecordResult, recordAll } from '../payment/record.ts';
 import type { Report } from '../payment/report.ts';
 import { askAgain, type OperationAttempt } from './ask-again.ts';
 import { existingOrder, requestKey, withReadBack } from './ask-klarna.ts';
-import type { CreatingPorts } from './create-payment.ts';
 import { endsPayment, orderUnidentified, refusalReport, successReport, unknownReport } from './operation-reports.ts';
-import type { DeleteRequest, OpenToken } from './ports.ts';
+import type { CreatingPorts, DeleteRequest, OpenToken } from './ports.ts';
 import { type FailedCharge, openRecovery } from './recover-charge.ts';
 
 export type ChargingPorts = CreatingPorts & { openCustomerToken: OpenToken; deleteRequest: DeleteRequest };

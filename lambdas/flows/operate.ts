@@ -32,7 +32,7 @@ type OperationProgress =
 
 /** Why Klarna was not asked for an operation. */
 export type OperateRefusal =
-  | { outcome: 'unknown payment' | 'no order' | 'different' | 'full' }
+  | { outcome: 'unknown payment' | 'no order' | 'different' | 'full' | 'too large' }
   /** The request is for all that is left: that is nothing, or Klarna does not show it. */
   | { outcome: 'nothing left' | 'left unknown' }
   /** The order differs from the payment's request: money does not move before a human has looked. */
@@ -88,7 +88,8 @@ async function claimAndAttempt(
   { payment, operation, request, report }: Attempt & { report: Report },
 ): Promise<OperateResult> {
   const key = requestKey('operation', payment, operation);
-  await ports.keepRequest({ ...key, body: { ...request, order_expires_at: report.order?.expires_at } });
+  const body = { ...request, order_expires_at: report.order?.expires_at };
+  if ((await ports.keepRequest({ ...key, body })) === 'too large') return { outcome: 'too large' };
   const target = { id: payment.id, at: operation.askedAt, known: payment };
   const [claimed, outcome] = await revise<ClaimOutcome>(ports.store, target, (now) =>
     claim(applyReport(now, report)[0], operation),

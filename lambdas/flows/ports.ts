@@ -37,12 +37,14 @@ export type RequestKey<Kind extends keyof KeptRequests> = { kind: Kind; payment:
 
 export type KeepRequest = <Kind extends keyof KeptRequests>(
   request: RequestKey<Kind> & { body: KeptRequests[Kind] },
-) => Promise<unknown>;
+) => Promise<'kept' | 'too large'>;
 
 /** The request as it was kept; undefined when it was deleted. @throws when it is not a request of that kind */
 export type OpenRequest = <Kind extends keyof KeptRequests>(
   key: RequestKey<Kind>,
 ) => Promise<KeptRequests[Kind] | undefined>;
+
+export type CreatingPorts = Ports & { urls: CallbackUrls; keepRequest: KeepRequest };
 
 export type DeleteRequest = (key: { payment: PaymentId; id: string }) => Promise<unknown>;
 

@@ -3,7 +3,8 @@ import type { KlarnaError } from '../klarna/client/klarna-error.ts';
 import type { ChargeRequest } from '../merchant/requests.ts';
 import type { CustomerToken } from '../payment/customer-token.ts';
 import type { Payment } from '../payment/payment.ts';
-import { type CreatingPorts, createPayment } from './create-payment.ts';
+import { createPayment } from './create-payment.ts';
+import type { CreatingPorts } from './ports.ts';
 
 export type FailedCharge = {
   payment: Payment;

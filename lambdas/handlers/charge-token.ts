@@ -7,7 +7,14 @@ import type { CustomerToken } from '../payment/customer-token.ts';
 import { type PaymentId, paymentId } from '../payment/payment-id.ts';
 import { endpoint, type HttpAnswer, json, Refusal } from './http/endpoint.ts';
 import { answerOf, operationAnswer } from './http/merchant-answers.ts';
-import { bodyOf, fieldRefusal, fingerprintOf, keyReused, requireIdempotencyKey } from './http/merchant-requests.ts';
+import {
+  bodyOf,
+  fieldRefusal,
+  fingerprintOf,
+  keyReused,
+  requireIdempotencyKey,
+  tooLarge,
+} from './http/merchant-requests.ts';
 import { tokenView } from './http/views.ts';
 import { lambdaHandler } from './lambda-handler.ts';
 
@@ -73,6 +80,7 @@ async function pay(dependencies: ChargeTokenDependencies, event: Event) {
   };
   const result = await charge(dependencies, command);
   if (result.outcome === 'different') throw keyReused();
+  if (result.outcome === 'too large') throw tooLarge('shipments');
   const { payment } = result;
   const recovery = 'redirect_url' in result && {
     redirect_url: result.redirect_url,

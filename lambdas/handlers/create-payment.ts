@@ -6,7 +6,14 @@ import { parseSession } from '../merchant/requests.ts';
 import { type PaymentId, paymentId } from '../payment/payment-id.ts';
 import { endpoint, json } from './http/endpoint.ts';
 import { klarnaRefusal, locationOf, operationBody } from './http/merchant-answers.ts';
-import { bodyOf, fieldRefusal, fingerprintOf, idempotencyKeyOf, keyReused } from './http/merchant-requests.ts';
+import {
+  bodyOf,
+  fieldRefusal,
+  fingerprintOf,
+  idempotencyKeyOf,
+  keyReused,
+  tooLarge,
+} from './http/merchant-requests.ts';
 import { lambdaHandler } from './lambda-handler.ts';
 
 /** POST /payments: Klarna's sessions for one payment, and where to send the shopper. */
@@ -34,6 +41,7 @@ function newPaymentId(account: string, key: string | undefined): PaymentId {
 
 function answerTo({ logger, statusUrl }: CreatePaymentDependencies, id: PaymentId, result: CreatePaymentResult) {
   if (result.outcome === 'different') throw keyReused();
+  if (result.outcome === 'too large') throw tooLarge('shipments');
   const { payment } = result;
   if (result.outcome === 'refused') {
     const operation = payment.operations.find(({ kind }) => kind === 'session');

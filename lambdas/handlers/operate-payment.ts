@@ -10,6 +10,7 @@ import {
   keyReused,
   paymentOf,
   requireIdempotencyKey,
+  tooLarge,
 } from './http/merchant-requests.ts';
 import { lambdaHandler } from './lambda-handler.ts';
 
@@ -45,6 +46,7 @@ export const handler = await lambdaHandler(operatePaymentDependencies, operatePa
 
 function refusalOf(result: OperateRefusal, payment: string): Refusal {
   if (result.outcome === 'different') return keyReused();
+  if (result.outcome === 'too large') return tooLarge('item_lines');
   if (result.outcome === 'too much') {
     const problems = [{ field: 'amount', reason: `Klarna says that ${result.left} is left` }];
     return new Refusal(422, 'amount: more than is left', { payment, details: { problems } });

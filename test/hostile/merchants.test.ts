@@ -64,7 +64,7 @@ beforeEach(() => {
     now,
     logger: jsonLogger({ relay: 'test', now, write: (entry: string) => entries.push(entry) }),
     hasAccount: (name: string) => name === 'default',
-    keepRequest: async () => undefined,
+    keepRequest: async () => 'kept' as const,
     deleteRequest: async () => undefined,
     urls: (payment: PaymentId) => ({
       status_update: url('status_update')(payment),

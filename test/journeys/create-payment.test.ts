@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { longLines } from '../support/builders/long-lines.ts';
 import { sessionRequestBody } from '../support/builders/merchant-bodies.ts';
 import { journey } from '../support/harness/journey.ts';
 
@@ -11,6 +12,30 @@ journey((relay) => {
     expect(first.status).toBe(201);
     expect(second).toEqual(first);
     expect(emulated.control.sessions().length).toBe(before + 1);
+  });
+
+  test('a key may have any letters, and a repeat may order its fields in another way', async () => {
+    const create = (body: object) => relay().ask('POST', '/payments', { key: 'köp 1001', body });
+    const body = sessionRequestBody();
+    const first = await create(body);
+    expect(first.status).toBe(201);
+    expect(await create(Object.fromEntries(Object.entries(body).reverse()))).toEqual(first);
+  });
+
+  test('a request whose lines are too large to be kept is refused, with the field, before anything is created', async () => {
+    const { ask, emulated, create, shopper } = relay();
+    const before = emulated.control.sessions().length;
+    const item_lines = longLines(1000);
+    const order = { ...sessionRequestBody().order, amount: 1000 };
+    const body = { ...sessionRequestBody({ flow: 'buy_and_tokenize' }), order, shipments: [{ item_lines }] };
+    const refused = (field: string) => ({ status: 413, body: { problems: [{ field }] } });
+    expect(await ask('POST', '/payments', { key: 'large', body })).toMatchObject(refused('shipments'));
+    expect(emulated.control.sessions().length).toBe(before);
+    const { payment, hpp } = await create('authorize');
+    await shopper(hpp, 'approve');
+    const capture = { key: 'large', body: { item_lines } };
+    expect(await ask('POST', `/payments/${payment}/captures`, capture)).toMatchObject(refused('item_lines'));
+    expect((await ask('GET', `/payments/${payment}`)).body).toMatchObject({ operations: [{ kind: 'session' }] });
   });
 
   test('another request under that key is refused', async () => {

@@ -56,3 +56,9 @@ export const fieldRefusal = (problems: Problem[]) =>
   new Refusal(422, 'fields are missing or wrong', { details: { problems } });
 
 export const keyReused = () => new Refusal(422, 'Idempotency-Key: used before with another request');
+
+/** The request cannot be kept until Klarna has answered it. Names take most of its room. */
+export const tooLarge = (field: string) =>
+  new Refusal(413, `${field}: too large to be kept`, {
+    details: { problems: [{ field, reason: 'is too large to be kept: give fewer lines, or shorter names' }] },
+  });

@@ -1,8 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { compactDecrypt } from 'jose';
 import { expect, test } from 'vitest';
 import { requestDeleter, requestKeeper, requestOpener } from '../../../lambdas/aws/kept-requests.ts';
+import { longLines } from '../../support/builders/long-lines.ts';
 import { minute, paymentIdOf } from '../../support/builders/reports.ts';
 import { onEveryEngine, tablesOn } from '../../support/engines/engines.ts';
 
@@ -37,7 +38,22 @@ onEveryEngine((engine) => {
       quantity: n,
       amount: n * n,
     }));
-    await requestKeeper(requests())({ ...request, body });
+    expect(await requestKeeper(requests())({ ...request, body })).toBe('kept');
     expect(await requestOpener(requests())(request)).toEqual(body);
+  });
+
+  test('a thousand lines of 255 characters of which none repeats another are too large, and nothing is kept', async () => {
+    const request = { payment: paymentIdOf('too-long'), id: 'order' };
+    expect(await requestKeeper(requests())({ ...request, body: longLines(1000) })).toBe('too large');
+    expect(await requestOpener(requests())(request)).toBeUndefined();
+  });
+
+  test('the largest request that is kept fits into an item', async () => {
+    const request = { payment: paymentIdOf('p'.repeat(64)), id: 'i'.repeat(64) };
+    const keep = (size: number) =>
+      requestKeeper(requests())({ ...request, body: { noise: randomBytes((size * 3) / 4).toString('base64') } });
+    let size = 400_000;
+    while ((await keep(size)) === 'kept') size += 800;
+    expect(size).toBeGreaterThan(400_000);
   });
 });

@@ -65,8 +65,10 @@ type RequestKey = { payment: PaymentId; id: string };
 const nameOf = ({ payment, id }: RequestKey) => `${payment}/${id}`;
 
 const requestPorts = (requests: Map<string, string>) => ({
-  keepRequest: async (request: RequestKey & { body: object }) =>
-    requests.set(nameOf(request), JSON.stringify(request.body)),
+  keepRequest: async (request: RequestKey & { body: object }) => {
+    requests.set(nameOf(request), JSON.stringify(request.body));
+    return 'kept' as const;
+  },
   openRequest: typedOpener(async (key) => JSON.parse(requests.get(nameOf(key)) ?? 'null') ?? undefined),
   deleteRequest: async (key: RequestKey) => requests.delete(nameOf(key)),
 });
