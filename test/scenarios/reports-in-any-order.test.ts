@@ -25,7 +25,7 @@ const essenceOf = ({ stage, session, order, facts, lastReads, readRequests, hint
 /** Each change once, in a sequence without gaps that walks the stage graph forward to the payment's stage. */
 const expectOneSequence = ({ id, stage, changes }: Payment) => {
   changes.forEach((change, n) => {
-    expect(change).toMatchObject({ id: `${id}.${n + 1}`, sequence: n + 1 });
+    expect(change).toMatchObject({ id: `${id}.${change.incarnation}.${n + 1}`, sequence: n + 1 });
     expect(change.stage.from).toBe(n === 0 ? 'created' : changes[n - 1]?.stage.to);
     expect(['ahead', 'same']).toContain(compareStages({ held: change.stage.from, reported: change.stage.to }));
   });
@@ -77,7 +77,7 @@ function contestedStore(rivals: boolean[]) {
   const { store, payments } = memoryStore();
   let turn = 0;
   const contested: PaymentStore = {
-    find: store.find,
+    ...store,
     save: async (payment) =>
       rivals[turn++ % rivals.length] ? { stale: await store.find(payment.id) } : store.save(payment),
   };

@@ -225,8 +225,9 @@ describe('a warning', () => {
     const warned = withWarnings(payment, minute(999));
     expect(warned).toEqual({ ...payment, changes: [...payment.changes, warned.changes.at(-1)] });
     expect(warned.changes.at(-1)).toEqual({
-      id: 'order-1.3',
+      id: 'order-1.0.3',
       paymentId: 'order-1',
+      incarnation: '0',
       sequence: 3,
       stage: { from: 'authorized', to: 'authorized' },
       pspStatus: 'WAITING',
