@@ -85,7 +85,7 @@ export const paymentSchema = z
     changes: z
       .array(
         change
-          .omit({ references: true })
+          .omit({ references: true, firstSequence: true, replayed: true, replayedFrom: true })
           .extend({
             operation: operation.optional(),
             attention: paymentAttentionNeeded.shape.detail.shape.attention.optional(),

@@ -29,8 +29,9 @@ const underWay = { payment, stage: 'ordered', operation: { ...capture, ...waitin
 const charge = { ...captured, kind: 'charge', amount: 10_000 };
 
 const orderRead = {
-  id: `${payment}.1`,
+  id: `${payment}.0mih8x2k4a1f3.1`,
   paymentId: payment,
+  incarnation: '0mih8x2k4a1f3',
   sequence: 1,
   stage: { from: 'created', to: 'ordered' },
   pspStatus: 'SUCCESS',

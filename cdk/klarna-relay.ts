@@ -50,7 +50,7 @@ export class KlarnaRelay extends Construct {
     super(scope, id);
     const removalPolicy = props.removalProtection === false ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const { logRetention = RetentionDays.THREE_MONTHS, archiveRetention = Duration.days(90) } = props;
-    const { retention = Duration.days(3 * 365), klarnaApiUrl } = props;
+    const { retention = Duration.days(3 * 365), klarnaApiUrl, restoredAt } = props;
     const { rateLimit = 500, burstLimit = 1000, merchantRateLimit = 50 } = props;
     this.relayName = Names.uniqueResourceName(this, { maxLength: 64, separator: '-', allowedSpecialCharacters: '-' });
     const { relayName } = this;
@@ -85,6 +85,7 @@ export class KlarnaRelay extends Construct {
         callbackSecret: this.callbackSecret,
         accountsSecret: this.accountsSecret,
         retentionDays: wholeDays(retention),
+        restoredAt: restoredAt && utcTime(restoredAt),
         publicUrl: this.callbackBase,
         klarnaApiUrl,
       },
@@ -115,8 +116,18 @@ export class KlarnaRelay extends Construct {
   }
 }
 
+/** Captured on the last of 28 days, refunded on the last of 180, and a callback that Klarna repeats for two. */
+const leastRetention = 28 + 180 + 2;
+
 function wholeDays(retention: Duration): number {
   const days = retention.toDays();
-  if (days < 7) throw new Error('retention: at least seven days');
+  if (days < leastRetention)
+    throw new Error(`retention: at least ${leastRetention} days, so that refunds are possible`);
   return days;
+}
+
+function utcTime(text: string): string {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new Error(`restoredAt: like 2026-11-28T10:00:00Z, not ${text}`);
+  return text;
 }

@@ -4,11 +4,18 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
 export type KlarnaRelayProps = {
   /**
-   * How long a payment is kept after its last change and its last task: whole days, at least seven. Klarna repeats
-   * callbacks for two days, and a repeat for a deleted payment would start that payment again at sequence 1.
+   * How long a payment is kept after its last change and its last task: whole days, at least 210. An order may be
+   * captured for 28 days and a capture refunded for 180, and Klarna repeats callbacks for two. A report about a deleted
+   * payment would start that payment again, in another incarnation.
    * @default Duration.days(1095) - three years, as long as Klarna itself shows an order
    */
   readonly retention?: Duration;
+  /**
+   * When the table of payments was restored from a backup: a time in ISO 8601, UTC, such as `2026-11-28T10:00:00Z`.
+   * Payments that are older begin a new incarnation with their next change; docs/operations.md says when to set it.
+   * @default - the table was never restored
+   */
+  readonly restoredAt?: string;
   /**
    * How long published changes can be replayed from the archive of the bus.
    * @default Duration.days(90)

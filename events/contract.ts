@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { DetailType } from '../lambdas/payment/change.ts';
 import { attentionDetail, changeDetail, operationDetail } from './detail.ts';
 
-export { inOrder } from './in-order.ts';
+export { inOrder, type LastHandled } from './in-order.ts';
 
 const envelope = <Type extends DetailType, Detail extends z.ZodType>(detailType: Type, detail: Detail) =>
   z.looseObject({

@@ -15,9 +15,22 @@ const reference = z.string().min(1).max(255).optional();
 export const changeDetail = z.looseObject({
   id: z
     .string()
-    .describe('The permanent id of this change: `<paymentId>.<sequence>`. A repeated delivery carries the same id.'),
+    .describe(
+      'The permanent id of this change: `<paymentId>.<incarnation>.<sequence>`. A repeated delivery carries the same id.',
+    ),
   paymentId: z.string().regex(paymentIdPattern).describe('The payment, as its callback URLs name it.'),
+  incarnation: z
+    .string()
+    .min(1)
+    .max(16)
+    .describe(
+      'Names one life of the payment: another one after its item was deleted or restored from a backup. A later one sorts after it.',
+    ),
   sequence: z.int().positive().describe('1, 2, 3 … per payment, without gaps.'),
+  firstSequence: z
+    .int()
+    .positive()
+    .describe('The sequence with which this incarnation begins: 1, or more after a restore.'),
   stage: z
     .object({ from: stage, to: stage })
     .describe('How far the payment got, before and after the change; docs/states.md draws the graph.'),
@@ -56,6 +69,11 @@ export const changeDetail = z.looseObject({
     .literal(true)
     .optional()
     .describe('Present when the relay published the change again: you may, or may not, have seen it before.'),
+  replayedFrom: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Only in a replay into your own queue: the sequence to start with if you hold nothing of this payment.'),
 });
 
 export const operationDetail = z

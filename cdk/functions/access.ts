@@ -20,6 +20,8 @@ export type FunctionResources = {
   readonly callbackSecret: Secret;
   readonly accountsSecret: Secret;
   readonly retentionDays: number;
+  /** @default - the payments were never restored from a backup */
+  readonly restoredAt?: string | undefined;
   /** What minted URLs start with. */
   readonly publicUrl: string;
   /** @default - the host of each account's region and environment */
@@ -44,7 +46,7 @@ export const accessTo = (resources: FunctionResources) => ({
   ...changeAccess(resources),
 });
 
-const paymentAccess = ({ payments, retentionDays }: FunctionResources) =>
+const paymentAccess = ({ payments, retentionDays, restoredAt }: FunctionResources) =>
   ({
     readPayments: {
       environment: { TABLE_NAME: payments.tableName },
@@ -52,7 +54,11 @@ const paymentAccess = ({ payments, retentionDays }: FunctionResources) =>
       tableKey: 'read',
     },
     savePayments: {
-      environment: { TABLE_NAME: payments.tableName, RETENTION_DAYS: String(retentionDays) },
+      environment: {
+        TABLE_NAME: payments.tableName,
+        RETENTION_DAYS: String(retentionDays),
+        ...(restoredAt && { RESTORED_AT: restoredAt }),
+      },
       rights: [onTable(payments, 'GetItem', 'PutItem')],
       tableKey: 'write',
     },

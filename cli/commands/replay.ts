@@ -3,13 +3,14 @@ import { flagOption, parseOptions, textOption, toJson } from '../arguments.ts';
 import type { Environment } from '../command.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { Misuse } from '../misuse.ts';
-import { missedEvents, type Period } from '../replay/missed-events.ts';
+import { missedEvents, type Period, type Selection } from '../replay/missed-events.ts';
 import { paymentsOf } from '../replay/payments.ts';
 import { progressTo } from '../replay/progress.ts';
-import { type LastSequences, readReceived } from '../replay/received-events.ts';
+import { readReceived } from '../replay/received-events.ts';
 import { findRelayResources, resourceOptions, resourceOptionsHelp } from '../replay/relay-resources.ts';
 import { type ReplayResult, replayPayments } from '../replay/replay-payments.ts';
 import { replayProblems, replaySummary } from '../replay/replay-report.ts';
+import { sendToQueue } from '../replay/subscriber-queue.ts';
 
 const usage = `klarna-relay replay --payment ID [--after SEQUENCE] [options]
 klarna-relay replay --since TIME [--until TIME] [options]
@@ -30,18 +31,24 @@ Options
   --since TIME  all payments with a change observed at this time or later, for a
                 subscriber that was down. ISO 8601 with a time zone:
                 2026-11-22T10:00:00Z. This reads the whole table, one read unit
-                for every 4 KB
+                for every 4 KB. A payment that was not known to be completely
+                published at this time is replayed from the first such change
   --until TIME  with --since: the change was observed at this time or earlier
   --seen FILE   what follows the events that a subscriber has seen: per payment
                 one line with the last sequence, PAYMENT SEQUENCE or
                 {"paymentId": …, "sequence": …}; "-" reads stdin. With --since
                 also payments that are not in FILE
+  --queue URL   send them to this queue of one subscriber, as its rule would, and
+                not to the bus. A subscriber that holds nothing of a payment
+                starts where its replay starts
+  --joins       with --queue and --since, for a new subscriber: the latest change
+                of all other payments as well, for it to start from
   --dry-run     count the changes, publish nothing
 ${resourceOptionsHelp}  --json        print {"dryRun", "payments", "changes", "stopped", "unknown"}
 
 Your AWS credentials need dynamodb:GetItem on the table, kms:Decrypt with its
-key, events:PutEvents on the bus, and for --since also dynamodb:Scan and
-DescribeTable.
+key, events:PutEvents on the bus or sqs:SendMessage on the queue, and for --since
+also dynamodb:Scan and DescribeTable.
 
 EventBridge's own replay from the archive does not keep the order of changes.
 
@@ -50,6 +57,8 @@ Exit code: 0 all published, 1 some not, or it failed, 2 misuse.
 Examples
   klarna-relay replay --outputs out.json --payment order-1001 --after 3
   klarna-relay replay --outputs out.json --since 2026-11-22T10:00:00Z --dry-run
+  klarna-relay replay --outputs out.json --since 2026-11-22T10:00:00Z --joins \\
+    --queue https://sqs.eu-central-1.amazonaws.com/123456789012/new-shop
 `;
 
 const options = {
@@ -59,6 +68,8 @@ const options = {
   since: textOption,
   until: textOption,
   seen: textOption,
+  queue: textOption,
+  joins: flagOption,
   'dry-run': flagOption,
 };
 
@@ -67,7 +78,11 @@ export async function replay(args: string[], env: Environment): Promise<string> 
   if (values.help) return usage;
   if (positionals.length > 0) throw new Misuse(`${positionals[0]}: name the payment with --payment ID`);
   const selection = selectionOf(values);
-  const payments = paymentsOf(await findRelayResources(values, env));
+  const resources = await findRelayResources(values, env);
+  const payments = {
+    ...paymentsOf(resources),
+    ...(values.queue && { republish: sendToQueue(values.queue, resources) }),
+  };
   const dryRun = values['dry-run'] ?? false;
   const progress = progressTo(process.stderr);
   const total = selection.period ? await payments.approximateCount() : selection.received.size;
@@ -85,19 +100,25 @@ export async function replay(args: string[], env: Environment): Promise<string> 
   return output;
 }
 
-type Values = { [option in 'payment' | 'after' | 'since' | 'until' | 'seen']?: string | undefined };
-
-type Selection = { received: LastSequences; period?: Period | undefined };
+type Values = { [option in 'payment' | 'after' | 'since' | 'until' | 'seen' | 'queue']?: string | undefined } & {
+  joins?: boolean | undefined;
+};
 
 /** The payments that the options select. @throws Misuse naming the option */
 function selectionOf(values: Values): Selection {
-  const { payment, after, since, until, seen } = values;
+  const { payment, after, since, until, seen, joins } = values;
+  checkQueue(values);
   if (payment !== undefined) return onePayment(payment, values);
   if (after !== undefined) throw new Misuse('--after: needs --payment');
   if (until !== undefined && since === undefined) throw new Misuse('--until: needs --since');
   if (since === undefined && seen === undefined) throw new Misuse('one of --payment, --since and --seen is needed');
   const period = since === undefined ? undefined : periodOf(since, until);
-  return { received: seen === undefined ? new Map() : readReceived(seen), period };
+  return { received: seen === undefined ? new Map() : readReceived(seen), period, joins };
+}
+
+function checkQueue({ queue, since, joins }: Values): void {
+  if (queue !== undefined && !URL.canParse(queue)) throw new Misuse(`--queue: the URL of a queue, not ${queue}`);
+  if (joins && (queue === undefined || since === undefined)) throw new Misuse('--joins: needs --queue and --since');
 }
 
 function onePayment(name: string, { after = '0', since, until, seen }: Values): Selection {

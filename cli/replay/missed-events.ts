@@ -5,13 +5,21 @@ import type { ReplayStart } from './replay-payments.ts';
 /** ISO 8601 in UTC with milliseconds, both times included. */
 export type Period = { since: string; until?: string | undefined };
 
+/** What a subscriber has received, and the period of which it needs the changes. */
+export type Selection = {
+  received: LastSequences;
+  period?: Period | undefined;
+  /** It is new: of a payment without a change in the period it needs the latest change, to start from. */
+  joins?: boolean | undefined;
+};
+
 /**
  * Where to start the replay of each payment: after the last sequence that the subscriber received, and, if a period is
  * given, at the first change of that period for all other payments. Calls `onPayment` for each payment that it reads.
  */
 export async function* missedEvents(
   payments: Pick<Payments, 'all'>,
-  { received, period }: { received: LastSequences; period?: Period | undefined },
+  { received, period, joins }: Selection,
   onPayment: () => void,
 ): AsyncGenerator<ReplayStart> {
   for (const [payment, sequence] of received) {
@@ -19,11 +27,22 @@ export async function* missedEvents(
     yield { payment, from: sequence + 1 };
   }
   if (!period) return;
-  for await (const { payment, changes } of payments.all()) {
+  for await (const { payment, ...known } of payments.all()) {
     onPayment();
-    const from = firstSequenceIn([period], changes);
+    const from = firstMissedIn(period, known) ?? (joins ? known.changes.at(-1)?.sequence : undefined);
     if (from !== undefined && !received.has(payment)) yield { payment, from };
   }
+}
+
+/**
+ * The sequence of the first change that may have been published in this period: one that was observed in it, or before
+ * it and was not known to be out when it began. What was compared later says nothing about that moment.
+ */
+function firstMissedIn(period: Period, { changes, confirmation }: Omit<PaymentChanges, 'payment'>): number | undefined {
+  const { since } = period;
+  const confirmed = confirmation && confirmation.at <= since ? confirmation.sequence : 0;
+  const late = changes.find(({ sequence, observedAt }) => sequence > confirmed && observedAt < since);
+  return late?.sequence ?? firstSequenceIn([period], changes);
 }
 
 /** The sequence of the first change that was observed in one of these periods. */

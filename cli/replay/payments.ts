@@ -3,14 +3,18 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { documentClient } from '../../lambdas/aws/document-client.ts';
-import { republish } from '../../lambdas/aws/republish.ts';
+import { type RepublishResult, republish } from '../../lambdas/aws/republish.ts';
 import { paymentStore } from '../../lambdas/aws/store.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import { type PaymentId, paymentId } from '../../lambdas/payment/payment-id.ts';
 import type { RelayResources } from './relay-resources.ts';
 
-/** The changes of one payment, as much of them as it takes to choose some. */
-export type PaymentChanges = { payment: PaymentId; changes: { sequence: number; observedAt: string }[] };
+/** The changes of one payment, as much of them as it takes to choose some, and how many were known to be out when. */
+export type PaymentChanges = {
+  payment: PaymentId;
+  changes: { sequence: number; observedAt: string }[];
+  confirmation?: { sequence: number; at: string } | undefined;
+};
 
 /** The payments of a deployment, and the bus that their changes go to. */
 export type Payments = {
@@ -19,7 +23,8 @@ export type Payments = {
   all: () => AsyncGenerator<PaymentChanges>;
   /** The number of payments, which DynamoDB counts every six hours. */
   approximateCount: () => Promise<number>;
-  republish: ReturnType<typeof republish>;
+  /** Publishes the changes from `from` on again. The replay of this payment began at `start`. */
+  republish: (replay: { payment: Payment; from: number; start: number }) => Promise<RepublishResult>;
 };
 
 export function paymentsOf({ table: TableName, bus, aws }: RelayResources): Payments {
@@ -40,17 +45,18 @@ export function paymentsOf({ table: TableName, bus, aws }: RelayResources): Paym
 const item = z.object({
   id: z.string(),
   changes: z._default(z.array(z.object({ sequence: z.number(), observedAt: z.string() })), []),
+  confirmation: z.optional(z.object({ sequence: z.number(), at: z.string() })),
 });
 
 async function* scan(db: DynamoDBDocumentClient, TableName: string): AsyncGenerator<PaymentChanges> {
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {
-    const projection = { ProjectionExpression: 'id, changes', ConsistentRead: true };
+    const projection = { ProjectionExpression: 'id, changes, confirmation', ConsistentRead: true };
     const page = await db.send(new ScanCommand({ TableName, ...projection, ExclusiveStartKey }));
     for (const each of page.Items ?? []) {
-      const { id, changes } = item.parse(each);
+      const { id, ...chosen } = item.parse(each);
       const payment = paymentId(id);
-      if (payment) yield { payment, changes };
+      if (payment) yield { payment, ...chosen };
     }
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);

@@ -55,7 +55,7 @@ async function replayOne(
     const last = payment.changes.length;
     if (last < next) return { changes };
     if (dryRun) return { changes: last - from + 1 };
-    const { published, stuck } = await payments.republish({ payment, from: next });
+    const { published, stuck } = await payments.republish({ payment, from: next, start: from });
     if (stuck) {
       const { sequence, reason } = stuck;
       return { changes: changes + published, stopped: [{ payment: id, sequence, reason }] };

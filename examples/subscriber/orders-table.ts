@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { LastHandled } from 'klarna-relay/events';
 import { newShopOrder, type ShopOrder } from './shop-order.ts';
 import type { ShopOrders } from './subscriber.ts';
 
@@ -9,17 +10,17 @@ export const ordersTable = (db: DynamoDBDocumentClient, TableName: string): Shop
     return Item ? (Item as ShopOrder) : newShopOrder(payment);
   },
 
-  /** The work and its sequence are one write: after a crash either both are stored or neither is. */
-  save: async (order, { sequence }) => {
-    const condition =
-      sequence === 0
-        ? { ConditionExpression: 'attribute_not_exists(payment)' }
-        : { ConditionExpression: '#sequence = :sequence', ...isSequence(sequence) };
-    await db.send(new PutCommand({ TableName, Item: order, ...condition }));
+  /** The work and its place in the order are one write: after a crash either both are stored or neither is. */
+  save: async (order, { last }) => {
+    await db.send(new PutCommand({ TableName, Item: order, ...(last ? isStillAt(last) : isNew) }));
   },
 });
 
-const isSequence = (sequence: number) => ({
-  ExpressionAttributeNames: { '#sequence': 'sequence' },
-  ExpressionAttributeValues: { ':sequence': sequence },
+/** Of two consumers that read the same order, the second fails; its event comes again and is dropped as a repeat. */
+const isNew = { ConditionExpression: 'attribute_not_exists(payment)' };
+
+const isStillAt = ({ incarnation, sequence }: LastHandled) => ({
+  ConditionExpression: '#last.incarnation = :incarnation AND #last.#sequence = :sequence',
+  ExpressionAttributeNames: { '#last': 'last', '#sequence': 'sequence' },
+  ExpressionAttributeValues: { ':incarnation': incarnation, ':sequence': sequence },
 });

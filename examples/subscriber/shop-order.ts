@@ -1,10 +1,10 @@
-import type { PaymentEvent } from 'klarna-relay/events';
+import type { LastHandled, PaymentEvent } from 'klarna-relay/events';
 
-/** What this shop keeps of a payment: one item, which also holds the sequence of the last event applied to it. */
+/** What this shop keeps of a payment: one item, which also says which event was applied to it last. */
 export type ShopOrder = {
   payment: string;
-  /** 0 before the first event. */
-  sequence: number;
+  /** Undefined before the first event. */
+  last?: LastHandled;
   /** Fulfilment: whether goods may leave the warehouse. */
   mayShip: boolean;
   /** Order page: Klarna's last word about the payment. */
@@ -21,7 +21,6 @@ type EventOf<Type extends PaymentEvent['detail-type']> = Extract<PaymentEvent, {
 
 export const newShopOrder = (payment: string): ShopOrder => ({
   payment,
-  sequence: 0,
   mayShip: false,
   bookings: [],
   warnings: [],
@@ -29,7 +28,8 @@ export const newShopOrder = (payment: string): ShopOrder => ({
 
 /** The order after one event. It depends on nothing else, so events applied in order always end in the same order. */
 export function applyEvent(order: ShopOrder, event: PaymentEvent): ShopOrder {
-  return { ...order, ...fieldsAfter(order, event), sequence: event.detail.sequence };
+  const { incarnation, sequence } = event.detail;
+  return { ...order, ...fieldsAfter(order, event), last: { incarnation, sequence } };
 }
 
 function fieldsAfter(order: ShopOrder, event: PaymentEvent): Partial<ShopOrder> {
@@ -39,7 +39,9 @@ function fieldsAfter(order: ShopOrder, event: PaymentEvent): Partial<ShopOrder> 
     case 'Payment Status Changed':
       return { klarnaStatus: event.detail.pspStatus };
     case 'Payment Operation Finished':
-      return { bookings: [...order.bookings, ...bookingsOf(event)] };
+      return {
+        bookings: [...order.bookings.filter(({ id }) => id !== event.detail.operation.id), ...bookingsOf(event)],
+      };
     case 'Payment Attention Needed':
       return { warnings: [...order.warnings, warningOf(event)] };
   }

@@ -3,10 +3,10 @@ import { applyEvent, type ShopOrder } from './shop-order.ts';
 
 /** Where the shop keeps its orders. */
 export type ShopOrders = {
-  /** The order as it is now; a new one with sequence 0 if no event has arrived yet. */
+  /** The order as it is now; a new one if no event has arrived yet. */
   read: (payment: string) => Promise<ShopOrder>;
-  /** @throws if the stored order no longer has this sequence: another consumer was faster */
-  save: (order: ShopOrder, after: { sequence: number }) => Promise<void>;
+  /** @throws if the stored order is no longer as it was read: another consumer was faster */
+  save: (order: ShopOrder, read: ShopOrder) => Promise<void>;
 };
 
 export type SqsBatch = { Records: { messageId: string; body: string }[] };
@@ -32,7 +32,7 @@ export const subscriber =
 async function handleEvent(orders: ShopOrders, body: string): Promise<boolean> {
   const event = paymentEvent.parse(JSON.parse(body));
   const order = await orders.read(event.detail.paymentId);
-  const verdict = inOrder(event.detail, order.sequence);
-  if (verdict === 'handle') await orders.save(applyEvent(order, event), { sequence: order.sequence });
+  const verdict = inOrder(event.detail, order.last);
+  if (verdict === 'handle') await orders.save(applyEvent(order, event), order);
   return verdict !== 'wait';
 }

@@ -1,9 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import type { Payment } from '../payment/payment.ts';
 
 /** How long an acknowledgement is of use, in seconds; tasks read it within hours. */
 const lifetime = 30 * 24 * 3600;
+
+/** A note is of one incarnation: that of an item that was deleted or replaced silences nothing. */
+export type Noted = Pick<Payment, 'id' | 'incarnation'>;
 
 const item = z.catch(z.object({ accepted: z.number() }), { accepted: 0 });
 
@@ -23,18 +27,18 @@ export function acknowledgements({
   table: string;
   now: () => Date;
 }) {
-  const id = (payment: string) => `acknowledged/${payment}`;
+  const keyOf = ({ id, incarnation }: Noted) => `acknowledged/${id}/${incarnation}`;
   return {
-    save: async (payment: string, accepted: number): Promise<void> => {
+    save: async (payment: Noted, accepted: number): Promise<void> => {
       const expiresAt = Math.floor(now().getTime() / 1000) + lifetime;
       const condition = { ConditionExpression: isFurther, ExpressionAttributeValues: { ':accepted': accepted } };
       await db
-        .send(new PutCommand({ TableName, Item: { id: id(payment), accepted, expiresAt }, ...condition }))
+        .send(new PutCommand({ TableName, Item: { id: keyOf(payment), accepted, expiresAt }, ...condition }))
         .catch(ignoreRefusal);
     },
     /** The sequence up to which every change is acknowledged; 0 when there is no note. */
-    last: async (payment: string): Promise<number> => {
-      const { Item } = await db.send(new GetCommand({ TableName, Key: { id: id(payment) }, ConsistentRead: true }));
+    last: async (payment: Noted): Promise<number> => {
+      const { Item } = await db.send(new GetCommand({ TableName, Key: { id: keyOf(payment) }, ConsistentRead: true }));
       return item.parse(Item).accepted;
     },
   };

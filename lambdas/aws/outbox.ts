@@ -1,10 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { type Change, detailType } from '../payment/change.ts';
-import { references } from '../payment/facts.ts';
+import type { Change } from '../payment/change.ts';
 import type { Payment } from '../payment/payment.ts';
-import type { PaymentId } from '../payment/payment-id.ts';
+import type { Noted } from './acknowledgements.ts';
+import { type Bus, putEvents, toEntry } from './bus.ts';
 
 /** A row of the table's stream (NEW_AND_OLD_IMAGES), as far as the outbox reads it. */
 export type StreamRow = {
@@ -15,20 +15,20 @@ type Image = Record<string, AttributeValue>;
 export type PublishResult = {
   published: number;
   /** Of each payment the sequence up to which the bus has accepted every change. */
-  acknowledged: Map<string, number>;
+  acknowledged: Acknowledgement[];
   /** Why changes were refused: EventBridge's error codes; empty when all were accepted. */
   refused: string[];
   /** The first change that was refused, and the sequence number of its row: the stream resumes there. */
   stuck?: { change: string; resumeAt: string } | undefined;
 };
 
-/** The bus that changes are published on. */
-export type Bus = { client: EventBridgeClient; bus: string };
+/** The bus has accepted every change of a payment up to `sequence`. */
+export type Acknowledgement = { payment: Noted; sequence: number };
 
-type OutboxEntry = { row: string; change: Change; entry: PutEventsRequestEntry };
+type OutboxEntry = { row: string; payment: Payment; change: Change; entry: PutEventsRequestEntry };
 
 /** The sequence up to which every change of a payment is known to be on the bus; 0 when nothing is known. */
-export type Acknowledged = (payment: PaymentId) => Promise<number>;
+type Acknowledged = (payment: Noted) => Promise<number>;
 
 /**
  * Publishes the changes of a batch of stream rows in order, and stops at the first refusal: those that a row added, and
@@ -40,22 +40,24 @@ export const outbox =
   ({ client, bus, acknowledged: known }: Bus & { acknowledged: Acknowledged }) =>
   async (rows: StreamRow[]): Promise<PublishResult> => {
     let published = 0;
-    const acknowledged = new Map<string, number>();
+    const acknowledgements = new Map<string, Acknowledgement>();
+    const result = () => ({ published, acknowledged: [...acknowledgements.values()] });
     for (const batch of batches(await newEntries(rows, { bus, known }))) {
       const codes = await putEvents(
         client,
         batch.map(({ entry }) => entry),
       );
       const accepted = batch.filter((_, index) => !codes[index]);
-      for (const { change } of accepted) acknowledged.set(change.paymentId, change.sequence);
+      for (const { payment, change } of accepted)
+        acknowledgements.set(lifeOf(payment), { payment, sequence: change.sequence });
       published += accepted.length;
       const stuck = batch.find((_, index) => codes[index]);
       if (stuck) {
         const { change, row: resumeAt } = stuck;
-        return { published, acknowledged, refused: codes.filter(Boolean), stuck: { change: change.id, resumeAt } };
+        return { ...result(), refused: codes.filter(Boolean), stuck: { change: change.id, resumeAt } };
       }
     }
-    return { published, acknowledged, refused: [] };
+    return { ...result(), refused: [] };
   };
 
 /**
@@ -67,14 +69,15 @@ async function newEntries(
   { bus, known }: { bus: string; known: Acknowledged },
 ): Promise<OutboxEntry[]> {
   const saves = rows.flatMap(saveIn).filter(mayHoldNews);
-  const ids = [...new Set(saves.map(({ payment }) => payment.id))];
-  const out = new Map(await Promise.all(ids.map(async (id) => [id, await known(id)] as const)));
+  const payments = new Map(saves.map(({ payment }) => [lifeOf(payment), payment]));
+  const notes = [...payments].map(async ([life, payment]) => [life, await known(payment)] as const);
+  const out = new Map(await Promise.all(notes));
   return saves.flatMap(({ row, payment, before }) => {
-    const known = Math.max(out.get(payment.id) ?? 0, confirmedIn(payment));
-    out.set(payment.id, Math.max(known, payment.changes.length)); // for the next row of this batch
+    const known = Math.max(out.get(lifeOf(payment)) ?? 0, confirmedIn(payment));
+    out.set(lifeOf(payment), Math.max(known, payment.changes.length)); // for the next row of this batch
     return payment.changes
       .slice(Math.min(before, known))
-      .map((change) => ({ row, change, entry: toEntry({ payment, change, bus }) }));
+      .map((change) => ({ row, payment, change, entry: toEntry({ payment, change, bus }) }));
   });
 }
 
@@ -90,18 +93,9 @@ function saveIn({ dynamodb }: StreamRow): Save[] {
 /** False where nothing was added and everything is confirmed: such a row costs no read. */
 const mayHoldNews = ({ payment, before }: Save) => Math.min(before, confirmedIn(payment)) < payment.changes.length;
 
+const lifeOf = ({ id, incarnation }: Noted) => `${id} ${incarnation}`;
+
 const confirmedIn = ({ confirmation }: Payment) => confirmation?.sequence ?? 0;
-
-type Publication = { payment: Payment; change: Change; bus: string; replayed?: true };
-
-/** One change as EventBridge takes it; docs/events.md is the contract. */
-export const toEntry = ({ payment, change, bus, replayed }: Publication): PutEventsRequestEntry => ({
-  EventBusName: bus,
-  Source: 'klarna-relay',
-  DetailType: detailType(change),
-  Time: new Date(change.observedAt),
-  Detail: JSON.stringify({ ...change, references: references(payment.facts), replayed }),
-});
 
 /**
  * PutEvents takes ten entries and may refuse any of them. A call holds one change per payment, so a refusal never
@@ -116,18 +110,4 @@ function batches(entries: OutboxEntry[]): OutboxEntry[][] {
     else groups.push([entry]);
   }
   return groups;
-}
-
-/**
- * One error code per entry, empty when it was accepted: only an EventId proves that. A call that fails altogether
- * refuses all entries.
- */
-export async function putEvents(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<string[]> {
-  try {
-    const answer = await client.send(new PutEventsCommand({ Entries: entries }));
-    const results = entries.map((_, index) => answer.Entries?.[index]);
-    return results.map((result) => (result?.EventId ? '' : (result?.ErrorCode ?? 'Unknown')));
-  } catch (error) {
-    return entries.map(() => (error instanceof Error ? error.name : 'Unknown'));
-  }
 }

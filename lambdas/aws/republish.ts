@@ -1,5 +1,5 @@
 import type { Payment } from '../payment/payment.ts';
-import { type Bus, putEvents, toEntry } from './outbox.ts';
+import { type Bus, putEvents, toEntry } from './bus.ts';
 
 export type RepublishResult = {
   published: number;

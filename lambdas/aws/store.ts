@@ -7,9 +7,13 @@ import type { PaymentId } from '../payment/payment-id.ts';
 import type { PaymentStore } from '../payment/record.ts';
 import { openPayment } from '../payment/record.ts';
 import { nextTask } from '../payment/tasks/tasks.ts';
+import { isOlderThan, newIncarnation } from './incarnation.ts';
 
 const neverSaved = 'attribute_not_exists(id)'; // two first callbacks at once must not open the payment twice
 const unchangedSinceRead = 'version = :read'; // a decision based on an old version must not overwrite a newer one
+
+/** The form of an item. A later version may write a higher number, which a save by this one keeps. */
+const itemSchema = 1;
 
 /** Saves that other processes make before a process learns that its own was done. */
 const keptSaveIds = 10;
@@ -24,8 +28,16 @@ export function paymentStore(options: {
   retentionDays: number;
   now: () => Date;
   pause: (attempt: number) => Promise<unknown>;
+  /** When the table was restored from a backup: items that are older begin a new incarnation. */
+  restoredAt?: Date | undefined;
 }): PaymentStore {
-  const { db, table: TableName, now, pause, retentionDays } = options;
+  const { db, table: TableName, now, pause, retentionDays, restoredAt } = options;
+  const incarnationNow = () => newIncarnation(new Date(Math.max(now().getTime(), restoredAt?.getTime() ?? 0)));
+  const paymentIn = (id: PaymentId, item: Record<string, unknown>): Payment => {
+    const payment = itemAsPayment(id, item);
+    if (!restoredAt || !isOlderThan(payment.incarnation, restoredAt)) return payment;
+    return { ...payment, incarnation: incarnationNow(), confirmation: undefined };
+  };
   const find: PaymentStore['find'] = async (id) => {
     const { Item } = await db.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
     return Item && paymentIn(id, Item);
@@ -34,10 +46,11 @@ export function paymentStore(options: {
     item ? paymentIn(id, unmarshall(item)) : await find(id);
   return {
     find,
+    newIncarnation: incarnationNow,
     save: async (payment, attempt = 1) => {
       const saveId = randomUUID().slice(0, 8);
       const saveIds = [...(payment.saveIds ?? []), saveId].slice(-keptSaveIds);
-      const saved = { ...payment, version: payment.version + 1, saveIds };
+      const saved = { schema: itemSchema, ...payment, version: payment.version + 1, saveIds };
       try {
         await db.send(
           new PutCommand({ TableName, Item: itemOf(saved, { now: now(), retentionDays }), ...onlyAfter(payment) }),
@@ -68,7 +81,7 @@ function itemOf(payment: Payment, { now, retentionDays }: { now: Date; retention
 }
 
 /** An item of an older version may lack a new field: it gets the field's first value. */
-function paymentIn(id: PaymentId, item: Record<string, unknown>): Payment {
+function itemAsPayment(id: PaymentId, item: Record<string, unknown>): Payment {
   const { expiresAt, dueAt, dueShard, due, ...payment } = item;
   return { ...openPayment(id, ''), ...(payment as Payment) };
 }

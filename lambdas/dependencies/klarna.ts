@@ -17,7 +17,7 @@ import { logKlarnaCalls } from '../logging/klarna-call-entry.ts';
 import { jsonLogger, type Logger, reasonOf } from '../logging/logger.ts';
 import { systemClock as now } from '../payment/clocks.ts';
 import type { PaymentId } from '../payment/payment-id.ts';
-import { type Environment, requireEnv } from './environment.ts';
+import { type Environment, requireEnv, restoredAt } from './environment.ts';
 import { pauseAfterRefusal } from './pause-after-refusal.ts';
 
 /** What all functions that talk to Klarna have in common; each uses as much of it as its rights allow. */
@@ -38,6 +38,7 @@ export async function klarnaDependencies(env: Environment, { sharesRate = false 
     db,
     table: requireEnv(env, 'TABLE_NAME'),
     retentionDays: Number(requireEnv(env, 'RETENTION_DAYS')),
+    restoredAt: restoredAt(env),
     now,
     pause: pauseAfterRefusal,
   });

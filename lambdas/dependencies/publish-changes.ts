@@ -1,5 +1,5 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { acknowledgements } from '../aws/acknowledgements.ts';
+import { acknowledgements, type Noted } from '../aws/acknowledgements.ts';
 import { documentClient } from '../aws/document-client.ts';
 import { outbox } from '../aws/outbox.ts';
 import { timeouts } from '../aws/timeouts.ts';
@@ -10,7 +10,7 @@ import { type Environment, requireEnv } from './environment.ts';
 export type PublishChangesDependencies = {
   publish: ReturnType<typeof outbox>;
   /** Notes the sequence up to which the bus has accepted every change of a payment. */
-  acknowledge: (payment: string, sequence: number) => Promise<void>;
+  acknowledge: (payment: Noted, sequence: number) => Promise<void>;
   logger: Logger;
 };
 

@@ -8,7 +8,7 @@ import { timeouts } from '../aws/timeouts.ts';
 import { jsonLogger, type Logger } from '../logging/logger.ts';
 import { systemClock as now } from '../payment/clocks.ts';
 import type { PaymentStore } from '../payment/record.ts';
-import { type Environment, requireEnv } from './environment.ts';
+import { type Environment, requireEnv, restoredAt } from './environment.ts';
 import { pauseAfterRefusal } from './pause-after-refusal.ts';
 
 export type ReceiveCallbackDependencies = {
@@ -32,6 +32,7 @@ export async function receiveCallbackDependencies(env: Environment): Promise<Rec
     db,
     table: requireEnv(env, 'TABLE_NAME'),
     retentionDays,
+    restoredAt: restoredAt(env),
     now,
     pause: pauseAfterRefusal,
   });

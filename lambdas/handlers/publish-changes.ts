@@ -23,15 +23,17 @@ export const publishChanges =
 
 export const handler = await lambdaHandler(publishChangesDependencies, publishChanges);
 
+type Published = Awaited<ReturnType<PublishChangesDependencies['publish']>>;
+
 /**
  * Changes whose acknowledgement cannot be saved are published again by a task; the stream does not wait for that.
  * Returns the reason.
  */
 async function acknowledge(
   dependencies: PublishChangesDependencies,
-  acknowledged: Map<string, number>,
+  acknowledged: Published['acknowledged'],
 ): Promise<string | undefined> {
-  const saves = [...acknowledged].map(([payment, sequence]) => dependencies.acknowledge(payment, sequence));
+  const saves = acknowledged.map(({ payment, sequence }) => dependencies.acknowledge(payment, sequence));
   const failed = (await Promise.allSettled(saves)).find(({ status }) => status === 'rejected');
   return failed && 'reason' in failed ? String(failed.reason?.name) : undefined;
 }

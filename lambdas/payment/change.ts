@@ -38,6 +38,8 @@ export type Attention = {
 export type Change = {
   id: string;
   paymentId: PaymentId;
+  /** The payment's incarnation when the change was made. */
+  incarnation: string;
   /** 1, 2, 3 … per payment, without gaps. */
   sequence: number;
   stage: { from: Stage; to: Stage };

@@ -110,10 +110,14 @@ export const isRepeat = (payment: Payment, { id, operation, statement }: Report)
 };
 
 /** The payment with one more change, under the next sequence and the id that follows from it. */
-export function appendChange(payment: Payment, change: Omit<Change, 'id' | 'paymentId' | 'sequence'>): Payment {
-  const { id, changes } = payment;
+export function appendChange(
+  payment: Payment,
+  change: Omit<Change, 'id' | 'paymentId' | 'incarnation' | 'sequence'>,
+): Payment {
+  const { id: paymentId, incarnation, changes } = payment;
   const sequence = changes.length + 1;
-  return { ...payment, changes: [...changes, { id: `${id}.${sequence}`, paymentId: id, sequence, ...change }] };
+  const id = `${paymentId}.${incarnation}.${sequence}`;
+  return { ...payment, changes: [...changes, { id, paymentId, incarnation, sequence, ...change }] };
 }
 
 /** Remembers a report, so that its repeat is recognised. */

@@ -45,6 +45,8 @@ export type PaymentRequest = {
  */
 export type Payment = {
   id: PaymentId;
+  /** Names this life of the id: another one after the item was deleted or restored. A later one sorts after it. */
+  incarnation: string;
   /** The number of saves; 0 has never been saved. */
   version: number;
   /** The ids of the latest saves: a process whose save was not answered finds its own among them. */

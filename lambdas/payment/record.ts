@@ -21,11 +21,14 @@ export type PaymentStore = {
    * lost counts as done. `attempt` counts the saves of one revision: after a refusal the store pauses, longer each time.
    */
   save: (payment: Payment, attempt?: number) => Promise<SaveResult>;
+  /** An incarnation that no item has had and that sorts after all of them. */
+  newIncarnation: () => string;
 };
 
-/** A payment without any report. */
-export const openPayment = (id: PaymentId, at: string): Payment => ({
+/** A payment without any report. The incarnation `0` sorts before every other one. */
+export const openPayment = (id: PaymentId, at: string, incarnation = '0'): Payment => ({
   id,
+  incarnation,
   version: 0,
   account: 'default',
   stage: 'created',
@@ -67,7 +70,7 @@ export async function revise<Result>(
 ): Promise<readonly [Payment, Result]> {
   let current = known;
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const before = current ?? (await store.find(id)) ?? openPayment(id, at);
+    const before = current ?? (await store.find(id)) ?? openPayment(id, at, store.newIncarnation());
     const [after, result] = decide(before);
     if (after === before) return [after, result];
     const save = await store.save(after, attempt);

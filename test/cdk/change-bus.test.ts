@@ -5,7 +5,7 @@ import { resources } from './resources.ts';
 
 test('the archive keeps the events of the relay, by the source that they carry, for 90 days', () => {
   const [source] =
-    readFileSync(new URL('../../lambdas/aws/outbox.ts', import.meta.url), 'utf8').match(/(?<=Source: ').*(?=')/) ?? [];
+    readFileSync(new URL('../../lambdas/aws/bus.ts', import.meta.url), 'utf8').match(/(?<=Source: ').*(?=')/) ?? [];
   expect(resources.RelayBusArchive?.Properties).toMatchObject({
     EventPattern: { source: [source] },
     RetentionDays: 90,

@@ -59,14 +59,32 @@ test('every alarm notifies the topic, if there is one', () => {
 });
 
 test('payments are kept for the retention that the merchant sets', () => {
-  expect(resourcesWith({ retention: Duration.days(30) }).RelayReceiveCallbackFunction?.Properties).toMatchObject({
-    Environment: { Variables: { RETENTION_DAYS: '30' } },
+  expect(resourcesWith({ retention: Duration.days(210) }).RelayReceiveCallbackFunction?.Properties).toMatchObject({
+    Environment: { Variables: { RETENTION_DAYS: '210' } },
   });
 });
 
-test('a retention below seven days is refused', () => {
-  expect(() => resourcesWith({ retention: Duration.days(6) })).toThrow('retention: at least seven days');
+test('a retention that ends before the last refund is refused', () => {
+  expect(() => resourcesWith({ retention: Duration.days(209) })).toThrow('retention: at least 210 days');
 });
+
+test('every function that saves payments knows when their table was restored', () => {
+  const found = resourcesWith({ restoredAt: '2026-11-28T10:00:00Z' });
+  const variables = ofType('AWS::Lambda::Function', found).map(([, { Properties }]) => {
+    const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
+    return Variables;
+  });
+  const saving = variables.filter((each) => 'RETENTION_DAYS' in each);
+  expect(saving.length).toBeGreaterThan(3);
+  expect(saving.map(({ RESTORED_AT }) => RESTORED_AT)).toEqual(saving.map(() => '2026-11-28T10:00:00Z'));
+});
+
+test.each(['yesterday', '2026-11-28', '2026-11-28T10:00:00', '2026-11-28T10:00:00+01:00', '2026-13-28T10:00:00Z'])(
+  'a restore at %s is refused: it must be a time in UTC',
+  (restoredAt) => {
+    expect(() => resourcesWith({ restoredAt })).toThrow(`restoredAt: like 2026-11-28T10:00:00Z, not ${restoredAt}`);
+  },
+);
 
 test('archive, logs and throttling follow the props', () => {
   const found = resourcesWith({

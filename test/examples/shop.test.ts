@@ -106,7 +106,7 @@ describe('the subscriber', () => {
     expect(new Set(shop.relay.events().map((event) => event['detail-type'])).size).toBe(4);
     expect(expected).toEqual({
       payment: shop.order.payment?.id,
-      sequence: bodies.length,
+      last: { incarnation: expect.any(String), sequence: bodies.length },
       mayShip: true,
       klarnaStatus: expect.any(String),
       bookings: [

@@ -105,8 +105,8 @@ async function republishing() {
   await relay.shopper(hpp, 'cancel');
   refusesAcknowledgements = false;
   await relay.forward(61 * 60_000);
-  const ids = relay.events().map(({ detail }) => detail as { id: string; replayed?: true });
-  expect(ids.filter(({ id, replayed }) => id === `${payment}.1` && replayed)).toHaveLength(1);
+  const ids = relay.events().map(({ detail }) => detail as { paymentId: string; sequence: number; replayed?: true });
+  expect(ids.filter((each) => each.paymentId === payment && each.sequence === 1 && each.replayed)).toHaveLength(1);
 }
 
 test('the policies of each function allow every call that it makes', () => {

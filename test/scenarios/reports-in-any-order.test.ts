@@ -29,7 +29,7 @@ const mayLeave = ({ stage: { from }, observedVia }: Change, before: Change[]): b
 const expectOneSequence = ({ id, stage, changes }: Payment) => {
   changes.forEach((change, n) => {
     const { from, to } = change.stage;
-    expect(change).toMatchObject({ id: `${id}.${n + 1}`, sequence: n + 1 });
+    expect(change).toMatchObject({ id: `${id}.${change.incarnation}.${n + 1}`, sequence: n + 1 });
     expect(from).toBe(n === 0 ? 'created' : changes[n - 1]?.stage.to);
     if (!mayLeave(change, changes.slice(0, n)))
       expect(['ahead', 'same']).toContain(compareStages({ held: from, reported: to }));
@@ -82,7 +82,7 @@ function contestedStore(rivals: boolean[]) {
   const { store, payments } = memoryStore();
   let turn = 0;
   const contested: PaymentStore = {
-    find: store.find,
+    ...store,
     save: async (payment) =>
       rivals[turn++ % rivals.length] ? { stale: await store.find(payment.id) } : store.save(payment),
   };

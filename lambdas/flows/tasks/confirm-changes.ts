@@ -1,11 +1,10 @@
 import type { Payment } from '../../payment/payment.ts';
-import type { PaymentId } from '../../payment/payment-id.ts';
 import { revise } from '../../payment/record.ts';
 import type { Ports } from '../ports.ts';
 
 export type ConfirmingPorts = Pick<Ports, 'store' | 'now'> & {
   /** The sequence up to which the bus is known to have accepted every change; 0 when nothing is known. */
-  acknowledged: (id: PaymentId) => Promise<number>;
+  acknowledged: (payment: Pick<Payment, 'id' | 'incarnation'>) => Promise<number>;
   /** Publishes changes again, in order, no further than the first refusal. */
   republish: (from: {
     payment: Payment;
@@ -58,7 +57,7 @@ async function publishMissing(
 
 /** A note of more changes than there are is of another item, as after a restore, and proves nothing. */
 async function acknowledgedOf(ports: ConfirmingPorts, payment: Payment): Promise<number> {
-  const noted = await ports.acknowledged(payment.id);
+  const noted = await ports.acknowledged(payment);
   if (noted <= payment.changes.length) return noted;
   const current = await ports.store.find(payment.id); // changes may have been added since the payment was read
   return current && noted <= current.changes.length ? payment.changes.length : 0;

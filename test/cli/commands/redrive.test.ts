@@ -66,7 +66,7 @@ async function run(...args: string[]) {
     return error instanceof CommandFailure ? error.report : Promise.reject(error);
   });
   const details = relay.events().map(({ detail }) => detail as PaymentChange);
-  const out = details.slice(before).map(({ id, replayed }) => `${id} ${replayed}`);
+  const out = details.slice(before).map(({ paymentId, sequence, replayed }) => `${paymentId}.${sequence} ${replayed}`);
   return { report: JSON.parse(output), out, failed };
 }
 

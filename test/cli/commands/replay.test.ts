@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { silentTerminal } from '../../../cli/command.ts';
 import { CommandFailure } from '../../../cli/command-failure.ts';
 import { replay } from '../../../cli/commands/replay.ts';
 import { main } from '../../../cli/main.ts';
 import { Misuse } from '../../../cli/misuse.ts';
-import type { PaymentChange } from '../../../events/contract.ts';
+import { findRelayResources } from '../../../cli/replay/relay-resources.ts';
+import { type PaymentChange, type PaymentEvent, paymentEvent } from '../../../events/contract.ts';
 import type { PaymentId } from '../../../lambdas/payment/payment-id.ts';
 import { statusUpdateBody } from '../../support/builders/callback-bodies.ts';
 import { type Journey, startJourney } from '../../support/harness/journey.ts';
@@ -30,7 +32,7 @@ beforeAll(async () => {
   relay = await startJourney();
   PORT = new URL(relay.url).port;
   early = await shopping('early', ['IN_PROGRESS', 'FAILED', 'IN_PROGRESS']);
-  await relay.forward(3600_000);
+  await relay.forward(2 * 3600_000); // an hour after a change it is known to be out
   noon = relay.clock.now().toISOString();
   late = await shopping('late', ['IN_PROGRESS', 'BACK']);
 });
@@ -48,7 +50,12 @@ async function run(...args: string[]) {
     return error instanceof CommandFailure ? error.report : Promise.reject(error);
   });
   const details = relay.events().map(({ detail }) => detail as PaymentChange);
-  return { output, failed, details: details.slice(before), out: details.slice(before).map(({ id }) => id) };
+  return {
+    output,
+    failed,
+    details: details.slice(before),
+    out: details.slice(before).map(({ paymentId, sequence }) => `${paymentId}.${sequence}`),
+  };
 }
 const inFile = (...lines: string[]) => {
   const file = join(folder, 'seen');
@@ -104,7 +111,60 @@ test('a payment that is not in the table is named, and the command fails', async
   expect(failed).toBe(true);
 });
 
+/** The events that a queue received, and takes out of it. */
+async function receivedBy(url: string): Promise<PaymentEvent[]> {
+  const { aws } = await findRelayResources({}, { PORT });
+  const sqs = new SQSClient(aws);
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }));
+  const Entries = Messages.map(({ ReceiptHandle }, n) => ({ Id: String(n), ReceiptHandle }));
+  if (Entries.length > 0) await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
+  return Messages.map(({ Body = '' }) => paymentEvent.parse(JSON.parse(Body)));
+}
+
+describe("a replay into one subscriber's queue", () => {
+  let queue: string;
+  beforeAll(async () => {
+    queue = (await findRelayResources({}, { PORT })).queues.MissedWakeUps ?? '';
+  });
+
+  test('sends the events as EventBridge does, with the place where a new subscriber starts, and not to the bus', async () => {
+    const { output, out } = await run('--payment', `${early}`, '--after', '1', '--queue', queue);
+    expect([output, out]).toEqual(['Published again: 2 changes of 1 payment.\n', []]);
+    const published = relay.events().filter(({ detail }) => (detail as PaymentChange).paymentId === early);
+    const received = await receivedBy(queue);
+    expect(received.map(({ detail }) => detail)).toEqual(
+      published.slice(1, 3).map(({ detail }) => ({ ...(detail as PaymentChange), replayed: true, replayedFrom: 2 })),
+    );
+    expect(received.map((event) => [event['detail-type'], event.source])).toEqual(
+      published.slice(1, 3).map((event) => [event['detail-type'], event.source]),
+    );
+  });
+
+  test('--joins adds the latest change of every other payment', async () => {
+    await run('--since', noon, '--queue', queue, '--joins');
+    const places = (await receivedBy(queue)).map(({ detail }) => [
+      detail.paymentId,
+      detail.sequence,
+      detail.replayedFrom,
+    ]);
+    expect(places.toSorted()).toEqual([
+      [early, 3, 3],
+      [late, 1, 1],
+      [late, 2, 1],
+    ]);
+  });
+
+  test('an event that the queue refuses ends the replay of its payment', async () => {
+    const { output, failed } = await run('--payment', `${early}`, '--queue', `${queue}-of-nobody`);
+    expect(failed).toBe(true);
+    expect(output).toContain(`Stopped: ${early} at sequence 1: QueueDoesNotExist`);
+  });
+});
+
 test.each([
+  [['--payment', 'a', '--queue', 'new-shop'], '--queue: the URL of a queue, not new-shop'],
+  [['--since', '2026-11-22T10:00:00Z', '--joins'], '--joins: needs --queue and --since'],
+  [['--payment', 'a', '--joins', '--queue', 'http://127.0.0.1:1/q'], '--joins: needs --queue and --since'],
   [[], 'one of --payment, --since and --seen'],
   [['--payment', '../etc'], '--payment: 1 to 64'],
   [['--payment', 'a', '--since', '2026-11-22T10:00:00Z'], '--payment: not together'],

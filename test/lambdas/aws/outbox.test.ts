@@ -22,7 +22,7 @@ let noteReads: string[] = [];
 const send = outbox({
   client,
   bus: 'the-bus',
-  acknowledged: async (id) => {
+  acknowledged: async ({ id }) => {
     noteReads.push(id);
     return notes[id] ?? 0;
   },
@@ -30,7 +30,11 @@ const send = outbox({
 /** Publishes rows, and notes what the bus accepted as the handler does. */
 const publish = async (rows: StreamRow[]) => {
   const { acknowledged, ...result } = await send(rows);
-  for (const [id, sequence] of acknowledged) notes[id] = Math.max(sequence, notes[id] ?? 0);
+  for (const {
+    payment: { id },
+    sequence,
+  } of acknowledged)
+    notes[id] = Math.max(sequence, notes[id] ?? 0);
   return result;
 };
 const image = (payment: Payment) => marshall(payment, { removeUndefinedValues: true });
@@ -129,12 +133,14 @@ test('changes of different payments share a call of at most ten', async () => {
 test('the last accepted sequence of each payment is returned', async () => {
   refuse('a.3', 'c.1');
   const rows = [...story('a'), ...story('b'), ...rowsOf('c', sessionUpdate('IN_PROGRESS', 1))];
-  expect([...(await send(rows)).acknowledged]).toEqual([
-    ['a', 2],
-    ['b', 1],
+  const acknowledgedOf = async (some: StreamRow[]) =>
+    (await send(some)).acknowledged.map(({ payment: { id, incarnation }, sequence }) => [id, incarnation, sequence]);
+  expect(await acknowledgedOf(rows)).toEqual([
+    ['a', '0', 2],
+    ['b', '0', 1],
   ]);
-  expect([...(await send([...story('b'), ...rowsOf('c', sessionUpdate('IN_PROGRESS', 1))])).acknowledged]).toEqual([
-    ['b', 3],
+  expect(await acknowledgedOf([...story('b'), ...rowsOf('c', sessionUpdate('IN_PROGRESS', 1))])).toEqual([
+    ['b', '0', 3],
   ]);
 });
 

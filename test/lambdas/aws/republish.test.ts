@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
-import { toEntry } from '../../../lambdas/aws/outbox.ts';
+import { toEntry } from '../../../lambdas/aws/bus.ts';
 import { republish } from '../../../lambdas/aws/republish.ts';
 import { applyAll, sessionUpdate, stageReport, tokenFacts } from '../../support/builders/reports.ts';
 
@@ -56,7 +56,7 @@ test('a replay stops at the first refusal, so that no change overtakes another',
     .resolvesOnce({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException' }] });
   expect(await republishAll({ payment })).toEqual({
     published: 1,
-    stuck: { change: 'order-1.2', sequence: 2, reason: 'ThrottlingException' },
+    stuck: { change: 'order-1.0.2', sequence: 2, reason: 'ThrottlingException' },
   });
   expect(details().map(({ sequence }) => sequence)).toEqual([1, 2]);
 });
@@ -65,6 +65,6 @@ test('a call that fails is a refusal', async () => {
   bus.on(PutEventsCommand).rejects(Object.assign(new Error('down'), { name: 'ServiceUnavailable' }));
   expect(await republishAll({ payment })).toEqual({
     published: 0,
-    stuck: { change: 'order-1.1', sequence: 1, reason: 'ServiceUnavailable' },
+    stuck: { change: 'order-1.0.1', sequence: 1, reason: 'ServiceUnavailable' },
   });
 });

@@ -72,8 +72,14 @@ onEveryEngine((engine) => {
       readHint('order', 5),
     );
     const saveIds = [expect.stringMatching(/^[0-9a-f]{8}$/)];
-    expect(await store.save({ ...payment, id })).toEqual({ saved: { ...payment, id, version: 1, saveIds } });
-    expect(await store.find(id)).toEqual({ ...JSON.parse(JSON.stringify(payment)), id, version: 1, saveIds });
+    expect(await store.save({ ...payment, id })).toEqual({ saved: { ...payment, id, version: 1, schema: 1, saveIds } });
+    expect(await store.find(id)).toEqual({
+      ...JSON.parse(JSON.stringify(payment)),
+      id,
+      version: 1,
+      schema: 1,
+      saveIds,
+    });
   });
 
   test('an item of an older version gets the first value of each new field', async () => {
@@ -131,6 +137,65 @@ onEveryEngine((engine) => {
     const gone = { ...openPayment(paymentIdOf('removed'), minute(1)), version: 3 };
     expect(await store.save(gone)).toEqual({ stale: undefined });
     expect(await store.find(gone.id)).toBeUndefined();
+  });
+
+  describe('after a restore from a backup', () => {
+    const restoredStore = (minutes: number) =>
+      paymentStore({
+        db: tables().db,
+        table: tables().payments,
+        retentionDays: 10,
+        now: () => new Date(minute(minutes + 5)),
+        pause,
+        restoredAt: new Date(minute(minutes)),
+      });
+    const confirmation = { sequence: 1, at: minute(70) };
+
+    test('a payment goes on from its own history, in a new incarnation of which nothing is confirmed', async () => {
+      const id = paymentIdOf('restored');
+      const [before] = await record(store, id, sessionUpdate('IN_PROGRESS', 1));
+      await store.save({ ...before, confirmation });
+      const [after] = await record(restoredStore(100), id, sessionUpdate('FAILED', 2));
+      expect(after.incarnation > before.incarnation).toBe(true);
+      expect(after.confirmation).toBeUndefined();
+      expect(after.changes.map(({ incarnation, sequence }) => [incarnation, sequence])).toEqual([
+        [before.incarnation, 1],
+        [after.incarnation, 2],
+      ]);
+      await restoredStore(100).save({ ...after, confirmation });
+      expect(await restoredStore(100).find(id)).toMatchObject({ incarnation: after.incarnation, confirmation });
+    });
+
+    test('a save that came second shows the payment in its new incarnation', async () => {
+      const read = await overtaken('restored-late');
+      const { stale } = { stale: undefined, ...(await restoredStore(100).save(read)) };
+      expect((stale ?? read).incarnation > read.incarnation).toBe(true);
+    });
+
+    test('a payment that was opened since keeps its incarnation, also while the time of the restore lies ahead', async () => {
+      const id = paymentIdOf('opened-since');
+      const ahead = paymentStore({
+        db: tables().db,
+        table: tables().payments,
+        retentionDays: 10,
+        now,
+        pause,
+        restoredAt: new Date(minute(100)),
+      });
+      const [opened] = await record(ahead, id, sessionUpdate('IN_PROGRESS', 1));
+      expect((await ahead.find(id))?.incarnation).toBe(opened.incarnation);
+    });
+  });
+
+  test('an item has the number of its schema, and keeps what this version does not know', async () => {
+    const { db, payments } = tables();
+    const id = paymentIdOf('from-the-future');
+    await record(store, id, sessionUpdate('IN_PROGRESS', 1));
+    expect(await item(id)).toMatchObject({ schema: 1 });
+    const Item = { ...(await item(id)), schema: 2, disputes: [{ id: 'd' }] };
+    await db.send(new PutCommand({ TableName: payments, Item }));
+    await record(store, id, sessionUpdate('COMPLETED', 2));
+    expect(await item(id)).toMatchObject({ schema: 2, disputes: [{ id: 'd' }], stage: 'authorized' });
   });
 
   test('a save whose answer was lost counts as done, and is not made again', async () => {

@@ -28,6 +28,7 @@ const dependencies: ReceiveCallbackDependencies = {
       return memory.store.find(id);
     },
     save: (payment) => memory.store.save(payment),
+    newIncarnation: () => memory.store.newIncarnation(),
   },
   keys: callbackKeysOf([key], async () => {
     renewals += 1;

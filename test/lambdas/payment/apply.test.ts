@@ -41,8 +41,9 @@ test('a shopper who is declined and then pays is one sequence without gaps', () 
 test('a change has every field that a subscriber needs', () => {
   expect(applyAll(sessionUpdate('CANCELLED', 5)).payment.changes).toEqual([
     {
-      id: 'order-1.1',
+      id: 'order-1.0.1',
       paymentId: 'order-1',
+      incarnation: '0',
       sequence: 1,
       stage: { from: 'created', to: 'cancelled' },
       pspStatus: 'CANCELLED',

@@ -20,6 +20,7 @@ function contestedStore(rivals = 0) {
   let kept: Payment | undefined;
   const calls: string[] = [];
   const store: PaymentStore = {
+    newIncarnation: () => '7',
     find: async () => {
       calls.push('find');
       return kept;
@@ -155,7 +156,7 @@ describe('a report that follows another one of the same save', () => {
 test('a decision that changes nothing is not saved', async () => {
   const { store, calls } = contestedStore();
   expect(await revise(store, { id, at: minute(3) }, (payment) => [payment, 'result'])).toEqual([
-    openPayment(id, minute(3)),
+    openPayment(id, minute(3), '7'),
     'result',
   ]);
   expect(calls).toEqual(['find']);
@@ -171,6 +172,7 @@ test('a report beside a repeated one is applied all the same', async () => {
 test('a payment without any report is created and has nothing', () => {
   expect(openPayment(id, minute(0))).toEqual({
     id: 'order-1',
+    incarnation: '0',
     version: 0,
     account: 'default',
     stage: 'created',

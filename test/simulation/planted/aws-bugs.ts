@@ -25,7 +25,7 @@ export const awsBugs: readonly PlantedBug[] = [
   },
   {
     name: 'the outbox ignores which entries the bus refused',
-    file: 'lambdas/aws/outbox.ts',
+    file: 'lambdas/aws/bus.ts',
     replace: "(result?.EventId ? '' : (result?.ErrorCode ?? 'Unknown'))",
     by: "(result ? '' : 'Unknown')",
     seed: 4,

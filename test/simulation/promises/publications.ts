@@ -65,7 +65,12 @@ const isCounting = (changes: Change[]) => changes.every(({ sequence }, at) => se
 /** True when the event has exactly the content of the change with its id. */
 function isChange(event: Change, changes: Change[]): boolean {
   const held = changes.find(({ id }) => id === event.id);
-  const { references, replayed, ...change } = { references: undefined, replayed: undefined, ...event };
+  const { references, replayed, firstSequence, ...change } = {
+    references: undefined,
+    replayed: undefined,
+    firstSequence: undefined,
+    ...event,
+  };
   return isDeepStrictEqual(change, held && JSON.parse(JSON.stringify(held)));
 }
 

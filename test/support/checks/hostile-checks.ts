@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { paymentEvent } from '../../../events/contract.ts';
-import { toEntry } from '../../../lambdas/aws/outbox.ts';
+import { toEntry } from '../../../lambdas/aws/bus.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
 
 /** Every event of this payment keeps the contract. */

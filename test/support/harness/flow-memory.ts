@@ -49,7 +49,7 @@ export async function startFlowMemory(): Promise<FlowMemory> {
     store: kill.guard(store),
     tokens: kill.guard(tokenPorts(tokens)),
     klarna: (account) => kill.guard(client(account)),
-    acknowledged: async (id) => payments.get(id)?.changes.length ?? 0,
+    acknowledged: async ({ id }) => payments.get(id)?.changes.length ?? 0,
     republish: async () => ({ published: 0 }),
     now,
     random: () => 0,

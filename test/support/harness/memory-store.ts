@@ -16,6 +16,7 @@ export function memoryStore(check: (payment: Payment) => void = () => undefined)
     payments,
     calls,
     store: {
+      newIncarnation: () => '1',
       find: async (id) => {
         calls.push('find');
         return copyOf(payments.get(id));

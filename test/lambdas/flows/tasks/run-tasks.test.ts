@@ -44,7 +44,7 @@ test('a warning is reported although the answer of its save was lost', async () 
   const losesAnswers: Partial<TaskPorts> = {
     ...unavailable,
     store: {
-      find: store.find,
+      ...store,
       save: async (payment) => {
         const save = await store.save(payment);
         if (isLost || !('saved' in save)) return save;
