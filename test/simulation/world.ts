@@ -1,11 +1,14 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { MemoryItemChange } from './aws/dynamodb.ts';
+import { savedTable } from './aws/point-in-time.ts';
 import { tableStream } from './aws/table-stream.ts';
+import { timeToLive } from './aws/time-to-live.ts';
 import { seededChance } from './deterministic/chance.ts';
 import { virtualClock } from './deterministic/clock.ts';
 import { enterRun } from './deterministic/isolation.ts';
 import type { RunContext } from './deterministic/run-context.ts';
+import { paymentLives } from './payment-lives.ts';
 import { type SimulatedFunctions, simulatedFunctions } from './relay/functions.ts';
 import { type Gateway, gateway } from './relay/gateway.ts';
 import { newSurroundings, type Surroundings } from './relay/surroundings.ts';
@@ -14,6 +17,7 @@ import { saveHistory } from './save-history.ts';
 import { schedule } from './schedule.ts';
 import { emptyTranscript } from './transcript.ts';
 import { chanceFaults } from './trouble/faults.ts';
+import { troublePlan } from './trouble/trouble-plan.ts';
 
 export const startOfRun = Date.UTC(2026, 10, 22, 10);
 
@@ -23,9 +27,12 @@ export function newWorld(seed: number, { calm = false }: { calm?: boolean } = {}
   const chance = seededChance(seed);
   enterRun({ clock, chance });
   const transcript = emptyTranscript(clock);
-  const faults = chanceFaults(clock, chance, transcript);
-  if (calm) faults.stop();
-  const run: RunContext = { clock, chance, faults };
+  const faults = chanceFaults({ clock, chance, transcript, calm });
+  const plan = troublePlan(chance, calm);
+  if (plan.clockOffset > 0) faults.note('clocks differ', `by ${plan.clockOffset} ms at most`);
+  const run: RunContext = { clock, chance, faults, plan, processes: new Set() };
+  const afterTrouble: (() => void)[] = [];
+  const excused = new Set<string>();
 
   let surroundings: Surroundings;
   let functions: SimulatedFunctions;
@@ -34,30 +41,66 @@ export function newWorld(seed: number, { calm = false }: { calm?: boolean } = {}
     keepText: (text) => surroundings.keepText(text),
     payment: (id) => payments().find((each) => each.id === id),
   });
+  const letters: object[] = [];
   const stream = tableStream(run, {
     outbox: (batch, payment) => functions.publishChanges(Object(batch), payment),
     due: (batch, payment) => functions.runDueTasks(Object(batch), payment),
+    onDiscard: (letter) => letters.push(letter),
   });
   const history = saveHistory(clock, {
     newestToken: () => surroundings.klarna.core.controls.authorizations().at(-1),
   });
+  const lives = paymentLives();
+  const saved = savedTable(run);
   const onChange = (table: string, change: MemoryItemChange) => {
-    if (table === tables.payments) history.add(change.after);
+    if (table === tables.payments) {
+      history.add(change.after);
+      lives.onChange(change);
+      saved.add((change.after ?? change.before)?.id?.S ?? '', change.after);
+    }
     stream.onChange(table, change);
   };
   surroundings = newSurroundings(run, { onChange, deliverCallback: api.deliverCallback });
   functions = simulatedFunctions(run, surroundings);
 
+  const expireItems = timeToLive(run, surroundings.db);
   const payments = () => surroundings.db.items(tables.payments).map((item) => unmarshall(item) as Payment);
   const { play, troubleEndedAt } = schedule(run, {
     dueTimes: () => surroundings.db.indexed(tables.payments).flatMap(({ dueAt }) => dueAt?.S ?? []),
     runDueTasks: () => void functions.runDueTasks({ scheduled: true }).catch(() => undefined),
+    expireItems,
     endTrouble: () => {
       faults.stop();
       surroundings.klarna.core.callbacks.misbehave(undefined);
+      for (const act of afterTrouble) act();
     },
   });
-  return { ...run, transcript, surroundings, api, stream, payments, ...history, play, troubleEndedAt };
+  return {
+    ...run,
+    transcript,
+    surroundings,
+    functions,
+    api,
+    stream,
+    payments,
+    lives,
+    saved,
+    /** Payments of which a restore or a newer version of the code took away what other promises are about. */
+    excused,
+    isExcused: (payment: string) => excused.has(payment) || lives.undone.has(payment) || lives.back.has(payment),
+    /** Ends all processes, as a deployment does. */
+    replaceProcesses: () => {
+      for (const end of [...run.processes]) end();
+    },
+    ...history,
+    expireItems,
+    /** Lambda's messages about discarded rows. */
+    letters,
+    /** Acts when the trouble ends. */
+    afterTrouble,
+    play,
+    troubleEndedAt,
+  };
 }
 
 export type World = ReturnType<typeof newWorld>;

@@ -1,5 +1,6 @@
 import type { Chance } from '../deterministic/chance.ts';
 import type { Transcript } from '../transcript.ts';
+import { awsRates } from './aws-fault-kinds.ts';
 import { type FaultKind, faultKinds, type Outage, usualRates } from './fault-kinds.ts';
 
 /** `about` names the step that goes wrong, `payment` the payment that it concerns, if it concerns a single one. */
@@ -17,21 +18,37 @@ export type Faults = {
   counts: Record<FaultKind, number>;
 };
 
-/** The faults of one run. Each kind is absent, rare, as frequent as usual, or more frequent. */
-export function chanceFaults({ now }: { now: () => number }, chance: Chance, transcript: Transcript): Faults {
+/** So frequent and harmless that they are counted only. */
+const unwritten = new Set<FaultKind>([
+  'index late',
+  'event delivered twice',
+  'event delivered late',
+  'message redelivered',
+]);
+
+/** AWS promises no better: these never end. */
+const lasting = new Set(Object.keys(awsRates));
+
+type Options = { clock: { now: () => number }; chance: Chance; transcript: Transcript; calm: boolean };
+
+/** The faults of one run. Each kind is absent, rare, as frequent as usual, or more frequent; in a `calm` run all are absent. */
+export function chanceFaults({ clock: { now }, chance, transcript, calm }: Options): Faults {
   const rates = new Map(
-    Object.entries(usualRates).map(([kind, rate]) => [kind, (rate / 100) * chance.pick([0, 0, 0.3, 1, 1, 2.5])]),
+    Object.entries(calm ? {} : usualRates).map(([kind, rate]) => [
+      kind,
+      (rate / 100) * chance.pick([0, 0, 0.3, 1, 1, 2.5]),
+    ]),
   );
   const counts = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
   const downUntil = new Map<Outage, number>();
-  let over = false;
+  let over = calm;
   const note: Faults['note'] = (kind, about, payment) => {
     counts[kind] += 1;
-    if (kind !== 'index late') transcript.add('fault', `${kind}: ${about}`, payment);
+    if (!unwritten.has(kind)) transcript.add('fault', `${kind}: ${about}`, payment);
   };
   return {
     strikes: (kind, about, payment) => {
-      if (over || !chance.happens(rates.get(kind) ?? 0)) return false;
+      if ((over && !lasting.has(kind)) || !chance.happens(rates.get(kind) ?? 0)) return false;
       note(kind, about, payment);
       return true;
     },

@@ -1,11 +1,21 @@
 import type { World } from '../world.ts';
+import { longOutage } from './long-outage.ts';
+import { loseNotes } from './lost-notes.ts';
+import { restoreTable } from './restore.ts';
 
 const second = 1000;
 const minute = 60 * second;
 
 /** The incidents that affect the whole relay during a run: outages, a rotation of the callback key, deployments. */
 export async function incidents(world: World): Promise<void> {
-  await Promise.all([outages(world), rotation(world), deployments(world)]);
+  await Promise.all([
+    outages(world),
+    rotation(world),
+    deployments(world),
+    restoreTable(world),
+    longOutage(world),
+    loseNotes(world),
+  ]);
 }
 
 async function outages({ clock, chance, faults }: World): Promise<void> {
