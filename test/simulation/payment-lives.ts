@@ -14,6 +14,7 @@ export function paymentLives() {
   const ended: { item: MemoryItem; endedBy: PaymentLife['endedBy'] }[] = [];
   const current = new Map<string, MemoryItem>();
   const undone = new Set<string>();
+  const deleted = new Set<string>();
   const back = new Set<string>();
   const lives = (): PaymentLife[] =>
     [...ended, ...[...current.values()].map((item) => ({ item, endedBy: undefined }))].map(({ item, endedBy }) => {
@@ -23,10 +24,12 @@ export function paymentLives() {
   return {
     onChange: ({ before, after }: MemoryItemChange) => {
       const id = (after ?? before)?.id?.S ?? '';
-      if (!before && ended.some(({ item }) => item.id?.S === id)) back.add(id);
+      if (!before && deleted.has(id)) back.add(id);
       if (after) current.set(id, after);
       else current.delete(id);
-      if (before && !after) ended.push({ item: before, endedBy: 'retention' });
+      if (!before || after) return;
+      deleted.add(id);
+      ended.push({ item: before, endedBy: 'retention' });
     },
     /** The table was restored to these items. */
     onRestore: (items: MemoryItem[]) => {
@@ -42,6 +45,8 @@ export function paymentLives() {
     lives,
     /** Payments of which a restore undid saves, although Klarna and the subscribers knew of them. */
     undone,
+    /** Payments that were deleted after retention. */
+    deleted,
     /** Payments whose id came back after retention. */
     back,
   };

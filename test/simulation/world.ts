@@ -4,6 +4,7 @@ import type { MemoryItemChange } from './aws/dynamodb.ts';
 import { savedTable } from './aws/point-in-time.ts';
 import { tableStream } from './aws/table-stream.ts';
 import { timeToLive } from './aws/time-to-live.ts';
+import { subscribers } from './consumer/operators.ts';
 import { seededChance } from './deterministic/chance.ts';
 import { virtualClock } from './deterministic/clock.ts';
 import { enterRun } from './deterministic/isolation.ts';
@@ -45,7 +46,10 @@ export function newWorld(seed: number, { calm = false }: { calm?: boolean } = {}
   const stream = tableStream(run, {
     outbox: (batch, payment) => functions.publishChanges(Object(batch), payment),
     due: (batch, payment) => functions.runDueTasks(Object(batch), payment),
-    onDiscard: (letter) => letters.push(letter),
+    onDiscard: (letter) => {
+      letters.push(letter);
+      operated.onLetter();
+    },
   });
   const history = saveHistory(clock, {
     newestToken: () => surroundings.klarna.core.controls.authorizations().at(-1),
@@ -64,6 +68,7 @@ export function newWorld(seed: number, { calm = false }: { calm?: boolean } = {}
   functions = simulatedFunctions(run, surroundings);
 
   const expireItems = timeToLive(run, surroundings.db);
+  const operated = subscribers({ ...run, surroundings, letters, lives }, calm);
   const payments = () => surroundings.db.items(tables.payments).map((item) => unmarshall(item) as Payment);
   const { play, troubleEndedAt } = schedule(run, {
     dueTimes: () => surroundings.db.indexed(tables.payments).flatMap(({ dueAt }) => dueAt?.S ?? []),
@@ -85,9 +90,9 @@ export function newWorld(seed: number, { calm = false }: { calm?: boolean } = {}
     payments,
     lives,
     saved,
-    /** Payments of which a restore or a newer version of the code took away what other promises are about. */
+    /** Payments whose end Klarna does not determine alone; promises about deleted and undone payments are void as well. */
     excused,
-    isExcused: (payment: string) => excused.has(payment) || lives.undone.has(payment) || lives.back.has(payment),
+    isExcused: (payment: string) => [excused, lives.undone, lives.deleted].some((each) => each.has(payment)),
     /** Ends all processes, as a deployment does. */
     replaceProcesses: () => {
       for (const end of [...run.processes]) end();
@@ -96,6 +101,8 @@ export function newWorld(seed: number, { calm = false }: { calm?: boolean } = {}
     expireItems,
     /** Lambda's messages about discarded rows. */
     letters,
+    subscribers: operated,
+    startedAt: startOfRun,
     /** Acts when the trouble ends. */
     afterTrouble,
     play,

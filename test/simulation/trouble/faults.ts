@@ -11,6 +11,9 @@ export type Faults = {
   note: (kind: FaultKind, about: string, payment?: string | undefined) => void;
   /** From now on, for this many milliseconds, the part does not answer. */
   takeDown: (part: Outage, ms: number) => void;
+  bringUp: (part: Outage) => void;
+  /** True when the part was down at that moment. */
+  wasDown: (part: Outage, moment: number) => boolean;
   isDown: (part: Outage) => boolean;
   isOver: () => boolean;
   /** Ends all faults and outages, for the rest of the run. */
@@ -40,6 +43,7 @@ export function chanceFaults({ clock: { now }, chance, transcript, calm }: Optio
     ]),
   );
   const counts = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
+  const outages: { part: Outage; from: number; until: number }[] = [];
   const downUntil = new Map<Outage, number>();
   let over = calm;
   const note: Faults['note'] = (kind, about, payment) => {
@@ -56,7 +60,13 @@ export function chanceFaults({ clock: { now }, chance, transcript, calm }: Optio
     takeDown: (part, ms) => {
       note(part, `for ${Math.round(ms / 1000)} s`);
       downUntil.set(part, now() + ms);
+      outages.push({ part, from: now(), until: now() + ms });
     },
+    bringUp: (part) => {
+      downUntil.delete(part);
+      for (const each of outages) if (each.part === part) each.until = Math.min(each.until, now());
+    },
+    wasDown: (part, moment) => outages.some((each) => each.part === part && each.from <= moment && moment < each.until),
     isDown: (part) => now() < (downUntil.get(part) ?? 0),
     isOver: () => over,
     stop: () => {

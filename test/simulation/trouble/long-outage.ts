@@ -34,11 +34,11 @@ export async function longOutage(world: World): Promise<void> {
   const parts = chance.pick(groups);
   const stopsPublication = parts.some((part) => part !== 'due tasks down');
   const length = stopsPublication ? oldest + chance.between(minute, 4 * hour) : chance.between(24 * hour, 150 * hour);
-  for (const part of parts) faults.takeDown(part, length + 2 * oldest);
+  for (const part of parts) faults.takeDown(part, length + oldest);
   if (stopsPublication && chance.happens(0.7)) await untilGivenUp(world, stream.oldestUnpublished);
   else await clock.sleep(length);
   if (faults.isOver()) return;
-  for (const part of parts) faults.takeDown(part, 0);
+  for (const part of parts) faults.bringUp(part);
 }
 
 /** Waits until the oldest row is too old, and a little longer: from seconds to half an hour. */
