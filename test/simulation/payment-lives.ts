@@ -1,5 +1,4 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Change } from '../../lambdas/payment/change.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { MemoryItem, MemoryItemChange } from './aws/dynamodb.ts';
 
@@ -60,7 +59,7 @@ export const changeKey = ({ paymentId, sequence, incarnation = '' }: NumberedCha
   `${paymentId} ${incarnation} ${sequence}`;
 
 /** A change or an event, of code that has incarnations or of code that has none. */
-export type NumberedChange = Pick<Change, 'paymentId' | 'sequence'> & { incarnation?: string };
+export type NumberedChange = { paymentId: string; sequence: number; incarnation?: string };
 
 /** The changes or events of each incarnation, in their order. */
 export function byIncarnation<Each extends NumberedChange>(changes: Each[]): Each[][] {

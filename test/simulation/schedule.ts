@@ -30,7 +30,7 @@ export function schedule({ clock, faults }: RunContext, connections: Connections
     expireItems();
     if (!isDue()) return;
     runDueTasks();
-    if (faults.strikes('schedule fires twice', 'in one minute')) runDueTasks();
+    if (!faults.isDown('due tasks down') && faults.strikes('schedule fires twice', 'in one minute')) runDueTasks();
   };
   const everyMinute = (isOver: () => boolean) =>
     clock.at(Math.floor(clock.now() / minute + 1) * minute, () => {

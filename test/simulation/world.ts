@@ -1,4 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { OutgoingCallback } from '../../emulator/callbacks/outgoing-callback.ts';
 import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { MemoryItemChange } from './aws/dynamodb.ts';
 import { savedTable } from './aws/point-in-time.ts';
@@ -18,9 +19,19 @@ import { saveHistory } from './save-history.ts';
 import { schedule } from './schedule.ts';
 import { emptyTranscript } from './transcript.ts';
 import { chanceFaults } from './trouble/faults.ts';
+import type { Novelty } from './trouble/novelty.ts';
 import { troublePlan } from './trouble/trouble-plan.ts';
 
 export const startOfRun = Date.UTC(2026, 10, 22, 10);
+
+/** What incidents found out, for the promises to judge. */
+type Evidence = {
+  novelties: Novelty[];
+  /** Callbacks that Klarna gave up, and the answers to them. */
+  unanswered: { callback: OutgoingCallback; statuses: (number | 'none')[] }[];
+  /** The answers to large baskets. */
+  refusals: { payment: string; statuses: (number | 'none')[] }[];
+};
 
 /** A relay with everything around it, made from a seed. In a `calm` world only requested faults occur. */
 export function newWorld(seed: number, { calm = false }: { calm?: boolean } = {}) {
@@ -34,6 +45,7 @@ export function newWorld(seed: number, { calm = false }: { calm?: boolean } = {}
   const run: RunContext = { clock, chance, faults, plan, processes: new Set() };
   const afterTrouble: (() => void)[] = [];
   const excused = new Set<string>();
+  const evidence: Evidence = { novelties: [], unanswered: [], refusals: [] };
 
   let surroundings: Surroundings;
   let functions: SimulatedFunctions;
@@ -92,6 +104,7 @@ export function newWorld(seed: number, { calm = false }: { calm?: boolean } = {}
     saved,
     /** Payments whose end Klarna does not determine alone; promises about deleted and undone payments are void as well. */
     excused,
+    ...evidence,
     isExcused: (payment: string) => [excused, lives.undone, lives.deleted].some((each) => each.has(payment)),
     /** Ends all processes, as a deployment does. */
     replaceProcesses: () => {

@@ -10,8 +10,8 @@ import { subscriberPlans } from './subscriber-plans.ts';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** After so many steps that brought no subscriber further, its operators give up. */
-const maxSteps = 6;
+/** After so many replays the operators of a subscriber give up, and after so many attempts at them. */
+const most = { replays: 6, attempts: 60 };
 
 type OperatedWorld = RunContext & {
   surroundings: Surroundings;
@@ -45,25 +45,26 @@ export function subscribers(world: OperatedWorld, isCalm: boolean) {
   };
 
   const connect = (plan: SubscriberPlan) => {
-    let steps = 0;
+    let [replayed, attempts] = [0, 0];
     let isPlanned = false;
     const planStep = (since: number) => {
-      if (isPlanned || steps >= maxSteps) return;
+      if (isPlanned || replayed >= most.replays || attempts >= most.attempts) return;
       isPlanned = true;
-      steps += 1;
-      clock.at(clock.now() + chance.between(10 * minute, 10 * hour), () => void step(since));
+      attempts += 1;
+      const from = Math.max(clock.now(), downUntil(plan));
+      clock.at(from + chance.between(10 * minute, 10 * hour), () => void step(since));
     };
     const step = async (since: number) => {
       isPlanned = false;
-      if (clock.now() < downUntil(plan)) return planStep(since);
       const letters = [...subscriber.deadLetters, ...subscriber.undelivered];
       subscriber.deadLetters.length = 0;
       subscriber.undelivered.length = 0;
       const first = Math.min(since, ...letters.map(({ detail }) => Date.parse(String(Object(detail).observedAt))));
-      if (!(await bringBack(subscriber, first))) planStep(first);
+      if (await bringBack(subscriber, first)) replayed += 1;
+      else planStep(first);
     };
     const subscriber = simulatedSubscriber(world, plan, () => planStep(clock.now()));
-    for (const { from, until } of plan.downtimes) clock.at(until, () => planStep(from));
+    for (const { from, until } of plan.downtimes) clock.at(until - minute, () => planStep(from));
     surroundings.bus.rules.push(subscriber.receive);
     return subscriber;
   };

@@ -28,6 +28,7 @@ export function simulatedSubscriber(
   const { clock, chance, faults } = run;
   const orders = new Map<string, ShopOrder>();
   const applied: Applied[] = [];
+  const givenUp: Applied[] = [];
   const deadLetters: DeliveredEvent[] = [];
   const undelivered: DeliveredEvent[] = [];
   const tableFor = (event: DeliveredEvent): ShopOrders => ({
@@ -58,6 +59,7 @@ export function simulatedSubscriber(
     deadLetter: (event) => {
       faults.note('message dead-lettered', `${event.detail.sequence} for ${name}`, event.detail.paymentId);
       deadLetters.push(event);
+      if (!downtimes.some(({ kind }) => kind === 'errors')) givenUp.push({ ...event.detail, at: clock.now() });
       onTrouble();
     },
   });
@@ -75,6 +77,8 @@ export function simulatedSubscriber(
     joinsAt,
     downtimes,
     applied,
+    /** Events that it never failed to handle: they waited for an earlier one until they were dead letters. */
+    givenUp,
     deadLetters,
     undelivered,
     /** The last sequence that it applied of each payment, as it tells the operators. */

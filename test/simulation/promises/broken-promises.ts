@@ -2,10 +2,12 @@ import type { Merchant } from '../merchant/intents.ts';
 import type { BrokenPromise } from '../transcript.ts';
 import type { World } from '../world.ts';
 import { accepted } from './accepted.ts';
+import { answers } from './answers.ts';
 import { atRest } from './at-rest.ts';
 import { attentions } from './attentions.ts';
 import { klarnaIsKnown } from './klarna-is-known.ts';
 import { money } from './money.ts';
+import { novelties } from './novelties.ts';
 import { publications } from './publications.ts';
 import { secrecy } from './secrecy.ts';
 import { subscribersAreComplete } from './subscribers.ts';
@@ -18,6 +20,8 @@ export const brokenPromises = (world: World, merchant: Merchant): BrokenPromise[
   ),
   ...publications(world),
   ...attentions(world),
+  ...novelties(world),
+  ...answers(world),
   ...subscribersAreComplete(world),
   ...secrecy(world),
 ];

@@ -1,6 +1,6 @@
 import type { Change } from '../../../lambdas/payment/change.ts';
 import type { Applied, SimulatedSubscriber } from '../consumer/subscriber.ts';
-import { byIncarnation } from '../payment-lives.ts';
+import { byIncarnation, changeKey } from '../payment-lives.ts';
 import type { BrokenPromise } from '../transcript.ts';
 import type { World } from '../world.ts';
 
@@ -13,6 +13,7 @@ export function subscribersAreComplete(world: World): BrokenPromise[] {
   const judged = lives.lives().filter(({ id, endedBy }) => endedBy !== 'restore' && !excused.has(id));
   return [
     ...subscribers.broken,
+    ...subscribers.all.flatMap((subscriber) => impatience(world, subscriber)),
     ...subscribers.all.flatMap((subscriber) =>
       judged.flatMap(({ id, payment }) =>
         byIncarnation(payment.changes).flatMap((changes) => {
@@ -25,6 +26,28 @@ export function subscribersAreComplete(world: World): BrokenPromise[] {
       ),
     ),
   ];
+}
+
+/** EventBridge may need 24 hours for an event. Those after it must not become dead letters meanwhile. */
+function impatience(
+  { surroundings, startedAt }: World,
+  { name, joinsAt, givenUp }: SimulatedSubscriber,
+): BrokenPromise[] {
+  if (joinsAt !== startedAt) return [];
+  const published = new Map(
+    surroundings.bus.events
+      .map(({ at, entry }) => [changeKey(JSON.parse(entry.Detail ?? '{}')), at] as const)
+      .reverse(),
+  );
+  return givenUp.flatMap((event) => {
+    const { paymentId, sequence, at } = event;
+    const before = published.get(changeKey({ ...event, sequence: sequence - 1 })) ?? Number.POSITIVE_INFINITY;
+    if (before > at) return [];
+    const text = `${name} gave up ${paymentId} ${sequence} before ${sequence - 1} could arrive`;
+    return [
+      { promise: 'an event waits for the one before it as long as EventBridge may need', payment: paymentId, text },
+    ];
+  });
 }
 
 /** The sequence of the first change that was published since the subscriber joined; beyond all where there is none. */
