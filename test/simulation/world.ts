@@ -27,7 +27,7 @@ export const startOfRun = Date.UTC(2026, 10, 22, 10);
 /** What incidents found out, for the promises to judge. */
 type Evidence = {
   novelties: Novelty[];
-  /** Callbacks that Klarna gave up, and the answers to them. */
+  /** Callbacks that were not accepted in their first two attempts, and the answers to them. */
   unanswered: { callback: OutgoingCallback; statuses: (number | 'none')[] }[];
   /** The answers to large baskets. */
   refusals: { payment: string; statuses: (number | 'none')[] }[];

@@ -4,7 +4,7 @@ import type { DeliveredEvent } from './event-rule.ts';
 const second = 1000;
 const day = 24 * 3600 * second;
 
-/** As examples/cdk-app makes it; test/simulation/consumer/queue.test.ts compares them. */
+/** As examples/cdk-app makes it; test/simulation/relay/template-settings.test.ts compares them. */
 export const queueSettings = { visibilityTimeout: 60 * second, maxReceiveCount: 20 };
 
 /** SQS keeps a message for four days unless its queue says otherwise. */

@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 /** Without any other trouble, callbacks and requests are answered, however many arrive at once and however large they are. */
 export const answers = (world: World): BrokenPromise[] => [
   ...world.unanswered.map(({ callback, statuses }) => ({
-    promise: "Klarna's callbacks are accepted in the end",
+    promise: "Klarna's callbacks are not answered 5xx for long",
     payment: paymentOfCallback(callback),
     text: `a ${callback.kind} of ${paymentOfCallback(callback)} was answered ${statuses.join(', ')}`,
   })),

@@ -13,7 +13,12 @@ import { secrecy } from './secrecy.ts';
 import { subscribersAreComplete } from './subscribers.ts';
 
 /** All promises that a run broke. */
-export const brokenPromises = (world: World, merchant: Merchant): BrokenPromise[] => [
+export function brokenPromises(world: World, merchant: Merchant): BrokenPromise[] {
+  const texts = new Set<string>();
+  return all(world, merchant).filter(({ text }) => !texts.has(text) && texts.add(text));
+}
+
+const all = (world: World, merchant: Merchant): BrokenPromise[] => [
   ...klarnaIsKnown(world).filter(({ payment = '' }) => !world.isExcused(payment) && isLearnable(world, payment)),
   ...[...money(world, merchant), ...accepted(world), ...atRest(world)].filter(
     ({ payment = '' }) => !world.isExcused(payment),

@@ -21,6 +21,7 @@ const repeating: FaultKind[] = [
   'outbox replayed',
   'restored',
   'changes replayed',
+  'payment id comes back',
 ];
 
 /** Every change is published under one id, without gaps, in order, and more than once only after a fault that explains it. */

@@ -6,12 +6,13 @@ import { manyCallbacks } from './many-callbacks.ts';
 import { newerVersion } from './newer-version.ts';
 import { restoreTable } from './restore.ts';
 import { returningPayments } from './returning-payments.ts';
+import { stagedCallbacks } from './staged-callbacks.ts';
 
 const second = 1000;
 const minute = 60 * second;
 
 const during = [outages, rotation, deployments, restoreTable, longOutage, loseNotes, newerVersion];
-const afterwards = [sendLargeBasket, manyCallbacks, returningPayments];
+const afterwards = [sendLargeBasket, manyCallbacks, stagedCallbacks, returningPayments];
 
 /** The incidents that affect the whole relay during a run: outages, deployments and more; some follow after the trouble. */
 export async function incidents(world: World): Promise<void> {

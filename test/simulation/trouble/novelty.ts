@@ -19,15 +19,16 @@ export const newStage = 'settled';
 export function asSaved(stored: Stored, isStaged: boolean): Stored {
   const { id, version, facts, operations, changes, stage } = stored;
   const last = changes.at(-1);
-  const move = { ...last, stage: { from: stage, to: newStage }, id: `${id}.${changes.length + 1}` };
+  const sequence = changes.length + 1;
+  const moved = { id: `${id}.${sequence}`, sequence, stage: { from: stage, to: newStage }, novelty };
+  const { operation, attention, ...move } = { operation: undefined, attention: undefined, ...last };
   return {
     ...stored,
     version: version + 1,
     novelty,
     facts: { ...facts, novelty },
     operations: operations.map((operation) => ({ ...operation, novelty })),
-    ...(isStaged &&
-      last && { stage: newStage, changes: [...changes, { ...move, sequence: last.sequence + 1, novelty }] }),
+    ...(isStaged && last && { stage: newStage, changes: [...changes, { ...move, ...moved }] }),
   };
 }
 
