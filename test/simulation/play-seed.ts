@@ -24,10 +24,13 @@ export type PlayedSeed = {
 /** Plays one seed from its first purchase until every payment is at rest, and checks every promise. */
 export async function playSeed(seed: number): Promise<PlayedSeed> {
   const world = newWorld(seed);
-  const { chance, faults, transcript, surroundings } = world;
+  const { clock, chance, plan, faults, transcript, surroundings } = world;
   const { events } = surroundings.bus;
   const merchant: Merchant = { intents: [], payments: [] };
-  const purchases = Array.from({ length: chance.between(1, 3) }, (_, n) => makePurchase(world, merchant, n + 1));
+  const purchases = Array.from({ length: chance.between(1, 3) }, async (_, n) => {
+    if (plan.spread > 0) await clock.sleep(chance.between(0, plan.spread));
+    await makePurchase(world, merchant, n + 1);
+  });
   const shops = faults.strikes('shop with its own backend', 'shop') ? [buyAtOwnShop(world, merchant, 1)] : [];
   await world.play([...purchases, ...shops, incidents(world)]);
   const broken = brokenPromises(world, merchant);

@@ -1,8 +1,16 @@
+import { registerHooks } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isolateThread } from './deterministic/isolation.ts';
 import { plant } from './planted/plant.ts';
 import type { PlantedBug } from './planted/planted-bug.ts';
 import type { PlayedSeed } from './play-seed.ts';
+
+const eventsSource = new URL('../../events/contract.ts', import.meta.url).href;
+
+// examples/ imports the package by its name: it gets the sources, not what was built last.
+registerHooks({
+  resolve: (specifier, context, next) => next(specifier === 'klarna-relay/events' ? eventsSource : specifier, context),
+});
 
 /** One thread of a simulation. It plays the seeds that it receives, with `bug` in the product's code if there is one. */
 const { bug }: { bug?: PlantedBug } = workerData;

@@ -18,6 +18,7 @@ export function simulatedSecret({ faults }: RunContext, first: Keys) {
     );
   return {
     client,
+    accepts: (key: string) => Object.values(value).includes(key),
     rotate: (next: Keys) => {
       value = next;
     },

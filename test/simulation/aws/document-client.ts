@@ -1,8 +1,9 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { RunContext } from '../deterministic/run-context.ts';
+import { tables } from '../relay/template-settings.ts';
 import type { MemoryDb } from './dynamodb.ts';
 import type { Process } from './process.ts';
-import { type ClientSettings, clientWith, dynamoDbService, sendCommand } from './sdk-client.ts';
+import { type ClientSettings, clientWith, dynamoDbService, sendCommand, TransientAwsError } from './sdk-client.ts';
 
 /** The document client of one process, with the faults that DynamoDB and the network to it may have. */
 export const simulatedDocumentClient = (
@@ -15,9 +16,15 @@ export const simulatedDocumentClient = (
       settings,
       step: `DynamoDB ${command.constructor.name.replace('Command', '')}`,
       payment: paymentIn(command),
-      act: () => db.execute(command),
+      act: () => {
+        if (writesNote(command) && run.faults.isDown('notes down')) throw new TransientAwsError('InternalServerError');
+        return db.execute(command);
+      },
     }),
   );
+
+/** The publisher notes in the progress table what the bus has accepted. */
+const writesNote = (command: object) => command instanceof PutCommand && command.input.TableName === tables.progress;
 
 type Keyed = { input?: { Key?: { id?: unknown }; Item?: { id?: unknown } } };
 

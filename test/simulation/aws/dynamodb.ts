@@ -27,6 +27,10 @@ export type MemoryDb = {
   /** Executes one command of lib-dynamodb, at once. @throws as DynamoDB does, and for a command that it does not know */
   execute: (command: unknown) => object;
   items: (table: string) => MemoryItem[];
+  /** Deletes an item as TTL does. */
+  expire: (table: string, item: MemoryItem) => void;
+  /** Replaces a table by one that holds these items. Its stream starts anew, without a record of them. */
+  restore: (table: string, items: MemoryItem[]) => void;
   /** The items as the indexes show them now. */
   indexed: (table: string) => MemoryItem[];
 };
@@ -96,8 +100,16 @@ export function memoryDb({ tables, onChange = () => {}, updateIndex = (update) =
     write(command.input.TableName ?? '', idOf(command.input.Key), undefined);
     return {};
   };
+  const restore: MemoryDb['restore'] = (table, items) => {
+    const byId = new Map(items.map((item) => [item.id?.S ?? '', item]));
+    stored.set(table, byId);
+    shown.set(table, new Map(byId));
+    for (const key of newest.keys()) newest.set(key, writes); // writes that have not reached the index are gone
+  };
   return {
     execute,
+    expire: (table, item) => write(table, item.id?.S ?? '', undefined),
+    restore,
     items: (table) => [...tableIn(stored, table).values()],
     indexed: (table) => [...tableIn(shown, table).values()],
   };

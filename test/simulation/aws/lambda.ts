@@ -1,4 +1,5 @@
 import type { RunContext } from '../deterministic/run-context.ts';
+import type { Outage } from '../trouble/fault-kinds.ts';
 import { newProcess, type Process } from './process.ts';
 
 /** All that the caller learns of a function whose container died. */
@@ -15,11 +16,11 @@ type DeathWatch = { died: () => void };
 
 /**
  * A function with as many containers as there are calls at the same time. A container is used again until it dies. `timeout` is in
- * milliseconds.
+ * milliseconds. No container starts during the outage `down`.
  */
 export function lambda<Event, Answer>(
   run: RunContext,
-  { name, timeout, build }: { name: string; timeout: number; build: Build<Event, Answer> },
+  { name, timeout, build, down }: { name: string; timeout: number; build: Build<Event, Answer>; down?: Outage },
 ): Invoke<Event, Answer> {
   type Container = { process: Process; handler: Awaited<ReturnType<Build<Event, Answer>>>; watch: DeathWatch };
   const idle: Container[] = [];
@@ -36,6 +37,7 @@ export function lambda<Event, Answer>(
   };
   return (event, payment) =>
     new Promise((resolve, reject) => {
+      if (down && run.faults.isDown(down)) return reject(new FunctionDied(`${name} cannot start`));
       const warm = nextAlive();
       const watch = warm?.watch ?? { died: () => {} };
       watch.died = () => reject(new FunctionDied(`${name} died`));

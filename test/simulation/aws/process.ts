@@ -7,6 +7,8 @@ export type Process = {
   /** The payment that it works on, if it works on a single one. */
   payment: string | undefined;
   isAlive: () => boolean;
+  /** The time by the clock of its machine, which may differ from the true one. */
+  date: () => Date;
   die: () => void;
   /** A step outside the process: the request, its effect, the answer. The process may die before or after the effect. */
   reach: <Value>(step: string, act: () => Value | Promise<Value>, payment?: string) => Promise<Value>;
@@ -18,14 +20,17 @@ const hang = 130_000;
 const never = () => new Promise<never>(() => {});
 
 export function newProcess(
-  { clock, chance, faults }: RunContext,
+  { clock, chance, faults, plan, processes }: RunContext,
   { name, onDeath }: { name: string; onDeath: () => void },
 ): Process {
   let alive = true;
+  const offset = plan.clockOffset > 0 ? chance.between(-plan.clockOffset, plan.clockOffset) : 0;
   const die = () => {
     alive = false;
+    processes.delete(die);
     onDeath();
   };
+  processes.add(die);
   const travel = async (about: string, payment: string | undefined) => {
     await clock.sleep(travelTime(about, payment));
     if (!alive) await never();
@@ -42,6 +47,7 @@ export function newProcess(
     name,
     payment: undefined,
     isAlive: () => alive,
+    date: () => new Date(clock.now() + offset),
     die,
     reach: async (step, act, concerned) => {
       const payment = concerned ?? process.payment;

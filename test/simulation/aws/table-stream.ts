@@ -12,11 +12,13 @@ export type InvokeReader = Invoke<{ Records: StreamRecord[] }, unknown>;
 const retention = 24 * 3600_000;
 
 /** The stream of the payments table, and the functions that read it. A new mapping starts where its settings say. */
-export function tableStream(run: RunContext, readers: Record<StreamReader, InvokeReader>) {
+export function tableStream(
+  run: RunContext,
+  { onDiscard, ...readers }: Record<StreamReader, InvokeReader> & { onDiscard: (letter: object) => void },
+) {
   const { clock, faults } = run;
   const record = streamRecords(clock.date);
   const past: { at: number; record: StreamRecord }[] = [];
-  let discarded = 0;
 
   const connect = (name: StreamReader) => {
     const settings = mappings[name];
@@ -26,6 +28,7 @@ export function tableStream(run: RunContext, readers: Record<StreamReader, Invok
       settings,
       now: clock.date,
       invoke: async (batch) => {
+        if (faults.isDown('stream down')) throw new Error('the stream cannot be read (simulated)');
         try {
           return await readers[name](batch, onlyPayment(batch.Records));
         } catch (error) {
@@ -37,10 +40,12 @@ export function tableStream(run: RunContext, readers: Record<StreamReader, Invok
       onDone: (records) => {
         for (const each of records) waiting.delete(each);
       },
-      onDiscard: () => {
-        if (name === 'outbox') discarded += 1;
+      onDiscard: (records, condition) => {
+        if (name !== 'outbox') return;
+        faults.note('row given up', `${records.length} rows: ${condition}`, onlyPayment(records));
+        onDiscard(discardedLetter(records, { condition, at: clock.now() }));
       },
-      backOff: (retry) => clock.sleep(Math.min(100 * 2 ** retry, 30_000)),
+      backOff: (retry) => clock.sleep(pauseBefore(retry)),
     });
     const add = (added: StreamRecord) => {
       if (deleted || !passesFilter(name, added)) return;
@@ -53,7 +58,12 @@ export function tableStream(run: RunContext, readers: Record<StreamReader, Invok
       void reader.stop();
       return waiting.size;
     };
-    return { add, end };
+    /** When the oldest record that was not delivered reached the stream, in milliseconds. */
+    const oldest = () => {
+      const [first] = waiting;
+      return first && first.dynamodb.ApproximateCreationDateTime * 1000;
+    };
+    return { add, end, oldest };
   };
   const reading = { outbox: connect('outbox'), due: connect('due') };
 
@@ -78,8 +88,34 @@ export function tableStream(run: RunContext, readers: Record<StreamReader, Invok
       reading.due.add(added);
     },
     replace,
-    /** How many records the outbox's mapping discarded. */
-    discarded: () => discarded,
+    /** A restored table has a stream of its own: undelivered records of the old one are lost. */
+    restart: () => {
+      past.length = 0;
+      for (const name of ['outbox', 'due'] as const) {
+        reading[name].end();
+        reading[name] = connect(name);
+      }
+    },
+    /** When the oldest change that is not published reached the stream. */
+    oldestUnpublished: () => reading.outbox.oldest(),
+  };
+}
+
+/** Lambda retries ever more rarely. Milliseconds. */
+const pauseBefore = (retry: number) => (retry > 20 ? 120_000 : Math.min(100 * 2 ** retry, 30_000));
+
+/** Lambda's message about records that it discarded, as far as `redrive` reads it. */
+function discardedLetter(records: StreamRecord[], { condition, at }: { condition: string; at: number }) {
+  const arrivals = records.map(({ dynamodb }) => dynamodb.ApproximateCreationDateTime * 1000).sort();
+  const instant = (ms = at) => new Date(ms).toISOString();
+  return {
+    requestContext: { condition },
+    timestamp: instant(at),
+    DDBStreamBatchInfo: {
+      batchSize: records.length,
+      approximateArrivalOfFirstRecord: instant(arrivals[0]),
+      approximateArrivalOfLastRecord: instant(arrivals.at(-1)),
+    },
   };
 }
 

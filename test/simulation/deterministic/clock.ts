@@ -7,6 +7,8 @@ export type VirtualClock = {
   at: (moment: number, act: () => void) => () => void;
   /** Moves on until `isOver`, or until no timer is left. */
   run: (isOver?: () => boolean) => Promise<void>;
+  /** True when no timer is left. */
+  isIdle: () => boolean;
 };
 
 type Timer = { at: number; act: () => void; cancelled: boolean };
@@ -42,6 +44,7 @@ export function virtualClock(start: number): VirtualClock {
     date: () => new Date(time),
     sleep: (ms) => new Promise((resolve) => void at(time + ms, resolve)),
     at,
+    isIdle: () => timers.every(({ cancelled }) => cancelled),
     run: async (isOver = () => false) => {
       await quiet();
       while (!isOver()) {

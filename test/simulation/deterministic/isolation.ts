@@ -42,6 +42,7 @@ export function isolateThread(): void {
     throw new Error('a simulation must not set a real timer');
   };
   Object.assign(globalThis, { setTimeout: forbidden, setInterval: forbidden });
+  console.error = () => undefined; // the sample of a subscriber logs each event that it cannot handle
 }
 
 function pause<Value>(ms = 1, value?: Value, { signal }: { signal?: AbortSignal } = {}): Promise<Value> {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../../../lambdas/payment/change.ts';
-import type { Payment } from '../../../lambdas/payment/payment.ts';
+import { byIncarnation, changeKey, type PaymentLife } from '../payment-lives.ts';
 import type { BrokenPromise } from '../transcript.ts';
 import type { FaultKind } from '../trouble/fault-kinds.ts';
 import type { World } from '../world.ts';
@@ -13,65 +13,88 @@ const repeating: FaultKind[] = [
   'event refused',
   'bus fails',
   'bus answer lost',
+  'bus down',
+  'publisher down',
+  'stream down',
+  'notes down',
+  'note lost',
   'outbox replayed',
+  'restored',
+  'changes replayed',
+  'payment id comes back',
 ];
 
 /** Every change is published under one id, without gaps, in order, and more than once only after a fault that explains it. */
 export function publications(world: World): BrokenPromise[] {
-  const { surroundings, stream, faults } = world;
+  const { surroundings, faults, lives } = world;
   const events: Change[] = surroundings.bus.events.map(({ entry }) => JSON.parse(entry.Detail ?? '{}'));
   const mayRepeat = repeating.some((kind) => faults.counts[kind] > 0);
-  const ofPayments = world.payments().flatMap((payment) => {
-    const own = events.filter(({ paymentId }) => paymentId === payment.id);
-    return publicationsOf(payment, own, mayRepeat);
-  });
-  const known = new Set(world.payments().map(({ id }) => String(id)));
-  const unknown = events.filter(({ paymentId }) => !known.has(paymentId));
+  const eventsOf = Map.groupBy(events, ({ paymentId }) => String(paymentId));
+  const livesOf = Map.groupBy(lives.lives(), ({ id }) => id);
+  const unknown = events.filter(({ paymentId }) => !livesOf.has(paymentId));
   return [
-    ...ofPayments,
+    ...[...livesOf].flatMap(([id, own]) => publicationsOf(own, eventsOf.get(id) ?? [], mayRepeat)),
     ...unknown.map(({ id }) => ({ promise: 'every event is of a payment', text: `${id} belongs to no payment` })),
-    ...(stream.discarded() > 0
-      ? [{ promise: 'no row is discarded', text: `the outbox discarded ${stream.discarded()} rows` }]
-      : []),
   ];
 }
 
-function publicationsOf(payment: Payment, events: Change[], mayRepeat: boolean): BrokenPromise[] {
-  const { id, changes } = payment;
+function publicationsOf(lives: PaymentLife[], events: Change[], mayRepeat: boolean): BrokenPromise[] {
+  const id = lives[0]?.id ?? '';
   const broken = (promise: string, text: string): BrokenPromise => ({ promise, text, payment: id });
-  const firsts = events.filter((change, at) => events.findIndex((each) => each.id === change.id) === at);
-  const different = events.find((event) => !isChange(event, changes));
+  const saved = lives.flatMap(({ payment }) => payment.changes);
+  const known = Map.groupBy(saved, changeKey);
+  const firsts = [...Map.groupBy(events, changeKey).values()].flatMap(([first]) => first ?? []);
+  const different = events.find((event) => !known.get(changeKey(event))?.some((change) => isChange(event, change)));
+  const reused = [...known.values()].find(([first, ...others]) =>
+    others.some((each) => !isDeepStrictEqual(each, first)),
+  );
+  const gap = lives.flatMap(({ payment }) => byIncarnation(payment.changes)).find((each) => !isCounting(each));
+  const late = byIncarnation(firsts).find((each) => !isCounting(each));
   const checks: [boolean, BrokenPromise][] = [
-    [isCounting(changes), broken('sequence without gaps', `${id}: ${sequencesOf(changes)}`)],
-    [!saysTwice(changes), broken('one change has one id', `${id} has the same change twice`)],
-    [!different, broken('one change has one id', `${different?.id} was published with other content than it has`)],
-    [isCounting(firsts), broken('first publications in order', `${id}: ${sequencesOf(firsts)}`)],
+    [!gap, broken('sequence without gaps', `${id}: ${sequencesOf(gap ?? [])}`)],
     [
-      firsts.length >= changes.length,
-      broken('every change is published', `${id}: ${firsts.length} of ${changes.length}`),
+      !lives.some(({ payment }) => saysTwice(payment.changes)),
+      broken('one change has one id', `${id} has the same change twice`),
     ],
+    [!reused, broken('an id never comes back', `${reused?.[0]?.id} has been given to ${reused?.length} changes`)],
+    [!different, broken('one change has one id', `${different?.id} was published with other content than it has`)],
+    [!late, broken('first publications in order', `${id}: ${sequencesOf(late ?? [])}`)],
     [
       events.length === firsts.length || mayRepeat,
       broken('changes repeat only after a fault', `${id} was published twice`),
     ],
   ];
-  return checks.flatMap(([isKept, promise]) => (isKept ? [] : [promise]));
+  return [...checks.flatMap(([isKept, promise]) => (isKept ? [] : [promise])), ...unpublished(lives, events)];
+}
+
+/** A change that a restore undid may be unpublished. */
+function unpublished(lives: PaymentLife[], events: Change[]): BrokenPromise[] {
+  const published = Map.groupBy(events, changeKey);
+  return lives
+    .filter(({ endedBy }) => endedBy !== 'restore')
+    .flatMap(({ id, payment: { changes } }) => {
+      const missing = changes.filter(
+        (change) => !published.get(changeKey(change))?.some((event) => isChange(event, change)),
+      );
+      if (missing.length === 0) return [];
+      const text = `${id}: ${changes.length - missing.length} of ${changes.length}, not ${sequencesOf(missing)}`;
+      return [{ promise: 'every change is published', text, payment: id }];
+    });
 }
 
 const sequencesOf = (changes: Change[]) => changes.map(({ sequence }) => sequence).join(' ');
 
 const isCounting = (changes: Change[]) => changes.every(({ sequence }, at) => sequence === at + 1);
 
-/** True when the event has exactly the content of the change with its id. */
-function isChange(event: Change, changes: Change[]): boolean {
-  const held = changes.find(({ id }) => id === event.id);
+/** True when the event has exactly the content of the change. */
+function isChange(event: Change, held: Change): boolean {
   const { references, replayed, firstSequence, ...change } = {
     references: undefined,
     replayed: undefined,
     firstSequence: undefined,
     ...event,
   };
-  return isDeepStrictEqual(change, held && JSON.parse(JSON.stringify(held)));
+  return isDeepStrictEqual(change, JSON.parse(JSON.stringify(held)));
 }
 
 /** True when two changes have the answer to one operation, or one move at one time. */

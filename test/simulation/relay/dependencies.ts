@@ -1,4 +1,3 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { acknowledgements } from '../../../lambdas/aws/acknowledgements.ts';
 import { customerTokens } from '../../../lambdas/aws/customer-tokens.ts';
 import { duePayments } from '../../../lambdas/aws/due-index.ts';
@@ -25,29 +24,28 @@ import type { RunContext } from '../deterministic/run-context.ts';
 import { publicUrl, type Surroundings } from './surroundings.ts';
 import { tables } from './template-settings.ts';
 
-const retentionDays = 3 * 365;
-
 /** The dependencies of the handlers, made of the product's own parts over simulated clients, for one process at a time. */
 export function newDependencies(run: RunContext, surroundings: Surroundings) {
-  const { clock, chance } = run;
-  const now = clock.date;
+  const { clock, chance, plan } = run;
+  const { retentionDays } = plan;
   const pause = (attempt: number) => clock.sleep(chance.between(0, 20 * attempt));
 
   const stored = (process: Process, settings: ClientSettings) => {
+    const now = process.date;
     const db = simulatedDocumentClient(run, { db: surroundings.db, process, settings });
     const store = paymentStore({ db, table: tables.payments, retentionDays, now, pause });
     const write = (text: string) => process.isAlive() && surroundings.keepText(text);
     return { db, store, now, logger: jsonLogger({ relay: 'relay', now, write }) };
   };
   const keysOf = (process: Process) =>
-    callbackKeys({ client: surroundings.secret.client(process), secretArn: 'callback-secret', now });
+    callbackKeys({ client: surroundings.secret.client(process), secretArn: 'callback-secret', now: process.date });
 
   const klarna = (process: Process) => {
     const parts = stored(process, clientTimeouts.merchant);
     const client = klarnaClient({
       accounts: surroundings.klarna.accounts,
       fetch: surroundings.klarna.fetch(process),
-      now,
+      now: process.date,
       pause: clock.sleep,
       random: chance.next,
       onCall: logKlarnaCalls(parts.logger),
@@ -65,7 +63,7 @@ export function newDependencies(run: RunContext, surroundings: Surroundings) {
       statusUrl: (payment: PaymentId) => statusUrl({ base: publicUrl, payment, key: key() }),
     };
   };
-  const requests = ({ db, logger }: KlarnaParts) => {
+  const requests = ({ db, logger, now }: KlarnaParts) => {
     const table = { db, table: tables.requests };
     const keepRequest = requestKeeper({ ...table, key: publicKeyOf('sealing'), now });
     return { keepRequest, deleteRequest: lenientDeleter({ logger }, table) };
@@ -73,7 +71,8 @@ export function newDependencies(run: RunContext, surroundings: Surroundings) {
   const openRequest = ({ db, kms }: KlarnaParts) =>
     typedOpener(requestOpener({ db, table: tables.requests, open: opener({ client: kms, keyArn: 'sealing' }) }));
   const tokens = ({ db }: KlarnaParts) => customerTokens({ db, table: tables.tokens });
-  const acknowledgementsIn = (db: DynamoDBDocumentClient) => acknowledgements({ db, table: tables.progress, now });
+  const acknowledgementsIn = ({ db, now }: Pick<KlarnaParts, 'db' | 'now'>) =>
+    acknowledgements({ db, table: tables.progress, now });
   const openToken = (parts: KlarnaParts, options: { keyArn: KmsKeyName; caller: string }) =>
     loggedOpener(parts, options);
 
@@ -86,7 +85,7 @@ export function newDependencies(run: RunContext, surroundings: Surroundings) {
       ...requests(parts),
       openRequest: openRequest(parts),
       due: duePayments({ db: parts.db, table: tables.payments, index: 'due' }),
-      acknowledged: acknowledgementsIn(parts.db).last,
+      acknowledged: acknowledgementsIn(parts).last,
       republish: republish({ client: surroundings.bus.client(process), bus: 'bus' }),
       tokens: tokens(parts),
       sealToken: sealTo(publicKeyOf('sealing')),

@@ -70,16 +70,18 @@ export function simulatedFunctions(run: RunContext, surroundings: Surroundings) 
     }),
     publishChanges: lambda<Pick<DynamoDBStreamEvent, 'Records'>, DynamoDBBatchResponse>(run, {
       name: 'publish-changes',
+      down: 'publisher down',
       timeout: functionTimeouts['publish-changes'],
       build: async (process) => {
-        const { db, logger } = dependencies.stored(process, clientTimeouts.merchant);
-        const { save: acknowledge, last: acknowledged } = dependencies.acknowledgements(db);
+        const parts = dependencies.stored(process, clientTimeouts.merchant);
+        const { save: acknowledge, last: acknowledged } = dependencies.acknowledgements(parts);
         const publish = outbox({ client: surroundings.bus.client(process), bus: 'bus', acknowledged });
-        return publishChanges({ publish, acknowledge, logger });
+        return publishChanges({ publish, acknowledge, logger: parts.logger });
       },
     }),
     runDueTasks: lambda<TaskTrigger, DynamoDBBatchResponse>(run, {
       name: 'run-due-tasks',
+      down: 'due tasks down',
       timeout: functionTimeouts['run-due-tasks'],
       build: async (process) => {
         const handler = runDueTasks(await dependencies.runDueTasks(process));

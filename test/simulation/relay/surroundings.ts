@@ -32,7 +32,21 @@ export function newSurroundings(run: RunContext, { onChange, deliverCallback }: 
   const callbackKeys = { first: chance.uuid().padEnd(40, 'a'), second: chance.uuid().padEnd(40, 'b') };
   const secret = simulatedSecret(run, { current: callbackKeys.first });
   const klarna: SimulatedKlarna = simulatedKlarna(run, deliverCallback);
-  return { db, bus: simulatedBus(run), secret, callbackKeys, klarna, keepText, texts };
+  let restoredAt: string | undefined;
+  return {
+    db,
+    bus: simulatedBus(run),
+    secret,
+    callbackKeys,
+    klarna,
+    keepText,
+    texts,
+    /** When the payments table was last restored: functions get this time as RESTORED_AT in their environment from then on. */
+    restoredAt: () => restoredAt,
+    restored: (at: string) => {
+      restoredAt = at;
+    },
+  };
 }
 
 export type Surroundings = ReturnType<typeof newSurroundings>;

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { readDeployment } from '../../../local/cloud/deployment.ts';
 import { synthesisedOnce } from '../../support/engines/template.ts';
+import { queueSettings } from '../consumer/queue.ts';
 import { functionTimeouts, mappings, tableDefinitions } from './template-settings.ts';
 
 const deployment = readDeployment(await synthesisedOnce());
@@ -48,4 +50,11 @@ test('the schedule runs due tasks every minute', () => {
   expect(deployment.schedules.map(({ every, function: { entry } }) => [nameOf(entry), every])).toEqual([
     ['run-due-tasks', 60_000],
   ]);
+});
+
+test("the subscriber's queue is that of the sample", () => {
+  const sample = readFileSync(new URL('../../../examples/cdk-app/shop-stack.ts', import.meta.url), 'utf8');
+  const { visibilityTimeout, maxReceiveCount } = queueSettings;
+  expect(sample).toContain(`visibilityTimeout: Duration.seconds(${visibilityTimeout / 1000})`);
+  expect(sample).toContain(`maxReceiveCount: ${maxReceiveCount} `);
 });

@@ -1,3 +1,4 @@
+import { awsFaultKinds, awsRates } from './aws-fault-kinds.ts';
 import { klarnaFaultKinds } from './klarna-fault-kinds.ts';
 
 /** Everything that goes wrong, by the name under which it is counted and written to the transcript. */
@@ -39,11 +40,20 @@ export const faultKinds = [
   'key rotated',
   'slow network',
   ...klarnaFaultKinds,
+  ...awsFaultKinds,
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 /** A part that can be down for a while. */
-export type Outage = 'receiver down' | 'Klarna down' | 'DynamoDB down' | 'bus down';
+export type Outage =
+  | 'receiver down'
+  | 'Klarna down'
+  | 'DynamoDB down'
+  | 'bus down'
+  | 'publisher down'
+  | 'stream down'
+  | 'due tasks down'
+  | 'notes down';
 
 /** How often a fault occurs per hundred chances, in a run that has this kind. Kinds without a number are caused by others. */
 export const usualRates: Partial<Record<FaultKind, number>> = {
@@ -72,4 +82,5 @@ export const usualRates: Partial<Record<FaultKind, number>> = {
   'Klarna answer lost': 5,
   'slow network': 2,
   'function hangs': 0.1,
+  ...awsRates,
 };

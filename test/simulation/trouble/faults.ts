@@ -1,5 +1,6 @@
 import type { Chance } from '../deterministic/chance.ts';
 import type { Transcript } from '../transcript.ts';
+import { awsRates } from './aws-fault-kinds.ts';
 import { type FaultKind, faultKinds, type Outage, usualRates } from './fault-kinds.ts';
 import { klarnaRates, klarnaShare } from './klarna-fault-kinds.ts';
 
@@ -11,6 +12,9 @@ export type Faults = {
   note: (kind: FaultKind, about: string, payment?: string | undefined) => void;
   /** From now on, for this many milliseconds, the part does not answer. */
   takeDown: (part: Outage, ms: number) => void;
+  bringUp: (part: Outage) => void;
+  /** True when the part was down at that moment. */
+  wasDown: (part: Outage, moment: number) => boolean;
   isDown: (part: Outage) => boolean;
   isOver: () => boolean;
   /** Ends all faults and outages, for the rest of the run. */
@@ -18,26 +22,46 @@ export type Faults = {
   counts: Record<FaultKind, number>;
 };
 
-/** The faults of one run. Each kind is absent, rare, as frequent as usual, or more frequent; most of Klarna's are absent. */
-export function chanceFaults({ now }: { now: () => number }, chance: Chance, transcript: Transcript): Faults {
-  const rates = new Map([
-    ...Object.entries(usualRates).map(
-      ([kind, rate]) => [kind, (rate / 100) * chance.pick([0, 0, 0.3, 1, 1, 2.5])] as const,
-    ),
-    ...Object.entries(klarnaRates).map(
-      ([kind, rate]) => [kind, chance.happens(klarnaShare(kind)) ? rate / 100 : 0] as const,
-    ),
-  ]);
+/** So frequent and harmless that they are counted only. */
+const unwritten = new Set<FaultKind>([
+  'index late',
+  'event delivered twice',
+  'event delivered late',
+  'message redelivered',
+]);
+
+/** AWS promises no better: these never end. */
+const lasting = new Set(Object.keys(awsRates));
+
+type Options = { clock: { now: () => number }; chance: Chance; transcript: Transcript; calm: boolean };
+
+/**
+ * The faults of one run. Each kind is absent, rare, as frequent as usual, or more frequent; most of
+ * Klarna's are absent, and in a `calm` run all are. */
+export function chanceFaults({ clock: { now }, chance, transcript, calm }: Options): Faults {
+  const rates = new Map(
+    calm
+      ? []
+      : [
+          ...Object.entries(usualRates).map(
+            ([kind, rate]) => [kind, (rate / 100) * chance.pick([0, 0, 0.3, 1, 1, 2.5])] as const,
+          ),
+          ...Object.entries(klarnaRates).map(
+            ([kind, rate]) => [kind, chance.happens(klarnaShare(kind)) ? rate / 100 : 0] as const,
+          ),
+        ],
+  );
   const counts = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
+  const outages: { part: Outage; from: number; until: number }[] = [];
   const downUntil = new Map<Outage, number>();
-  let over = false;
+  let over = calm;
   const note: Faults['note'] = (kind, about, payment) => {
     counts[kind] += 1;
-    if (kind !== 'index late') transcript.add('fault', `${kind}: ${about}`, payment);
+    if (!unwritten.has(kind)) transcript.add('fault', `${kind}: ${about}`, payment);
   };
   return {
     strikes: (kind, about, payment) => {
-      if (over || !chance.happens(rates.get(kind) ?? 0)) return false;
+      if ((over && !lasting.has(kind)) || !chance.happens(rates.get(kind) ?? 0)) return false;
       note(kind, about, payment);
       return true;
     },
@@ -45,7 +69,13 @@ export function chanceFaults({ now }: { now: () => number }, chance: Chance, tra
     takeDown: (part, ms) => {
       note(part, `for ${Math.round(ms / 1000)} s`);
       downUntil.set(part, now() + ms);
+      outages.push({ part, from: now(), until: now() + ms });
     },
+    bringUp: (part) => {
+      downUntil.delete(part);
+      for (const each of outages) if (each.part === part) each.until = Math.min(each.until, now());
+    },
+    wasDown: (part, moment) => outages.some((each) => each.part === part && each.from <= moment && moment < each.until),
     isDown: (part) => now() < (downUntil.get(part) ?? 0),
     isOver: () => over,
     stop: () => {

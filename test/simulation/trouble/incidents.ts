@@ -1,11 +1,23 @@
 import type { World } from '../world.ts';
+import { sendLargeBasket } from './large-basket.ts';
+import { longOutage } from './long-outage.ts';
+import { loseNotes } from './lost-notes.ts';
+import { manyCallbacks } from './many-callbacks.ts';
+import { newerVersion } from './newer-version.ts';
+import { restoreTable } from './restore.ts';
+import { returningPayments } from './returning-payments.ts';
+import { stagedCallbacks } from './staged-callbacks.ts';
 
 const second = 1000;
 const minute = 60 * second;
 
-/** The incidents that affect the whole relay during a run: outages, a rotation of the callback key, deployments. */
+const during = [outages, rotation, deployments, restoreTable, longOutage, loseNotes, newerVersion];
+const afterwards = [sendLargeBasket, manyCallbacks, stagedCallbacks, returningPayments];
+
+/** The incidents that affect the whole relay during a run: outages, deployments and more; some follow after the trouble. */
 export async function incidents(world: World): Promise<void> {
-  await Promise.all([outages(world), rotation(world), deployments(world)]);
+  for (const incident of afterwards) world.afterTrouble.push(() => incident(world));
+  await Promise.all(during.map((incident) => incident(world)));
 }
 
 async function outages({ clock, chance, faults }: World): Promise<void> {
