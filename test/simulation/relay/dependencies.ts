@@ -33,7 +33,15 @@ export function newDependencies(run: RunContext, surroundings: Surroundings) {
   const stored = (process: Process, settings: ClientSettings) => {
     const now = process.date;
     const db = simulatedDocumentClient(run, { db: surroundings.db, process, settings });
-    const store = paymentStore({ db, table: tables.payments, retentionDays, now, pause });
+    const restoredAt = surroundings.restoredAt();
+    const store = paymentStore({
+      db,
+      table: tables.payments,
+      retentionDays,
+      now,
+      pause,
+      ...(restoredAt && { restoredAt: new Date(restoredAt) }),
+    });
     const write = (text: string) => process.isAlive() && surroundings.keepText(text);
     return { db, store, now, logger: jsonLogger({ relay: 'relay', now, write }) };
   };
