@@ -39,12 +39,16 @@ export class ShopStack extends Stack {
   private addSubscriber(relay: KlarnaRelay): void {
     /** Events that EventBridge could not bring to the queue. */
     const undelivered = new Queue(this, 'Undelivered', { enforceSSL: true, retentionPeriod: Duration.days(14) });
-    /** Events that the subscriber failed to handle 20 times. An early event also returns until the missing one arrives. */
+    /**
+     * Events that the subscriber failed to handle for more than a day. EventBridge tries for a day to bring an event to the
+     * queue, and until it has come, the later ones of its payment return here again and again.
+     */
     const unhandled = new Queue(this, 'Unhandled', { enforceSSL: true, retentionPeriod: Duration.days(14) });
     const changes = new Queue(this, 'Changes', {
       enforceSSL: true,
-      visibilityTimeout: Duration.seconds(60), // six times the timeout of the function
-      deadLetterQueue: { queue: unhandled, maxReceiveCount: 20 },
+      visibilityTimeout: Duration.seconds(100), // at least six times the timeout of the function
+      deadLetterQueue: { queue: unhandled, maxReceiveCount: 1000 }, // the most that SQS allows: 27 hours
+      retentionPeriod: Duration.days(14),
     });
     new Rule(this, 'AllChanges', {
       eventBus: relay.bus,

@@ -40,9 +40,16 @@ test('a rule brings every change to the queue, and what it cannot deliver to a q
   expect([textOf(target?.Arn), textOf(target?.DeadLetterConfig.Arn)]).toEqual(['Changes.Arn', 'Undelivered.Arn']);
 });
 
-test('an event that the subscriber fails to handle 20 times goes to the dead-letter queue', () => {
-  const { RedrivePolicy } = propertiesOf('Changes') as { RedrivePolicy: Record<string, unknown> };
-  expect(RedrivePolicy.maxReceiveCount).toBe(20);
+test('an early event returns for longer than EventBridge tries to deliver the missing one, and then becomes a dead letter', () => {
+  const { RedrivePolicy, VisibilityTimeout, MessageRetentionPeriod } = propertiesOf('Changes') as {
+    RedrivePolicy: { maxReceiveCount: number; deadLetterTargetArn: unknown };
+    VisibilityTimeout: number;
+    MessageRetentionPeriod: number;
+  };
+  const patience = RedrivePolicy.maxReceiveCount * VisibilityTimeout;
+  expect(RedrivePolicy.maxReceiveCount).toBeLessThanOrEqual(1000);
+  expect(patience).toBeGreaterThan(25 * 3600);
+  expect(MessageRetentionPeriod).toBeGreaterThan(patience);
   expect(textOf(RedrivePolicy.deadLetterTargetArn)).toBe('Unhandled.Arn');
 });
 

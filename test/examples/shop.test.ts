@@ -126,6 +126,49 @@ describe('the subscriber', () => {
     await fc.assert(property, { numRuns: 50 });
   });
 
+  /** What a consumer leaves in the queue of these messages. */
+  const leftBy = async (orders: ShopOrders, messages: string[]) => {
+    const Records = messages.map((body, n) => ({ messageId: String(n), body }));
+    return (await subscriber(orders)({ Records })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  };
+
+  test('keeps all events behind a missing one, and handles them when the dead letters come back', async () => {
+    const orders = inMemory();
+    const [first = '', missing = '', ...later] = bodies;
+    expect(await leftBy(orders, [first, ...later])).toEqual(later.map((_, n) => String(n + 1)));
+    await deliverMessages([...later.toReversed(), missing], { to: subscriber(orders), batchSize: 3 });
+    expect(await orders.read(expected.payment)).toEqual(expected);
+  });
+
+  test('that joins late handles nothing of a payment under way before a replay says where to start', async () => {
+    const orders = inMemory();
+    const live = bodies.slice(-2);
+    expect(await leftBy(orders, live)).toEqual(['0', '1']);
+    const from = bodies.length - 2;
+    const replayed = bodies.slice(from - 1).map((body) => {
+      const { detail, ...event } = JSON.parse(body);
+      return JSON.stringify({ ...event, detail: { ...detail, replayed: true, replayedFrom: from } });
+    });
+    await deliverMessages([...live, ...replayed.toReversed()], { to: subscriber(orders), batchSize: 2 });
+    expect((await orders.read(expected.payment)).last).toEqual(expected.last);
+  });
+
+  test('books an operation once, also if a restored relay publishes its result under another id', async () => {
+    const [booked = ''] = bodies.filter((body) => JSON.parse(body).detail.operation?.kind === 'capture');
+    const { detail, ...event } = JSON.parse(booked);
+    const sequence = bodies.length + 1;
+    const again = { ...detail, incarnation: 'z', sequence, firstSequence: sequence };
+    const orders = inMemory();
+    await deliverMessages([...bodies, JSON.stringify({ ...event, detail: again })], {
+      to: subscriber(orders),
+      batchSize: 10,
+    });
+    const { bookings, last } = await orders.read(expected.payment);
+    expect(last).toEqual({ incarnation: 'z', sequence });
+    expect(new Set(bookings)).toEqual(new Set(expected.bookings));
+    expect(bookings).toHaveLength(expected.bookings.length);
+  });
+
   test('returns an event that it cannot read to the queue, and handles the others', async () => {
     const errors = vi.spyOn(console, 'error').mockReturnValue();
     const orders = inMemory();
