@@ -1,5 +1,5 @@
 import type { Connection, KlarnaCall, KlarnaRequest, KlarnaResponse } from './connection.ts';
-import { correlationIdOf, failureOf } from './failures.ts';
+import { correlationIdOf, failureIn } from './failures.ts';
 import { KlarnaError } from './klarna-error.ts';
 
 const maxAttempts = 3;
@@ -17,7 +17,7 @@ export async function call(connection: Connection, request: KlarnaRequest): Prom
   for (let attempt = 1; ; attempt++) {
     await takePermit(connection, request);
     const response = await sendSignedIn(connection, request);
-    const failure = failureOf(request, { response, earlier, now: connection.now() });
+    const failure = failureIn(request, { response, earlier, now: connection.now() });
     const pause = failure && pauseBefore(connection, { request, failure, attempt, spent: spent() });
     if (failure && pause !== undefined) {
       earlier.push(failure);

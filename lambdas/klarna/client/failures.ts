@@ -9,7 +9,7 @@ type Attempt = { response: KlarnaResponse | undefined; earlier: KlarnaError[]; n
  * The error that an answer stands for: Klarna's refusal, or no answer to our request. Undefined for a success that the
  * request accepts.
  */
-export function failureOf(request: KlarnaRequest, { response, earlier, now }: Attempt): KlarnaError | undefined {
+export function failureIn(request: KlarnaRequest, { response, earlier, now }: Attempt): KlarnaError | undefined {
   const { operation } = request;
   if (!response) return new KlarnaError({ operation, kind: 'unavailable' });
   const { status, headers, body } = response;
