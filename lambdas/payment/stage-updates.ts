@@ -34,12 +34,12 @@ const gone = 'NOT_FOUND';
  * when Klarna says how it ended, or why it made no order.
  */
 function comparableStage(
-  { stage, session, order }: Payment,
+  { stage, session, order, facts }: Payment,
   { statement, order: read }: Report,
   reported: Stage,
 ): Stage {
   if (read && !order && isEnd(stage)) return 'authorized';
-  const wasGone = stage === 'expired' && session?.word === gone;
+  const wasGone = stage === 'expired' && session?.word === gone && facts.order_id === undefined;
   const isFinal = statement?.about === 'session' ? statement.meaning.final : isEnd(reported);
   return wasGone && !read && isFinal ? 'created' : stage;
 }

@@ -207,9 +207,9 @@ describe('our conclusion that the session is gone', () => {
     expect(outcomes).toEqual(['advanced', 'noted', 'duplicate']);
   });
 
-  test('drawn of an order that expired is another thing: no word beats it', () => {
-    const expired = { ...applyAll(orderRead('expired', 1)).payment, session: undefined };
-    expect(applyReport(expired, sessionUpdate('CANCELLED', 2))[1]).toBe('conflict');
+  test('is another thing than an order that expired: no word beats that', () => {
+    expect(walk(sessionGone(1), orderRead('expired', 2, order), sessionUpdate('COMPLETED', 3))).toBe('expired');
+    expect(applyReport(applyAll(refusedEnd('expired', 1)).payment, sessionUpdate('CANCELLED', 2))[1]).toBe('conflict');
   });
 });
 

@@ -49,8 +49,8 @@ const earlyReports = fc.array(
 );
 
 const finalWords = fc.oneof(
-  fc.constant([]),
-  fc.constantFrom('COMPLETED', 'CANCELLED', 'DISABLED', 'NOT_FOUND').map((word) => [word]),
+  fc.constant<string[]>([]),
+  fc.constantFrom('COMPLETED', 'CANCELLED', 'DISABLED', 'NOT_FOUND').map((word): string[] => [word]),
 );
 
 /**

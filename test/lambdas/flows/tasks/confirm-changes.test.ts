@@ -73,8 +73,8 @@ test('changes that the bus refuses are tried again after an hour, and postpone n
   flows.forward(61 * minutes);
   const refused = await flows.run(id, ports);
   expect(refused.republication).toEqual({ published: 0, refused: 'ThrottlingException' });
-  expect(refused.failed).toBeUndefined();
-  expect(flows.payment(id).backoff).toBeUndefined();
+  expect(refused.failures).toEqual([]);
+  expect(flows.payment(id).backoffs).toEqual({});
   expect((await flows.run(id, ports)).completed).toEqual([]);
   flows.forward(61 * minutes);
   await flows.run(id, ports);
@@ -83,13 +83,13 @@ test('changes that the bus refuses are tried again after an hour, and postpone n
 
 test('changes count as refused while the acknowledgements cannot be read', async () => {
   const id = await anHourOld();
-  const { republication, failed } = await flows.run(id, {
+  const { republication, failures } = await flows.run(id, {
     acknowledged: async () => {
       throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
     },
   });
   expect(republication).toEqual({ published: 0, refused: 'AccessDeniedException' });
-  expect(failed).toBeUndefined();
+  expect(failures).toEqual([]);
 });
 
 test('changes younger than ten minutes are not published again: they may be on their way', async () => {

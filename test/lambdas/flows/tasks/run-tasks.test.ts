@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { TaskPorts } from '../../../../lambdas/flows/tasks/run-tasks.ts';
 import { KlarnaError } from '../../../../lambdas/klarna/client/klarna-error.ts';
 import { hours, minutes } from '../../../../lambdas/payment/clocks.ts';
+import { limits } from '../../../../lambdas/payment/limits.ts';
 import { record } from '../../../../lambdas/payment/record.ts';
 import { readHint, sessionUpdate } from '../../../support/builders/reports.ts';
 import { startFlows } from '../../../support/harness/flows.ts';
@@ -11,50 +12,104 @@ beforeEach(() => {
   flows.storeCalls.length = 0;
 });
 
-/** Ports under which Klarna reads no session. */
-const unavailable: Partial<TaskPorts> = {
-  klarna: (account) => ({
-    ...flows.ports.klarna(account),
-    readHostedSession: async () => {
-      throw new KlarnaError({ operation: 'x', kind: 'unavailable', status: 503 });
-    },
-  }),
-};
+type KlarnaCall = 'readHostedSession' | 'readOrder' | 'createCustomerToken' | 'placeOrder';
 
-test('a warning is given once, even while Klarna does not answer', async () => {
+/** Ports under which Klarna does not serve these calls. */
+const unavailable = (...calls: KlarnaCall[]): Partial<TaskPorts> => ({
+  klarna: (account) => {
+    const fail = async () => {
+      throw new KlarnaError({ operation: 'x', kind: 'unavailable', status: 503 });
+    };
+    return { ...flows.ports.klarna(account), ...Object.fromEntries(calls.map((call) => [call, fail])) };
+  },
+});
+const noSession = unavailable('readHostedSession');
+
+/** A payment whose session ended three days ago and cannot be read. */
+async function overdue() {
   const id = flows.newPayment();
   await flows.create(id, 'authorize');
   flows.forward(75 * hours);
-  const { warnings, failed } = await flows.run(id, unavailable);
-  expect(failed?.kind).toBe('read session');
-  expect(warnings).toEqual([]);
-  const next = await flows.run(id, unavailable);
-  expect(next.completed).toContain('warn');
-  expect(next.warnings.map(({ attention }) => attention?.reason)).toEqual(['stuck']);
-  expect((await flows.run(id, unavailable)).warnings).toEqual([]);
+  return id;
+}
+
+describe('a failing task', () => {
+  test('stops no other one: a warning is given in the same run, once', async () => {
+    const id = await overdue();
+    const { warnings, failures, completed } = await flows.run(id, noSession);
+    expect(failures).toMatchObject([{ kind: 'read session', inARow: 1, error: { status: 503 } }]);
+    expect(completed).toEqual(['confirm changes', 'warn']);
+    expect(warnings.map(({ attention }) => attention?.reason)).toEqual(['stuck']);
+    expect(await flows.run(id, noSession)).toMatchObject({ completed: [], failures: [], warnings: [] });
+  });
+
+  test('is tried once in a run', async () => {
+    const id = flows.newPayment();
+    await flows.create(id, 'authorize');
+    flows.shopper(id);
+    flows.forward(3 * minutes);
+    const { completed, failures } = await flows.run(id, unavailable('readOrder'));
+    expect([completed, failures.map(({ kind }) => kind)]).toEqual([['read session'], ['read order']]);
+  });
+
+  test('does not keep an authorization from its order: what needs a token comes first', async () => {
+    const id = flows.newPayment();
+    await flows.create(id, 'buy_and_tokenize');
+    flows.shopper(id);
+    flows.forward(3 * minutes);
+    await flows.run(id, unavailable('createCustomerToken'));
+    const observedAt = flows.ports.now().toISOString();
+    await record(flows.ports.store, id, { ...readHint('session', 0), observedAt });
+    flows.forward(3 * minutes);
+    const { completed, failures } = await flows.run(id, noSession);
+    expect(completed).toEqual(['finish operation', 'place order']);
+    expect(failures.map(({ kind }) => kind)).toEqual(['read session']);
+    expect(flows.payment(id).stage).toBe('ordered');
+  });
+
+  test('warns after four hours of failures in a row, and not again', async () => {
+    const id = await flows.ordered('authorize');
+    flows.forward(5 * hours);
+    await flows.run(id, unavailable('readOrder'));
+    flows.forward(4 * hours + minutes);
+    const reasons = (await flows.run(id, unavailable('readOrder'))).warnings.map(({ attention }) => attention);
+    expect(reasons).toMatchObject([{ reason: 'task_failing', task: 'read order' }]);
+    flows.forward(2 * hours);
+    expect((await flows.run(id, unavailable('readOrder'))).warnings).toEqual([]);
+    flows.forward(2 * hours);
+    await flows.run(id);
+    expect(flows.payment(id).backoffs).toEqual({});
+  });
 });
 
 test('a warning is reported although the answer of its save was lost', async () => {
-  const id = flows.newPayment();
-  await flows.create(id, 'authorize');
-  flows.forward(75 * hours);
-  await flows.run(id, unavailable);
+  const id = await overdue();
   const { store } = flows.ports;
-  let isLost = false;
   const losesAnswers: Partial<TaskPorts> = {
-    ...unavailable,
+    ...noSession,
     store: {
       ...store,
       save: async (payment) => {
         const save = await store.save(payment);
-        if (isLost || !('saved' in save)) return save;
-        isLost = true;
-        return { stale: save.saved };
+        const isWarning = payment.changes.at(-1)?.attention !== undefined;
+        return 'saved' in save && isWarning ? { stale: save.saved } : save;
       },
     },
   };
   const { warnings } = await flows.run(id, losesAnswers);
   expect(warnings.map(({ attention }) => attention?.reason)).toEqual(['stuck']);
+});
+
+test('a run does ten tasks at most: the others wait for the next one', async () => {
+  const id = flows.newPayment();
+  await flows.create(id, 'authorize');
+  for (let n = 0; n < limits.hintedOrders; n++) {
+    const observedAt = flows.ports.now().toISOString();
+    await record(flows.ports.store, id, { ...readHint('order', 0, `unknown ${n}`), observedAt });
+  }
+  flows.forward(75 * hours);
+  const { completed, failures } = await flows.run(id, noSession);
+  expect(completed.length + failures.length).toBe(10);
 });
 
 describe('a run reads the payment once', () => {

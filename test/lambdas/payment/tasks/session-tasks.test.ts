@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Payment } from '../../../../lambdas/payment/payment.ts';
+import { openPayment } from '../../../../lambdas/payment/record.ts';
 import type { Report } from '../../../../lambdas/payment/report.ts';
 import { sessionTasks } from '../../../../lambdas/payment/tasks/session-tasks.ts';
-import { openPayment } from '../../../../lambdas/payment/record.ts';
 import { answered, claimed, nextOf, paymentOf, requestOf, sessionFacts } from '../../../support/builders/payments.ts';
 import {
   applyTo,
