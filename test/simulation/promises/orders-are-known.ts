@@ -88,9 +88,11 @@ function orderIsKnown(world: World, payment: Payment, order: EmulatedOrder): Bro
   const { order: held, stage } = payment;
   const { absent } = world.surroundings.klarna;
   const isAbsent = (field: string) => [...absent].some((each) => each === `order.${field}`);
-  // Where no money moved, a decision after the end may stay unknown: its one notification may be lost.
+  // After an end without money a further decision or cancellation may stay unknown.
   const isLate = (field: string) =>
-    field === 'fraud_status' && order.captured_amount === 0 && endsWithoutMoney(payment);
+    (field.endsWith('status') || field === 'remaining_authorized_amount') &&
+    order.captured_amount === 0 &&
+    endsWithoutMoney(payment);
   const different = orderFields.filter((field) => !isAbsent(field) && !isLate(field) && held?.[field] !== order[field]);
   if (different.length > 0)
     return broken(
