@@ -20,9 +20,8 @@ export function brokenPromises(world: World, merchant: Merchant): BrokenPromise[
 
 const all = (world: World, merchant: Merchant): BrokenPromise[] => [
   ...klarnaIsKnown(world).filter(({ payment = '' }) => !world.isExcused(payment) && isLearnable(world, payment)),
-  ...[...money(world, merchant), ...accepted(world), ...atRest(world)].filter(
-    ({ payment = '' }) => !world.isExcused(payment),
-  ),
+  ...[...money(world, merchant), ...accepted(world)].filter(({ payment = '' }) => !world.isExcused(payment)),
+  ...atRest(world).filter(({ payment = '' }) => !world.lives.undone.has(payment)),
   ...publications(world),
   ...attentions(world),
   ...novelties(world),

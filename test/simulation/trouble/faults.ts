@@ -12,6 +12,8 @@ export type Faults = {
   /** From now on, for this many milliseconds, the part does not answer. */
   takeDown: (part: Outage, ms: number) => void;
   bringUp: (part: Outage) => void;
+  /** From now on this goes wrong in at least so many of a hundred chances. */
+  raise: (kind: FaultKind, rate: number) => void;
   /** True when the part was down at that moment. */
   wasDown: (part: Outage, moment: number) => boolean;
   isDown: (part: Outage) => boolean;
@@ -66,6 +68,7 @@ export function chanceFaults({ clock: { now }, chance, transcript, calm }: Optio
       downUntil.delete(part);
       for (const each of outages) if (each.part === part) each.until = Math.min(each.until, now());
     },
+    raise: (kind, rate) => void rates.set(kind, Math.max(rates.get(kind) ?? 0, rate / 100)),
     wasDown: (part, moment) => outages.some((each) => each.part === part && each.from <= moment && moment < each.until),
     isDown: (part) => now() < (downUntil.get(part) ?? 0),
     isOver: () => over,

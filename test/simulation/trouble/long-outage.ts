@@ -35,6 +35,7 @@ export async function longOutage(world: World): Promise<void> {
   const stopsPublication = parts.some((part) => part !== 'due tasks down');
   const length = stopsPublication ? oldest + chance.between(minute, 4 * hour) : chance.between(24 * hour, 150 * hour);
   for (const part of parts) faults.takeDown(part, length + oldest);
+  if (!stopsPublication) faults.raise('crash after a step', 4); // interrupted operations wait until their requests are deleted
   if (stopsPublication && chance.happens(0.7)) await untilGivenUp(world, stream.oldestUnpublished);
   else await clock.sleep(length);
   if (faults.isOver()) return;
