@@ -21,6 +21,7 @@ const groups: readonly [readonly Outage[], ...(readonly Outage[])[]] = [
   ['due tasks down'],
   ['due tasks down'],
   ['due tasks down'],
+  ['due tasks down'],
 ];
 
 /**
@@ -33,9 +34,11 @@ export async function longOutage(world: World): Promise<void> {
   await clock.sleep(chance.between(minute, 2 * hour));
   const parts = chance.pick(groups);
   const stopsPublication = parts.some((part) => part !== 'due tasks down');
-  const length = stopsPublication ? oldest + chance.between(minute, 4 * hour) : chance.between(24 * hour, 150 * hour);
+  const length = stopsPublication
+    ? oldest + chance.between(minute, 4 * hour)
+    : chance.between(chance.pick([24, 100]) * hour, 150 * hour);
   for (const part of parts) faults.takeDown(part, length + oldest);
-  if (!stopsPublication) faults.raise('crash after a step', 4); // interrupted operations wait until their requests are deleted
+  if (!stopsPublication) faults.raise('crash after a step', 10); // interrupted operations wait until their requests are deleted
   if (stopsPublication && chance.happens(0.7)) await untilGivenUp(world, stream.oldestUnpublished);
   else await clock.sleep(length);
   if (faults.isOver()) return;
