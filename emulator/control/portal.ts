@@ -9,8 +9,7 @@ import { refundOrder } from '../api/order-management/refunds.ts';
 import type { KlarnaCallbacks } from '../callbacks/callbacks.ts';
 import type { EmulatorState } from '../state.ts';
 
-export const portalMoves = ['capture', 'refund', 'cancel', 'release', 'extend'] as const;
-export type PortalMove = (typeof portalMoves)[number];
+export type PortalMove = 'capture' | 'refund' | 'cancel' | 'release' | 'extend';
 
 /**
  * What a merchant does with an order in Klarna's portal; `amount` in minor units. Klarna's staff may have a rejected order captured there

@@ -34,6 +34,8 @@ export function authorizeAgain({ state, callbacks }: ShopperContext, id: string)
   const session = state.hosted.get(id);
   if (!session) throw notFound('payment session');
   if (session.place_order_mode !== 'NONE') throw new KlarnaProblem(409, 'CONFLICT', 'Klarna places the order itself');
+  if (['CANCELLED', 'DISABLED'].includes(session.status))
+    throw new KlarnaProblem(409, 'CONFLICT', `The session is over: ${session.status}`);
   const authorization = authorize(state, openPaymentSession(state, session.paymentSession), 'ACCEPTED');
   session.authorization_token = authorization.token;
   callbacks.authorization(authorization, session.session_id);

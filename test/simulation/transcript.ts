@@ -45,7 +45,7 @@ export function formatRun({
 
 /** Faults that affected every payment. Other faults without a payment are left out. */
 const affectsAll =
-  /^(\w+( tasks)? down|key rotated|clock skew|outbox replayed|wake-ups dropped|row given up|restored|clocks differ|changes replayed|subscriber|fields absent|references differ|callbacks of a kind lost)/;
+  /^(\w+( tasks)? down|key rotated|clock skew|outbox replayed|wake-ups dropped|row given up|restored|clocks differ|changes replayed|subscriber|fields absent|references differ|callbacks of a kind lost|endpoint down)/;
 
 /** Payments appear as P1, P2 … in the text. */
 function shortenNames(entries: readonly TranscriptEntry[]) {

@@ -51,5 +51,7 @@ onEmulator(
     const second = (await read(none.hpp)).body;
     expect(second.authorization_token).not.toBe(first.authorization_token);
     expect(() => control.authorize(placed.hpp)).toThrow('itself');
+    control.shopper(none.hpp, 'cancel');
+    expect(() => control.authorize(none.hpp)).toThrow('over');
   },
 );

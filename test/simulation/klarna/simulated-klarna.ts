@@ -2,6 +2,7 @@ import type { Mishap } from '../../../emulator/callbacks/mishaps.ts';
 import type { OutgoingCallback } from '../../../emulator/callbacks/outgoing-callback.ts';
 import type { CallbackTransport } from '../../../emulator/callbacks/transport.ts';
 import { emulatorCore } from '../../../emulator/core.ts';
+import { merchantReference } from '../../../emulator/requests/merchant-reference.ts';
 import { jsonBody } from '../../../emulator/requests/request.ts';
 import type { Process } from '../aws/process.ts';
 import type { RunContext } from '../deterministic/run-context.ts';
@@ -71,6 +72,7 @@ export function simulatedKlarna(run: RunContext, deliver: DeliverCallback) {
     endpoint: endpointOf(request),
     id: idIn(request.path),
     body: Object(jsonBody(request)),
+    payment: merchantReference(core.state, { path: request.path, body: undefined }),
   });
   /** What may still be captured and refunded of an order. */
   const leftOf = (id: string) => {
@@ -88,7 +90,7 @@ export function simulatedKlarna(run: RunContext, deliver: DeliverCallback) {
       const about = `${method} ${path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '…')}`;
       const request = { method, path, headers: Object(headers), text: String(body ?? '') };
       const subject = { about, payment: process.payment };
-      requests.push({ ...requestOf(request), payment: process.payment, left: leftOf(idIn(path)) });
+      requests.push({ ...requestOf(request), left: leftOf(idIn(path)) });
       return responseOf(await process.reach(about, () => network.answerTo(request, subject)));
     };
   return {

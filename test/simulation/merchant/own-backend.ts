@@ -47,8 +47,8 @@ async function payOnPage(world: World, payment: PaymentId): Promise<void> {
   const body = toHostedSession(session, { paymentSessionUrl, statusUpdate: urls.status_update });
   const hosted = String(Object(post(world, '/hpp/v1/sessions', body)).session_id);
   await visitPage(world, { payment, session: hosted });
-  const token = world.surroundings.klarna.core.state.hosted.get(hosted)?.authorization_token;
-  if (token) placeOrder(world, payment, token);
+  const { status, authorization_token } = world.surroundings.klarna.core.state.hosted.get(hosted) ?? {};
+  if (authorization_token && status !== 'CANCELLED') placeOrder(world, payment, authorization_token);
 }
 
 /** Klarna's widget in the shop's own page: the backend has the authorization at once. */

@@ -23,9 +23,10 @@ export function brokenPromises(world: World, merchant: Merchant): BrokenPromise[
 const all = (world: World, merchant: Merchant): BrokenPromise[] => [
   ...world.broken,
   ...klarnaIsKnown(world).filter(({ payment = '' }) => !world.isExcused(payment) && isLearnable(world, payment)),
-  ...[...money(world, merchant), ...sales(world), ...refusals(world), ...accepted(world), ...atRest(world)].filter(
+  ...[...money(world, merchant), ...sales(world), ...refusals(world), ...accepted(world)].filter(
     ({ payment = '' }) => !world.isExcused(payment),
   ),
+  ...atRest(world).filter(({ payment = '' }) => !world.lives.undone.has(payment)),
   ...publications(world),
   ...attentions(world),
   ...novelties(world),
@@ -40,5 +41,6 @@ const sessionLifetime = 48 * 3600_000;
 /** Klarna forgets a session at its end. Where no task could run then, its last word may be lost with its callback. */
 function isLearnable({ lives, faults }: World, id: string): boolean {
   const opened = lives.lives().find(({ payment }) => payment.id === id)?.payment.openedAt ?? '';
-  return !faults.wasDown('due tasks down', Date.parse(opened) + sessionLifetime);
+  const lastHours = [0, 1, 2].map((hours) => Date.parse(opened) + sessionLifetime - hours * 3600_000);
+  return !lastHours.some((moment) => faults.wasDown('due tasks down', moment));
 }

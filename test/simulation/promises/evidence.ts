@@ -1,4 +1,5 @@
-import type { EmulatedHostedSession } from '../../../emulator/state.ts';
+import type { EmulatedHostedSession, EmulatedOrder } from '../../../emulator/state.ts';
+import type { Payment } from '../../../lambdas/payment/payment.ts';
 import type { EndpointName } from '../klarna/network/endpoints.ts';
 import { paymentOfCallback } from '../klarna/simulated-klarna.ts';
 import type { World } from '../world.ts';
@@ -18,6 +19,17 @@ function orderIn({ kind, url, body }: { kind: string; url: string; body?: object
   if (kind === 'push') return new URL(url).searchParams.get('order') ?? undefined;
   const named: { order_id?: string; session?: { order_id?: string } } = { ...body };
   return named.order_id ?? named.session?.order_id;
+}
+
+/** True for an order that Klarna or the shop made of the session that the payment knows. */
+export function isOfItsSession({ surroundings }: World, { facts }: Payment, { order_id }: EmulatedOrder): boolean {
+  const { hosted, authorizations } = surroundings.klarna.core.state;
+  const session = hosted.get(facts.hpp_session_id ?? '');
+  if (!session || session.order_id === order_id) return session !== undefined;
+  return [...authorizations.values()].some(
+    ({ paymentSession, outcome }) =>
+      paymentSession === session.paymentSession && Object(outcome?.answer?.body).order_id === order_id,
+  );
 }
 
 type Window = { from: number; until: number };

@@ -31,6 +31,8 @@ export const endsWithoutMoney = ({ stage }: Payment): boolean => finalEndsWithou
 export const isPaid = ({ stage }: Payment): boolean =>
   ['ordered', 'part_captured', 'captured', 'part_refunded', 'refunded'].includes(stage);
 
+export const wasAuthorized = ({ facts }: Payment): boolean => (facts.authorizations ?? []).length > 0;
+
 /** At most so many tokens are remembered of a payment. */
 export const rememberedTokens = 8;
 

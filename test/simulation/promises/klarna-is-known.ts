@@ -4,7 +4,7 @@ import { ordersOf } from '../klarna/orders.ts';
 import type { BrokenPromise } from '../transcript.ts';
 import type { World } from '../world.ts';
 import { wasUnreadable } from './evidence.ts';
-import { endsWithoutMoney } from './held.ts';
+import { endsWithoutMoney, wasAuthorized } from './held.ts';
 import { ordersAreKnown } from './orders-are-known.ts';
 
 /**
@@ -35,6 +35,7 @@ function sessionIsKnown(world: World, payment: Payment): BrokenPromise[] {
   const sessions = world.surroundings.klarna.core.controls.sessions();
   const session = sessions.find(({ session_id }) => session_id === payment.facts.hpp_session_id);
   if (!session || wasUnreadable(world, session)) return [];
+  if (endsWithoutMoney(payment) && wasAuthorized(payment)) return []; // its session may have gone on unread
   if (finalWords.includes(session.status)) return endIsKnown(payment, session);
   return ordersOf(world, payment.id).length > 0 ? [] : expiryIsKnown(payment, session);
 }

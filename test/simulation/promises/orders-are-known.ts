@@ -3,7 +3,7 @@ import type { Payment } from '../../../lambdas/payment/payment.ts';
 import { ordersOf } from '../klarna/orders.ts';
 import type { BrokenPromise } from '../transcript.ts';
 import type { World } from '../world.ts';
-import { ordersNamedTo, wasUnreadable } from './evidence.ts';
+import { isOfItsSession, ordersNamedTo, wasUnreadable } from './evidence.ts';
 import { endsWithoutMoney, isOrderSuspected, isPaid, ownOrder, toldOrders, toldReasons } from './held.ts';
 
 /**
@@ -31,18 +31,19 @@ const noOrder = (payment: Payment): BrokenPromise[] =>
     : [];
 
 /** Klarna has an order, and the payment holds none: it must not have been able to know it, and somebody must be told. */
-function unknownOrder(world: World, payment: Payment, orders: EmulatedOrder[]): BrokenPromise[] {
+function unknownOrder(world: World, payment: Payment, all: EmulatedOrder[]): BrokenPromise[] {
   const { id, stage } = payment;
-  const [first] = orders;
   const broken = (promise: string, text: string) => [{ promise, payment: id, text }];
   const named = ordersNamedTo(world, id);
+  const orders = all.filter((order) => named.has(order.order_id) || isOfItsSession(world, payment, order));
+  const [first] = orders;
   if (ownOrder(payment)) return broken("Klarna's order is known", `${id} holds another order than Klarna has`);
   if (orders.some(({ order_id }) => named.has(order_id)))
     return broken(
       "Klarna's order is known",
       `${id} holds no order and is ${stage}, a callback named ${first?.order_id}`,
     );
-  if (named.size === 0 && !isOrderSuspected(payment) && isBeyondReach(world, payment)) return [];
+  if (!first || (named.size === 0 && !isOrderSuspected(payment) && isBeyondReach(world, payment))) return [];
   if (endsWithoutMoney(payment) && orders.some(isGood))
     return broken('what is final is true', `${id} is ${stage}, Klarna has an order that is ${first?.status}`);
   return toldReasons(payment).length > 0
@@ -87,9 +88,11 @@ function orderIsKnown(world: World, payment: Payment, order: EmulatedOrder): Bro
   const { order: held, stage } = payment;
   const { absent } = world.surroundings.klarna;
   const isAbsent = (field: string) => [...absent].some((each) => each === `order.${field}`);
-  // Where no money moved, a decision after the end may stay unknown: its one notification may be lost.
+  // After an end without money a further decision or cancellation may stay unknown.
   const isLate = (field: string) =>
-    field === 'fraud_status' && order.captured_amount === 0 && endsWithoutMoney(payment);
+    (field.endsWith('status') || field === 'remaining_authorized_amount') &&
+    order.captured_amount === 0 &&
+    endsWithoutMoney(payment);
   const different = orderFields.filter((field) => !isAbsent(field) && !isLate(field) && held?.[field] !== order[field]);
   if (different.length > 0)
     return broken(

@@ -43,8 +43,9 @@ function tokenUsed(world: World, payment: Payment): BrokenPromise[] {
 
 /** Klarna itself refused the authorization, or the shopper or the merchant ended the session. */
 function isExcused(world: World, payment: Payment): boolean {
-  const { session, id } = payment;
-  if (session?.word === 'CANCELLED' || session?.word === 'DISABLED') return true;
+  const { session, id, facts } = payment;
+  const shown = world.surroundings.klarna.core.state.hosted.get(facts.hpp_session_id ?? '')?.status;
+  if ([session?.word, shown].some((word) => word === 'CANCELLED' || word === 'DISABLED')) return true;
   const refused = authorizationsOf(world, payment).some(
     ({ fraud, outcome }) => fraud === 'REJECTED' || outcome?.problem,
   );

@@ -13,7 +13,9 @@ export function subscribersAreComplete(world: World): BrokenPromise[] {
   const judged = lives.lives().filter(({ id, endedBy }) => endedBy !== 'restore' && !excused.has(id));
   return [
     ...subscribers.broken,
-    ...subscribers.all.flatMap((subscriber) => impatience(world, subscriber)),
+    ...subscribers.all
+      .flatMap((subscriber) => impatience(world, subscriber))
+      .filter(({ payment = '' }) => !excused.has(payment)),
     ...subscribers.all.flatMap((subscriber) =>
       judged.flatMap(({ id, payment }) =>
         byIncarnation(payment.changes).flatMap((changes) => {

@@ -13,6 +13,8 @@ export type Faults = {
   /** From now on, for this many milliseconds, the part does not answer. */
   takeDown: (part: Outage, ms: number) => void;
   bringUp: (part: Outage) => void;
+  /** From now on this goes wrong in so many of a hundred chances at steps with such a name. */
+  raise: (kind: FaultKind, rate: number, steps: RegExp) => void;
   /** True when the part was down at that moment. */
   wasDown: (part: Outage, moment: number) => boolean;
   isDown: (part: Outage) => boolean;
@@ -52,6 +54,9 @@ export function chanceFaults({ clock: { now }, chance, transcript, calm }: Optio
         ],
   );
   const counts = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
+  const raised: { kind: FaultKind; rate: number; steps: RegExp }[] = [];
+  const rateOf = (kind: FaultKind, about: string) =>
+    raised.find((each) => each.kind === kind && each.steps.test(about))?.rate ?? rates.get(kind) ?? 0;
   const outages: { part: Outage; from: number; until: number }[] = [];
   const downUntil = new Map<Outage, number>();
   let over = calm;
@@ -61,7 +66,7 @@ export function chanceFaults({ clock: { now }, chance, transcript, calm }: Optio
   };
   return {
     strikes: (kind, about, payment) => {
-      if ((over && !lasting.has(kind)) || !chance.happens(rates.get(kind) ?? 0)) return false;
+      if ((over && !lasting.has(kind)) || !chance.happens(rateOf(kind, about))) return false;
       note(kind, about, payment);
       return true;
     },
@@ -75,6 +80,7 @@ export function chanceFaults({ clock: { now }, chance, transcript, calm }: Optio
       downUntil.delete(part);
       for (const each of outages) if (each.part === part) each.until = Math.min(each.until, now());
     },
+    raise: (kind, rate, steps) => void raised.push({ kind, rate: rate / 100, steps }),
     wasDown: (part, moment) => outages.some((each) => each.part === part && each.from <= moment && moment < each.until),
     isDown: (part) => now() < (downUntil.get(part) ?? 0),
     isOver: () => over,

@@ -44,6 +44,6 @@ export function troublePlan(chance: Chance, isCalm: boolean): TroublePlan {
     newerVersion: chance.happens(0.08) ? chance.pick(['fields', 'fields', 'stage']) : 'none',
     manyCallbacks: chance.happens(0.06) ? chance.pick(['known payment', 'callbacks alone']) : 'none',
     hasLargeBasket: chance.happens(0.01),
-    spread: longOutage ? chance.pick([0, 6, 26]) * hour : 0,
+    spread: longOutage ? chance.pick([3, 6, 26]) * hour : 0,
   };
 }

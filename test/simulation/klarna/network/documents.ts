@@ -14,7 +14,7 @@ const optional = [
   'refunds.reference',
   'refunds.refund_id',
 ] as const;
-export type OptionalField = (typeof optional)[number];
+type OptionalField = (typeof optional)[number];
 
 /** How this run's Klarna writes its documents: which optional fields it leaves out, and whether references agree. */
 export function klarnaDocuments({ chance, faults }: RunContext) {

@@ -9,7 +9,7 @@ const hour = 60 * minute;
 const frequent = ['read order', 'capture', 'refund', 'read hosted session'] as const;
 
 /** `from` to `until`: the endpoint does not answer. */
-export type EndpointOutage = { endpoint: EndpointName; from: number; until: number };
+type EndpointOutage = { endpoint: EndpointName; from: number; until: number };
 
 /**
  * One endpoint of Klarna fails for minutes to days while the others answer. It begins with one of the first requests to it, or at a
@@ -32,9 +32,9 @@ export function failingEndpoint({ clock, chance, faults }: RunContext, core: Cor
     return answers === 'none' ? 'none' : gatewayPage(chance, request);
   };
   const begins = (): boolean => clock.now() >= notBefore && seen++ >= requestsBefore;
-  const begin = ({ about, payment }: Subject) => {
+  const begin = ({ about }: Subject) => {
     outages.push({ endpoint, from: clock.now(), until: clock.now() + length });
-    faults.note('endpoint down', `${about}, ${answers} for ${Math.round(length / minute)} min`, payment);
+    faults.note('endpoint down', `${about}, ${answers} for ${Math.round(length / minute)} min`);
   };
   /** The answer in the place of Klarna's; undefined where Klarna answers. */
   const answer = (request: HttpRequest, subject: Subject): NetworkAnswer | undefined => {

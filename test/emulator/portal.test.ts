@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { approvedOrder, onEmulator, testedKlarna } from '../../support/harness/emulated-klarna.ts';
+import { approvedOrder, onEmulator, testedKlarna } from '../support/harness/emulated-klarna.ts';
 
 const klarna = testedKlarna();
 const read = async (order: string) => (await klarna.ask('GET', `/ordermanagement/v1/orders/${order}`)).body;
