@@ -3,21 +3,27 @@ import type { Operation } from '../../payment/operation.ts';
 import type { Payment } from '../../payment/payment.ts';
 import { nothingRecorded, type RecordResult } from '../../payment/record.ts';
 import type { Report } from '../../payment/report.ts';
+import { orderRequestKey } from '../ask-klarna.ts';
 import { endsPayment, orderUnidentified, resultReport, unknownReport } from '../operation-reports.ts';
+import type { DeleteRequest } from '../ports.ts';
 import { type ReadPorts, readPlacement, saveReports } from './read-back.ts';
 
 /** A session that was never made: the payment ends as Klarna refused it, or expires when its creation was interrupted. */
-export async function abandonSession(ports: ReadPorts, payment: Payment): Promise<RecordResult> {
+export async function abandonSession(
+  ports: ReadPorts & { deleteRequest: DeleteRequest },
+  payment: Payment,
+): Promise<RecordResult> {
   const operation = payment.operations.find(({ kind }) => kind === 'session');
   if (!operation) return nothingRecorded(payment);
   const observedAt = ports.now().toISOString();
-  if (operation.result) return saveReports(ports, payment, refusedSession(operation, observedAt));
-  const report = unknownReport(operation, { observedAt });
-  return saveReports(ports, payment, report, endsPayment('expired', report));
+  const unknown = unknownReport(operation, { observedAt });
+  const reports: [Report, ...Report[]] = operation.result
+    ? [endsPayment('rejected', resultReport(operation, observedAt))]
+    : [unknown, endsPayment('expired', unknown)];
+  const recorded = await saveReports(ports, payment, ...reports);
+  await ports.deleteRequest(orderRequestKey(payment));
+  return recorded;
 }
-
-const refusedSession = (operation: Operation, observedAt: string): Report =>
-  endsPayment('rejected', resultReport(operation, observedAt));
 
 /**
  * An authorization ran out unused. The payment expires, unless Klarna's session shows an order after all, or cannot show

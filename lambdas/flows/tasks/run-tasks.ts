@@ -1,4 +1,6 @@
 import type { Change } from '../../payment/change.ts';
+import { after, tokenLifetime } from '../../payment/clocks.ts';
+import { usableToken } from '../../payment/facts.ts';
 import type { Payment } from '../../payment/payment.ts';
 import type { PaymentId } from '../../payment/payment-id.ts';
 import { changesAdded, nothingRecorded, type RecordResult, revise } from '../../payment/record.ts';
@@ -115,8 +117,8 @@ function note(run: TaskRun, { payment, task, done }: { payment: Payment; task: T
 /** Does one task; the payment as it was saved, so that the next task needs no read. */
 async function doTask(ports: TaskPorts, payment: Payment, task: Task): Promise<Done> {
   if (task.kind === 'warn') return giveWarnings(ports, payment, task.dueAt);
-  if (task.kind === 'create customer token') return createCustomerToken(ports, payment);
-  if (task.kind === 'place order') return placeOrder(ports, payment);
+  if (task.kind === 'create customer token' || task.kind === 'place order')
+    return useAuthorization(ports, payment, task);
   if (task.kind === 'discard token') return discardExpired(ports, payment, task.about);
   if (task.kind === 'abandon session') return abandonSession(ports, payment);
   if (task.kind === 'conclude authorization') return concludeAuthorization(ports, payment);
@@ -125,6 +127,14 @@ async function doTask(ports: TaskPorts, payment: Payment, task: Task): Promise<D
   if (task.kind === 'finish operation') return finishInterrupted(ports, payment, task.about);
   if (task.kind === 'read hinted order') return readHintedOrder(ports, payment, task.about);
   return (task.kind === 'read session' ? readSession : readOrder)(ports, payment);
+}
+
+/** An authorization that ran out before it was used is of no more use: Klarna is not asked. */
+function useAuthorization(ports: TaskPorts, payment: Payment, { kind }: Task): Promise<Done> {
+  const token = usableToken(payment.facts);
+  if (token && after(token.at, tokenLifetime) <= ports.now().toISOString())
+    return discardExpired(ports, payment, token.fingerprint);
+  return kind === 'place order' ? placeOrder(ports, payment) : createCustomerToken(ports, payment);
 }
 
 async function giveWarnings({ store, now }: TaskPorts, known: Payment, until: string): Promise<RecordResult> {

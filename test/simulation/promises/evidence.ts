@@ -45,12 +45,16 @@ function commonOutages({ transcript, troubleEndedAt }: World): Window[] {
   });
 }
 
-/** How long the endpoints answered between two moments, milliseconds, to within a minute. */
+/** How long the endpoints answered and due tasks ran between two moments, milliseconds, to within a minute. */
 export function answeringTime(world: World, endpoints: EndpointName[], { from, until }: Window): number {
   const outages = [...outagesOf(world, endpoints), ...commonOutages(world)];
   let time = 0;
   for (let at = from; at + minute <= until; at += minute)
-    if (!outages.some((outage) => at + minute > outage.from && at < outage.until)) time += minute;
+    if (
+      !world.faults.wasDown('due tasks down', at) &&
+      !outages.some((outage) => at + minute > outage.from && at < outage.until)
+    )
+      time += minute;
   return time;
 }
 
