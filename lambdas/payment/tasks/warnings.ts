@@ -1,7 +1,7 @@
 import type { Attention } from '../change.ts';
 import { after, decisionTime, hours, idempotencyKeyLifetime, minutes, tokenLifetime } from '../clocks.ts';
 import { type Facts, usableToken } from '../facts.ts';
-import type { Payment, PaymentRequest } from '../payment.ts';
+import type { Payment } from '../payment.ts';
 import type { Stage } from '../stages.ts';
 import { taskKey } from './backoffs.ts';
 import { klarnaTasks } from './klarna-tasks.ts';
@@ -85,8 +85,7 @@ export const answerWarnings = ({ operations }: Payment): Warning[] =>
 const overdue: Partial<Record<Stage, (payment: Payment, since: string) => string | undefined>> = {
   created: sessionOver,
   in_progress: sessionOver,
-  authorized: ({ request, facts }, since) =>
-    request && needsOrder(request, facts) ? after(since, 2 * hours) : undefined,
+  authorized: (payment, since) => (awaitsOrder(payment) ? after(since, 2 * hours) : undefined),
   pending: (_, since) => after(since, decisionTime),
   ordered: orderOver,
   part_captured: orderOver,
@@ -99,9 +98,14 @@ export function stageWarnings(payment: Payment): Warning[] {
   return at ? [{ at, attention: { reason: 'stuck', since } }] : [];
 }
 
-/** A payment that only asked for a customer token ends with it. */
-const needsOrder = ({ flow }: PaymentRequest, { customer_token_id }: Facts) =>
-  flow !== 'tokenize' || !customer_token_id;
+/**
+ * A payment that only asked for a customer token ends with it. An authorization in the hands of the shop's own backend
+ * has a warning of its own; without one, Klarna places the order.
+ */
+function awaitsOrder({ request, facts }: Payment): boolean {
+  if (!request) return !facts.authorizations;
+  return request.flow !== 'tokenize' || !facts.customer_token_id;
+}
 
 /**
  * We read a session for a day after its end. A session whose id we do not know is followed by the shop's own backend.

@@ -43,17 +43,15 @@ function tokenUsed(world: World, payment: Payment): BrokenPromise[] {
 
 /** Klarna itself refused the authorization, or the shopper or the merchant ended the session. */
 function isExcused(world: World, payment: Payment): boolean {
-  const { session, id, facts } = payment;
+  const { session, facts } = payment;
   const shown = world.surroundings.klarna.core.state.hosted.get(facts.hpp_session_id ?? '')?.status;
   if ([session?.word, shown].some((word) => word === 'CANCELLED' || word === 'DISABLED')) return true;
   const refused = authorizationsOf(world, payment).some(
     ({ fraud, outcome }) => fraud === 'REJECTED' || outcome?.problem,
   );
-  const wasRefused = world.transcript
-    .entries()
-    .some(
-      ({ payment: of, text }) => of === id && /^(refused by Klarna|refused while at work).*customer-token/.test(text),
-    );
+  const wasRefused = payment.operations.some(
+    ({ kind, result }) => kind === 'customer_token' && result?.pspStatus === 'NOT_ALLOWED', // only Klarna's own word
+  );
   return refused || (payment.request?.flow === 'tokenize' && wasRefused);
 }
 
