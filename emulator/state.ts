@@ -74,6 +74,8 @@ export type EmulatedOrder = {
   order_id: string;
   status: 'AUTHORIZED' | 'PART_CAPTURED' | 'CAPTURED' | 'CANCELLED' | 'EXPIRED' | 'CLOSED';
   fraud_status: FraudStatus;
+  /** When the risk team rejected it. */
+  rejected_at?: string;
   purchase: PurchaseBody;
   order_amount: number;
   original_order_amount: number;

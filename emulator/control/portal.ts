@@ -7,13 +7,21 @@ import {
 } from '../api/order-management/order-lifecycle.ts';
 import { refundOrder } from '../api/order-management/refunds.ts';
 import type { KlarnaCallbacks } from '../callbacks/callbacks.ts';
-import type { EmulatorState } from '../state.ts';
+import { KlarnaProblem } from '../problem.ts';
+import { type EmulatorState, hours, isPast } from '../state.ts';
 
 export type PortalMove = 'capture' | 'refund' | 'cancel' | 'release' | 'extend';
 
+const captureAfterRejection = 4 * hours;
+
+const timeAfter = (time: string | undefined, ms: number) =>
+  time ? new Date(Date.parse(time) + ms).toISOString() : '9';
+
+const notCapturable = () => new KlarnaProblem(403, 'CAPTURE_NOT_ALLOWED', 'The order was rejected too long ago');
+
 /**
- * What a merchant does with an order in Klarna's portal; `amount` in minor units. Klarna's staff may have a rejected order captured there
- * all the same. @throws KlarnaProblem as the API does
+ * What a merchant does with an order in Klarna's portal; `amount` in minor units. A rejected order may be captured for
+ * four hours, at the merchant's risk. @throws KlarnaProblem as the API does
  */
 export function actInPortal(
   { state, callbacks }: { state: EmulatorState; callbacks: KlarnaCallbacks },
@@ -25,6 +33,7 @@ export function actInPortal(
   const call = { state, callbacks, page: '', id, part: '' };
   const moves: Record<PortalMove, () => void> = {
     capture: () => {
+      if (isPast(state, timeAfter(order.rejected_at, captureAfterRejection))) throw notCapturable();
       order.fraud_status = 'ACCEPTED';
       captureOrder({ ...call, body: { captured_amount: amount } });
     },

@@ -20,5 +20,7 @@ export function decideRisk(
   const order = state.orders.get(id);
   if (!order) throw notFound('order');
   order.fraud_status = decision === 'accept' ? 'ACCEPTED' : 'REJECTED';
+  if (order.fraud_status === 'REJECTED') order.rejected_at ??= state.now().toISOString();
+  else delete order.rejected_at;
   callbacks.notification(order, eventTypes[decision]);
 }

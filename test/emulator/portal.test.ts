@@ -21,3 +21,11 @@ onEmulator('the portal captures even a rejected order, which stays rejected', as
   control.portal(order, 'capture', 300);
   expect(await read(order)).toMatchObject({ status: 'PART_CAPTURED', captured_amount: 300, fraud_status: 'REJECTED' });
 });
+
+onEmulator('the portal captures a rejected order for four hours only', async () => {
+  const order = await approvedOrder(klarna);
+  const { control } = klarna.emulated();
+  control.risk(order, 'stop');
+  klarna.forward(4 * 3600_000 + 1000);
+  expect(() => control.portal(order, 'capture', 300)).toThrow('rejected too long ago');
+});

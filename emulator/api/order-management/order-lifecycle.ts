@@ -15,7 +15,7 @@ export const isOpen = ({ status }: EmulatedOrder) => status === 'AUTHORIZED' || 
 
 /** GET /ordermanagement/v1/orders/{order_id} */
 export const getOrder: ApiOperation = ({ state, id }) => {
-  const { purchase, acknowledged, ...order } = orderById(state, id);
+  const { purchase, acknowledged, rejected_at, ...order } = orderById(state, id);
   const initial_payment_method = { type: 'FIXED_AMOUNT', description: 'Slice it.' };
   return { status: 200, body: { ...purchase, initial_payment_method, ...order } };
 };

@@ -17,7 +17,7 @@ type Event = {
 
 const hasEnded = ({ status, fraud_status }: EmulatedOrder) =>
   status === 'CANCELLED' || status === 'EXPIRED' || fraud_status === 'REJECTED';
-const isCaptured = ({ captured_amount }: EmulatedOrder) => captured_amount > 0;
+const isCaptured = ({ captured_amount, refunded_amount }: EmulatedOrder) => captured_amount > refunded_amount;
 
 /** What happens to an order at Klarna behind the relay's back, hours to days after it was placed. */
 const events: Event[] = [

@@ -100,7 +100,9 @@ function isChange(event: Change, held: Change): boolean {
 /** True when two changes have the answer to one operation, or one move at one time. */
 function saysTwice(changes: Change[]): boolean {
   const contents = changes.map(({ pspStatus, stage, at, operation, attention }) =>
-    operation ? `${operation.id} ${pspStatus}` : `${pspStatus} ${stage.from} ${stage.to} ${attention ? JSON.stringify(attention) : at}`,
+    operation
+      ? `${operation.id} ${pspStatus}`
+      : `${pspStatus} ${stage.from} ${stage.to} ${attention ? JSON.stringify(attention) : at}`,
   );
   return new Set(contents).size < contents.length;
 }
