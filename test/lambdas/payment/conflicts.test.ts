@@ -140,8 +140,8 @@ describe('the list of conflicts', () => {
   });
 
   test('holds one that claims no stage', () => {
-    const named = { ...readHint('order', 2), facts: { order_id: 'second' } };
-    expect(applyAll(ordered, named).payment.conflicts).toEqual([named]);
+    const named = { ...readHint('order', 3), facts: { order_id: 'second' } };
+    expect(applyAll(ordered, secondOrder(2), named).payment.conflicts).toEqual([secondOrder(2), named]);
   });
 
   test('is full with eight: one more that is about no order is not kept', () => {
