@@ -1,5 +1,6 @@
 import type { Change } from './change.ts';
 import { isSucceeded } from './claims.ts';
+import { later } from './clocks.ts';
 import { definedEntries, latestDated } from './facts.ts';
 import { limits } from './limits.ts';
 import type { HintedOrder, Outcome, Payment } from './payment.ts';
@@ -11,8 +12,9 @@ export const orderAfter = ({ order }: Payment, report: Report): OrderSnapshot | 
 
 /** The one whose read knew of more saves; of equal ones the later. */
 function latestRead(a?: OrderSnapshot, b?: OrderSnapshot): OrderSnapshot | undefined {
-  if (a && b && a.version !== b.version) return a.version > b.version ? a : b;
-  return latestDated(a, b);
+  if (!a || !b || a.version === b.version) return latestDated(a, b);
+  const newest = Math.max(a.version, b.version);
+  return a.version === newest ? a : b;
 }
 
 /** True when both describe the order alike, whenever they were read. */
@@ -47,7 +49,7 @@ function withRequest(
 const namesOrder = ({ facts }: Payment, { facts: { order_id }, order, operation }: Report): boolean =>
   order_id !== undefined && facts.order_id === undefined && !order && !operation;
 
-const latest = (a = '', b = '') => (a > b ? a : b);
+const latest = (a: string | undefined, b: string) => (a ? later(a, b) : b);
 
 const isOverlapping = ({ order, lastReads }: Payment, { order: read }: Report): boolean =>
   read !== undefined && read.version < (lastReads.order?.savedIn ?? 0) && !saysTheSame(order, read);
@@ -70,7 +72,7 @@ export function hintedOrdersAfter({ hintedOrders: held }: Payment, report: Repor
 const hintKey = ({ result, observedAt, order_id }: HintedOrder) => `${result ? 0 : 1} ${observedAt} ${order_id}`;
 
 export const riskStopAfter = ({ riskStop }: Payment, report: Report): string | undefined =>
-  report.riskStop && (riskStop ?? '') < report.observedAt ? report.observedAt : riskStop;
+  report.riskStop ? latest(riskStop, report.observedAt) : riskStop;
 
 /** The result of an operation, stored with it. The result of an operation that we do not remember is kept as well. */
 export function operationsAfter({ operations }: Payment, report: Report): Payment['operations'] {

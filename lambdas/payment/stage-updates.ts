@@ -5,25 +5,29 @@ import { compareStages, isEnd, type Stage } from './stages.ts';
 export type Session = NonNullable<Payment['session']>;
 
 /** The reported stage and how it compares with the held one; undefined where the report moves no stage. */
-export function reportedStage(payment: Payment, report: Report) {
-  const reported = report.statement?.meaning.stage;
-  if (!reported || isMoot(payment, report, reported)) return undefined;
-  const held = comparableStage(payment, report, reported);
+export function reportedStage(payment: Payment, { statement, order: read }: Report) {
+  if (!statement?.meaning.stage) return undefined;
+  const claim: Claim = { statement, read, reported: statement.meaning.stage };
+  if (isMoot(payment, claim)) return undefined;
+  const { reported } = claim;
+  const held = comparableStage(payment, claim);
   const comparison = compareStages({ held, reported });
-  const leavesEnd = comparison === 'ahead' && isEnd(held) && !report.order; // only an order leads on from an end
+  const leavesEnd = comparison === 'ahead' && isEnd(held) && !read; // only an order leads on from an end
   return { reported, comparison: leavesEnd ? ('unreachable' as const) : comparison };
 }
 
+/** A stage that a report claims, with what it rests on. */
+type Claim = { statement: NonNullable<Report['statement']>; read: Report['order']; reported: Stage };
+
 /**
  * Once an order is known, only the order itself ends the payment: the end of its session and the refusal of another
- * request do not. Our own conclusion that a session is gone says nothing against another end. A decision about an order
+ * request do not. Our own conclusion that a session is gone says nothing against another end. A rejection of an order
  * that has ended moves nothing.
  */
-function isMoot({ stage, facts, session, order }: Payment, report: Report, reported: Stage): boolean {
-  const { statement, order: read } = report;
-  if (read) return order !== undefined && read.fraud_status === 'REJECTED' && reported === 'rejected' && isEnd(stage);
+function isMoot({ stage, facts, session, order }: Payment, { statement, read, reported }: Claim): boolean {
+  if (read) return order !== undefined && reported === 'rejected' && isEnd(stage);
   if (facts.order_id !== undefined && isEnd(reported)) return true;
-  return statement?.pspStatus === gone && statement.about === 'session' && (session?.final === true || isEnd(stage));
+  return statement.pspStatus === gone && statement.about === 'session' && (session?.final === true || isEnd(stage));
 }
 
 /** Our own word for a session that Klarna does not show any longer. */
@@ -33,14 +37,10 @@ const gone = 'NOT_FOUND';
  * The held stage. An end without an order is left when an order turns up, and our conclusion that a session is gone
  * when Klarna says how it ended, or why it made no order.
  */
-function comparableStage(
-  { stage, session, order, facts }: Payment,
-  { statement, order: read }: Report,
-  reported: Stage,
-): Stage {
+function comparableStage({ stage, session, order, facts }: Payment, { statement, read, reported }: Claim): Stage {
   if (read && !order && isEnd(stage)) return 'authorized';
   const wasGone = stage === 'expired' && session?.word === gone && facts.order_id === undefined;
-  const isFinal = statement?.about === 'session' ? statement.meaning.final : isEnd(reported);
+  const isFinal = statement.about === 'session' ? statement.meaning.final : isEnd(reported);
   return wasGone && !read && isFinal ? 'created' : stage;
 }
 
@@ -71,8 +71,7 @@ function outranks(reported: Session, held: Session): boolean {
 const sortKey = ({ at, word }: Session) => `${at} ${word}`;
 
 /** True when Klarna gave two different final words for one session. */
-export const isSecondEnd = ({ session: held }: Payment, reported: Session | undefined): boolean =>
-  Boolean(held?.final && reported?.final) &&
-  held?.word !== reported?.word &&
-  held?.word !== gone &&
-  reported?.word !== gone;
+export function isSecondEnd({ session: held }: Payment, reported: Session | undefined): boolean {
+  if (!held?.final || !reported?.final) return false;
+  return held.word !== reported.word && held.word !== gone && reported.word !== gone;
+}

@@ -23,7 +23,7 @@ export function backoffsAfter(payment: Payment, report: Report): Payment['backof
   return left.length === Object.keys(backoffs).length ? backoffs : Object.fromEntries(left);
 }
 
-const hasNewToken = ({ facts }: Payment, report: Report): boolean =>
-  (report.facts.authorizations ?? []).some(
+const hasNewToken = ({ facts }: Payment, report: Report): boolean | undefined =>
+  report.facts.authorizations?.some(
     ({ sealed, fingerprint }) => sealed && !facts.authorizations?.some((held) => held.fingerprint === fingerprint),
   );

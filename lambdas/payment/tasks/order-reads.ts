@@ -1,6 +1,6 @@
 import { after, days, decisionTime, earlier, hours, minutes } from '../clocks.ts';
 import type { HintedOrder, Payment } from '../payment.ts';
-import type { ReadTarget } from '../report.ts';
+import type { OrderSnapshot, ReadTarget } from '../report.ts';
 import { isEnd, type Stage } from '../stages.ts';
 import type { Task } from './task.ts';
 
@@ -29,18 +29,19 @@ export function orderReads(payment: Payment): Task[] {
   return [...hinted, ...times.map((dueAt): Task => ({ kind: 'read order', dueAt }))];
 }
 
-function scheduledReads(payment: Payment): string[] {
+/** A payment whose order was read. */
+type WithOrder = Payment & { order: OrderSnapshot };
+
+function scheduledReads({ order, ...payment }: Payment): string[] {
   const last = payment.lastReads.order?.at;
-  if (!payment.order || !last) return [];
-  return [
-    ...stopReads(payment, last),
-    ...(payment.stage === 'pending' ? pendingReads(payment, last) : watch(payment, last)),
-  ];
+  if (!order || !last) return [];
+  const read: WithOrder = { ...payment, order };
+  return [...stopReads(read, last), ...(read.stage === 'pending' ? pendingReads(read, last) : watch(read, last))];
 }
 
 /** After 30 minutes the announcement counts as an error: the watch goes on. */
-function stopReads({ riskStop, order }: Payment, last: string): string[] {
-  if (!riskStop || order?.fraud_status === 'REJECTED') return [];
+function stopReads({ riskStop, order }: WithOrder, last: string): string[] {
+  if (!riskStop || order.fraud_status === 'REJECTED') return [];
   const age = Date.parse(last) - Date.parse(riskStop);
   return [2, 10, 30].flatMap((slot) => (slot * minutes > age ? [after(riskStop, slot * minutes)] : [])).slice(0, 1);
 }
@@ -64,15 +65,15 @@ const refundTime = 180 * days;
 const captureAfterRejection = 5 * hours;
 
 /** Until when an order may change past the relay; undefined where it has ended. */
-function watchedUntil(payment: Payment): string | undefined {
+function watchedUntil(payment: WithOrder): string | undefined {
   const { stage } = payment;
   if (stage === 'rejected') return after(reachedAt(payment, 'rejected'), captureAfterRejection);
   if (stage === 'captured' || stage === 'part_refunded') return refundableUntil(payment);
   return isEnd(stage) ? undefined : openUntil(payment);
 }
 
-function openUntil(payment: Payment): string {
-  const expires = payment.order?.expires_at;
+function openUntil(payment: WithOrder): string {
+  const expires = payment.order.expires_at;
   return expires ? after(expires, afterDeadline) : after(reachedAt(payment, 'ordered'), refundTime);
 }
 
@@ -81,12 +82,12 @@ function refundableUntil({ changes, openedAt }: Payment): string {
   return after(captured?.observedAt ?? openedAt, refundTime);
 }
 
-function watch(payment: Payment, last: string): string[] {
+function watch(payment: WithOrder, last: string): string[] {
   const { stage, order, changes, openedAt } = payment;
   const until = watchedUntil(payment);
   if (!until || last >= until) return [];
   const changedAt = changes.findLast(({ attention }) => !attention)?.observedAt ?? openedAt;
-  const deadline = order?.expires_at;
+  const deadline = order.expires_at;
   const isOpen = stage === 'ordered' || stage === 'part_captured';
   return [
     earlier(nextSlot(changedAt, last), until),

@@ -158,6 +158,7 @@ describe('a success after a refusal', () => {
   };
   const success = operationResult(operation, 'SUCCESS', 5);
   const refusal = operationResult(operation, 'CAPTURE_NOT_ALLOWED', 6);
+  const { statement, ...withoutStatement } = success;
 
   test('replaces it and is told: Klarna executed the operation in the end', () => {
     expect(results(refusal, success, refusal)).toEqual([['CAPTURE_NOT_ALLOWED', 'SUCCESS'], ['SUCCESS']]);
@@ -166,6 +167,7 @@ describe('a success after a refusal', () => {
   test('is never replaced, and a second refusal is no news', () => {
     expect(results(success, refusal, success)).toEqual([['SUCCESS'], ['SUCCESS']]);
     expect(results(refusal, refusal)).toEqual([['CAPTURE_NOT_ALLOWED'], ['ERROR']]);
+    expect(results(refusal, withoutStatement)).toEqual([['CAPTURE_NOT_ALLOWED'], ['ERROR']]);
   });
 });
 

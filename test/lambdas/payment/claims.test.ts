@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { applyReport } from '../../../lambdas/payment/apply.ts';
-import { claim, claimFirst, resume } from '../../../lambdas/payment/claims.ts';
+import { claim, claimFirst, isSucceeded, resume } from '../../../lambdas/payment/claims.ts';
 import { limits } from '../../../lambdas/payment/limits.ts';
 import type { Operation } from '../../../lambdas/payment/operation.ts';
 import type { Payment } from '../../../lambdas/payment/payment.ts';
@@ -117,6 +117,10 @@ describe("Klarna's answer", () => {
     expect(after.operations).toMatchObject([
       { id: 'op-1', fingerprint: '', askedAt: minute(5), result: { state: 'ERROR' } },
     ]);
+  });
+
+  test('tells whether it was executed; without one nobody knows', () => {
+    expect(payment.operations.map(isSucceeded)).toEqual([true, false]);
   });
 
   test('is published even if the history is full', () => {

@@ -106,7 +106,9 @@ describe('a conflict', () => {
 
 describe('the list of conflicts', () => {
   const claim = (n: number) => stageReport('captured', n, { kp_session_id: `k${n}` });
-  const full = applyTo(applyAll(cancelled).payment, ...Array.from({ length: limits.conflicts }, (_, n) => claim(n)));
+  const aboutOrder = stageReport('captured', 0, { order_id: 'first' });
+  const claims = Array.from({ length: limits.conflicts - 1 }, (_, n) => claim(n + 1));
+  const full = applyTo(applyAll(cancelled).payment, aboutOrder, ...claims);
 
   test('holds equal ones once, whoever reports them and whenever', () => {
     const { payment, outcomes } = applyAll(
@@ -137,6 +139,11 @@ describe('the list of conflicts', () => {
     });
   });
 
+  test('holds one that claims no stage', () => {
+    const named = { ...readHint('order', 3), facts: { order_id: 'second' } };
+    expect(applyAll(ordered, secondOrder(2), named).payment.conflicts).toEqual([secondOrder(2), named]);
+  });
+
   test('is full with eight: one more that is about no order is not kept', () => {
     expect(full.conflicts).toHaveLength(limits.conflicts);
     expect(applyTo(full, claim(20)).conflicts).toEqual(full.conflicts);
@@ -147,7 +154,7 @@ describe('the list of conflicts', () => {
     ['one that Klarna implies', unidentified],
   ])('always takes %s, in place of the oldest that is about none', (_, report) => {
     const { conflicts } = applyTo(full, report);
-    expect(conflicts).toEqual([...full.conflicts.slice(1), report]);
+    expect(conflicts).toEqual([aboutOrder, ...claims.slice(1), report]);
   });
 
   test('that is full of orders gives up the oldest', () => {
@@ -162,4 +169,5 @@ test('an order is implied until one is known', () => {
   expect(impliesOrder(payment)).toBe(true);
   expect(impliesOrder({ ...payment, facts: { order_id: 'o' } })).toBe(false);
   expect(impliesOrder(applyAll(ordered, secondOrder(2)).payment)).toBe(false);
+  expect(impliesOrder(applyAll(cancelled, sessionUpdate('COMPLETED', 2)).payment)).toBe(false);
 });

@@ -127,6 +127,12 @@ describe('a hinted order', () => {
       ]);
   });
 
+  test('that is named twice at one moment is no news', () => {
+    const once = { ...applyAll(b).payment, version: 5 };
+    expect(applyReport(once, { ...b, id: 'another' })).toEqual([once, 'duplicate']);
+    expect(applyReport(once, { ...b, id: 'another' })[0]).toBe(once);
+  });
+
   test('that is named at the moment of another hint is noted', () => {
     expect(applyAll(readHint('order', 5), readHint('order', 5, 'a')).outcomes).toEqual(['noted', 'noted']);
   });

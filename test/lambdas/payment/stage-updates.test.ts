@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { applyReport } from '../../../lambdas/payment/apply.ts';
 import type { Facts } from '../../../lambdas/payment/facts.ts';
+import type { Payment } from '../../../lambdas/payment/payment.ts';
 import type { Stage } from '../../../lambdas/payment/stages.ts';
 import {
   applyAll,
@@ -191,8 +192,23 @@ describe('our conclusion that the session is gone', () => {
   });
 
   test('is not beaten by a word that is not final, nor by an authorization', () => {
-    expect(walk(sessionGone(1), sessionUpdate('IN_PROGRESS', 2))).toBe('expired');
-    expect(walk(sessionGone(1), stageReport('authorized', 2))).toBe('expired');
+    for (const report of [sessionUpdate('IN_PROGRESS', 2), stageReport('authorized', 2)]) {
+      const { payment, outcomes } = applyAll(sessionGone(1), report);
+      expect([payment.stage, outcomes[1]]).toEqual(['expired', 'late']);
+    }
+  });
+
+  test('does not open another end to a word of the session', () => {
+    const { payment, outcomes } = applyAll(refusedEnd('rejected', 1), sessionGone(2), sessionUpdate('CANCELLED', 3));
+    expect([payment.stage, outcomes[2]]).toEqual(['rejected', 'conflict']);
+  });
+
+  test('is not what Klarna means when it refuses a token with the same word', () => {
+    const refusal = refusedEnd('expired', 2);
+    const statement = refusal.statement && { ...refusal.statement, pspStatus: 'NOT_FOUND' };
+    expect(walk(sessionUpdate('COMPLETED', 1), { ...refusal, ...(statement && { statement }) })).toBe(
+      'authorized expired',
+    );
   });
 
   test('says nothing once the session has a final word', () => {
@@ -221,6 +237,15 @@ test('a rejected order that is captured at Klarna walks on', () => {
       orderRead('captured', 3, order, { fraud_status: 'REJECTED' }),
     ),
   ).toBe('rejected part_captured captured');
+});
+
+test('a payment whose stage only a newer version knows keeps it: whatever claims another one is a conflict', () => {
+  const newer: Payment = { ...applyAll(ordered).payment, stage: JSON.parse('"disputed"') };
+  for (const report of [sessionUpdate('COMPLETED', 6), orderRead('captured', 6, order)]) {
+    const [after, outcome] = applyReport(newer, report);
+    expect([after.stage, outcome]).toEqual(['disputed', 'conflict']);
+  }
+  expect(applyReport(newer, sessionUpdate('CANCELLED', 6))[1]).toBe('advanced');
 });
 
 test('only a read of the order leads on from an end', () => {

@@ -66,6 +66,8 @@ describe('a token', () => {
 
   test('that is known or discarded ends none', () => {
     expect(withTokens(known)).toEqual([]);
+    const two: Payment = { ...held, facts: { authorizations: [...known, ...fresh] } };
+    expect(backoffsAfter(two, stageReport('authorized', 5, { authorizations: known }))).toBe(backoffs);
     expect(withTokens([{ fingerprint: 'c', at: minute(5) }])).toEqual([]);
   });
 });
