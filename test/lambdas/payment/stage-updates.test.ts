@@ -5,11 +5,11 @@ import type { Payment } from '../../../lambdas/payment/payment.ts';
 import type { Stage } from '../../../lambdas/payment/stages.ts';
 import {
   applyAll,
+  goneSession,
   minute,
   operationResult,
   orderRead,
   refusedEnd,
-  sessionGone,
   sessionUpdate,
   stageReport,
   tokenFacts,
@@ -17,7 +17,7 @@ import {
 
 const order: Facts = { order_id: 'o' };
 const ordered = orderRead('ordered', 5, order);
-const sessionEnds = [sessionUpdate('CANCELLED', 3), sessionUpdate('DISABLED', 3), sessionGone(3)];
+const sessionEnds = [sessionUpdate('CANCELLED', 3), sessionUpdate('DISABLED', 3), goneSession(3)];
 
 /** The stages in which a payment was, without repeats. */
 const walk = (...reports: Parameters<typeof applyAll>) =>
@@ -163,7 +163,7 @@ describe('an end without an order', () => {
 
   test('becomes that of the order that turns up', () => {
     const rejected = orderRead('rejected', 5, order, { fraud_status: 'REJECTED' });
-    expect(walk(sessionGone(3), rejected)).toBe('expired rejected');
+    expect(walk(goneSession(3), rejected)).toBe('expired rejected');
   });
 
   test('is not left by a second read of its order', () => {
@@ -178,8 +178,8 @@ describe('our conclusion that the session is gone', () => {
     ['DISABLED', 'disabled'],
   ])("is beaten by Klarna's final word %s, in either order", (word, stage) => {
     for (const reports of [
-      [sessionGone(1), sessionUpdate(word, 2)],
-      [sessionUpdate(word, 2), sessionGone(1)],
+      [goneSession(1), sessionUpdate(word, 2)],
+      [sessionUpdate(word, 2), goneSession(1)],
     ]) {
       const { payment } = applyAll(...reports);
       expect(payment).toMatchObject({ stage, session: { word, at: minute(2) }, conflicts: [] });
@@ -187,19 +187,19 @@ describe('our conclusion that the session is gone', () => {
   });
 
   test('is beaten by a refusal of ours, in either order', () => {
-    expect(walk(sessionGone(1), refusedEnd('rejected', 2))).toBe('expired rejected');
-    expect(walk(refusedEnd('rejected', 2), sessionGone(1))).toBe('rejected');
+    expect(walk(goneSession(1), refusedEnd('rejected', 2))).toBe('expired rejected');
+    expect(walk(refusedEnd('rejected', 2), goneSession(1))).toBe('rejected');
   });
 
   test('is not beaten by a word that is not final, nor by an authorization', () => {
     for (const report of [sessionUpdate('IN_PROGRESS', 2), stageReport('authorized', 2)]) {
-      const { payment, outcomes } = applyAll(sessionGone(1), report);
+      const { payment, outcomes } = applyAll(goneSession(1), report);
       expect([payment.stage, outcomes[1]]).toEqual(['expired', 'late']);
     }
   });
 
   test('does not open another end to a word of the session', () => {
-    const { payment, outcomes } = applyAll(refusedEnd('rejected', 1), sessionGone(2), sessionUpdate('CANCELLED', 3));
+    const { payment, outcomes } = applyAll(refusedEnd('rejected', 1), goneSession(2), sessionUpdate('CANCELLED', 3));
     expect([payment.stage, outcomes[2]]).toEqual(['rejected', 'conflict']);
   });
 
@@ -212,19 +212,19 @@ describe('our conclusion that the session is gone', () => {
   });
 
   test('says nothing once the session has a final word', () => {
-    const { payment, outcomes } = applyAll(sessionUpdate('COMPLETED', 1), sessionGone(2));
+    const { payment, outcomes } = applyAll(sessionUpdate('COMPLETED', 1), goneSession(2));
     expect(payment).toMatchObject({ stage: 'authorized', session: { word: 'COMPLETED' } });
     expect(outcomes).toEqual(['advanced', 'duplicate']);
   });
 
   test('of an earlier date counts, when it is drawn twice', () => {
-    const { payment, outcomes } = applyAll(sessionGone(3), sessionGone(2), sessionGone(4));
+    const { payment, outcomes } = applyAll(goneSession(3), goneSession(2), goneSession(4));
     expect(payment.session?.at).toBe(minute(2));
     expect(outcomes).toEqual(['advanced', 'noted', 'duplicate']);
   });
 
   test('is another thing than an order that expired: no word beats that', () => {
-    expect(walk(sessionGone(1), orderRead('expired', 2, order), sessionUpdate('COMPLETED', 3))).toBe('expired');
+    expect(walk(goneSession(1), orderRead('expired', 2, order), sessionUpdate('COMPLETED', 3))).toBe('expired');
     expect(applyReport(applyAll(refusedEnd('expired', 1)).payment, sessionUpdate('CANCELLED', 2))[1]).toBe('conflict');
   });
 });

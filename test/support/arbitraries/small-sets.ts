@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import type { Report } from '../../../lambdas/payment/report.ts';
 import type { Stage } from '../../../lambdas/payment/stages.ts';
 import {
+  goneSession,
   operationResult,
   orderRead,
   readHint,
   refusedEnd,
-  sessionGone,
   sessionRead,
   sessionUpdate,
   stageReport,
@@ -19,7 +19,7 @@ const [completed, cancelled, disabled, gone] = [
   sessionUpdate('COMPLETED', 10, tokenFacts('b', 10)),
   sessionUpdate('CANCELLED', 11),
   sessionUpdate('DISABLED', 12),
-  sessionGone(13),
+  goneSession(13),
 ];
 const [rejected, expired] = [refusedEnd('rejected', 14), refusedEnd('expired', 15)];
 const capture = { id: 'capture', kind: 'capture' } as const;

@@ -21,7 +21,7 @@ export const requestOf = (flow: FlowName): PaymentRequest => ({
 export const sessionFacts = { hpp_session_id: 'h', kp_session_id: 'k', expires_at: minute(47 * 60) };
 
 /** A payment of this flow, opened in minute 0 with a session, after these reports; without a flow another backend made it. */
-export const paymentOf = (flow: FlowName | undefined, ...reports: Report[]): Payment =>
+export const paymentAfter = (flow: FlowName | undefined, ...reports: Report[]): Payment =>
   applyTo(
     {
       ...openPayment(paymentIdOf('order-1'), minute(0)),

@@ -49,7 +49,7 @@ export function sessionUpdate(word: keyof typeof words & string, at: number, fac
 }
 
 /** A read of the session that Klarna does not show any longer: our own conclusion, no word of Klarna. */
-export const sessionGone = (at: number): Report => ({
+export const goneSession = (at: number): Report => ({
   ...sessionUpdate('NOT_FOUND', at),
   source: 'session_read',
   verifiedBy: 'read_back',

@@ -4,7 +4,7 @@ import { limits } from '../../../../lambdas/payment/limits.ts';
 import type { Payment } from '../../../../lambdas/payment/payment.ts';
 import type { Report } from '../../../../lambdas/payment/report.ts';
 import { pendingWarnings, withWarnings } from '../../../../lambdas/payment/tasks/attention.ts';
-import { paymentOf } from '../../../support/builders/payments.ts';
+import { paymentAfter } from '../../../support/builders/payments.ts';
 import {
   applyTo,
   minute,
@@ -22,7 +22,7 @@ const given = (payment: Payment): Attention[] =>
 const due = (payment: Payment) =>
   pendingWarnings(payment).map(({ at, attention }) => `${attention.reason} at ${minuteOf(at)}`);
 
-const authorized = paymentOf('authorize', stageReport('authorized', 5));
+const authorized = paymentAfter('authorize', stageReport('authorized', 5));
 const until = (at: number, deadline: number): Report => ({
   ...orderRead('ordered', at, { order_id: 'o' }, { expires_at: minute(deadline) }),
   id: `until ${deadline}`,
@@ -54,13 +54,13 @@ test('a warning is not given before its time', () => {
 });
 
 test('a warning that was due later waits: a task may still make it void', () => {
-  const warned = withWarnings(paymentOf('authorize', until(9, 28 * day)), minute(99 * day), minute(25 * day));
+  const warned = withWarnings(paymentAfter('authorize', until(9, 28 * day)), minute(99 * day), minute(25 * day));
   expect(given(warned).map(({ reason }) => reason)).toEqual(['capture_deadline']);
   expect(warned.changes.at(-1)?.at).toBe(minute(99 * day));
 });
 
 test('two warnings that are due at the same time get consecutive sequences', () => {
-  const two = withWarnings(paymentOf('charge', stageReport('authorized', 5, tokenFacts('a', 5))), minute(999));
+  const two = withWarnings(paymentAfter('charge', stageReport('authorized', 5, tokenFacts('a', 5))), minute(999));
   expect(two.changes.slice(1).map(({ sequence, attention }) => `${sequence} ${attention?.reason}`)).toEqual([
     '2 authorization_expiring',
     '3 stuck',
@@ -74,7 +74,7 @@ test('a payment that is stuck in another stage warns again', () => {
 });
 
 test('an order whose deadline moved warns again', () => {
-  const warned = withWarnings(paymentOf('authorize', until(9, 3 * day)), minute(10));
+  const warned = withWarnings(paymentAfter('authorize', until(9, 3 * day)), minute(10));
   expect(given(warned)).toEqual([{ reason: 'capture_deadline', deadline: minute(3 * day) }]);
   expect(due(applyTo(warned, until(11, 28 * day)))).toContain(`capture_deadline at ${25 * day}`);
 });
@@ -84,7 +84,7 @@ test('an authorization warns once, even if it is dated anew, and another one war
     ...stageReport('authorized', at, tokenFacts(name, at)),
     id: `${name}${at}`,
   });
-  const warned = withWarnings(paymentOf(undefined, token('a', 5)), minute(50));
+  const warned = withWarnings(paymentAfter(undefined, token('a', 5)), minute(50));
   expect(given(warned)).toEqual([{ reason: 'authorization_expiring', deadline: minute(65), authorization: 'a' }]);
   expect(withWarnings(warned, minute(59))).toBe(warned);
   const dated = applyTo(warned, token('a', 1));
@@ -96,21 +96,21 @@ test('an authorization warns once, even if it is dated anew, and another one war
 test('an order that two conflicts name warns once', () => {
   const foreign: Report = { ...orderRead('ordered', 9, { order_id: 'other' }), doubt: 'merchant_reference2' };
   const cancelled = sessionUpdate('CANCELLED', 5);
-  const payment = paymentOf('authorize', cancelled, foreign, { ...foreign, id: 'again', doubt: 'order_amount' });
+  const payment = paymentAfter('authorize', cancelled, foreign, { ...foreign, id: 'again', doubt: 'order_amount' });
   expect(payment.conflicts).toHaveLength(2);
   expect(given(withWarnings(payment, minute(99)))).toHaveLength(1);
 });
 
 test('warnings take no room from the words of the session', () => {
   const restless = Array.from({ length: 46 }, (_, n) => sessionUpdate(n % 2 ? 'FAILED' : 'IN_PROGRESS', n));
-  const warned = withWarnings(paymentOf('authorize'), minute(999 * hour));
+  const warned = withWarnings(paymentAfter('authorize'), minute(999 * hour));
   expect(given(warned)).toHaveLength(1);
   const after = applyTo(warned, ...restless);
   expect(after.changes.filter(({ attention }) => !attention)).toHaveLength(limits.changes);
 });
 
 test('a payment gives twenty warnings at most', () => {
-  let held = paymentOf(undefined, stageReport('authorized', 5));
+  let held = paymentAfter(undefined, stageReport('authorized', 5));
   for (let n = 0; n < 30; n++) {
     held = applyTo(held, { ...stageReport('authorized', 100 * n, tokenFacts(`t${n}`, 100 * n)), id: `t${n}` });
     held = withWarnings(held, minute(100 * n + 59));

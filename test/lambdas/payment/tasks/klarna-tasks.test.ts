@@ -3,11 +3,11 @@ import type { Operation } from '../../../../lambdas/payment/operation.ts';
 import type { Payment } from '../../../../lambdas/payment/payment.ts';
 import { klarnaTasks } from '../../../../lambdas/payment/tasks/klarna-tasks.ts';
 import { nextTask } from '../../../../lambdas/payment/tasks/tasks.ts';
-import { answered, claimed, nextOf, paymentOf } from '../../../support/builders/payments.ts';
+import { answered, claimed, nextOf, paymentAfter } from '../../../support/builders/payments.ts';
 import { applyTo, minute, orderRead, readHint, sessionUpdate } from '../../../support/builders/reports.ts';
 
 const day = 24 * 60;
-const ended = paymentOf('authorize', sessionUpdate('CANCELLED', 1));
+const ended = paymentAfter('authorize', sessionUpdate('CANCELLED', 1));
 
 describe('an operation without an answer', () => {
   const payment = claimed(ended, 'capture', 'f', 10);
@@ -32,7 +32,7 @@ describe('an operation without an answer', () => {
 });
 
 describe('a pause', () => {
-  const order = paymentOf('authorize', sessionUpdate('COMPLETED', 1), orderRead('ordered', 5, { order_id: 'o' }));
+  const order = paymentAfter('authorize', sessionUpdate('COMPLETED', 1), orderRead('ordered', 5, { order_id: 'o' }));
   const due = claimed(applyTo(order, readHint('order', 9), readHint('order', 12, 'b')), 'capture', 'f', 10);
   const paused = (key: string, at: number): Payment => ({
     ...due,

@@ -5,7 +5,7 @@ import type { OrderSnapshot, Report } from '../../../../lambdas/payment/report.t
 import type { Stage } from '../../../../lambdas/payment/stages.ts';
 import { withWarnings } from '../../../../lambdas/payment/tasks/attention.ts';
 import { orderReads } from '../../../../lambdas/payment/tasks/order-reads.ts';
-import { nextOf, paymentOf } from '../../../support/builders/payments.ts';
+import { nextOf, paymentAfter } from '../../../support/builders/payments.ts';
 import {
   applyTo,
   minute,
@@ -26,7 +26,7 @@ const found = (stage: Stage, at: number, fields: Partial<OrderSnapshot> = {}): R
   ...orderRead(stage, at, ids, fields),
   id: `${stage} ${at}`,
 });
-const orderOf = (...reports: Report[]) => paymentOf('authorize', completed, ...reports);
+const orderOf = (...reports: Report[]) => paymentAfter('authorize', completed, ...reports);
 const nextRead = (...reports: Report[]) => nextOf(orderOf(...reports));
 const allReads = (payment: Payment) => orderReads(payment).map(({ dueAt }) => minuteOf(dueAt));
 

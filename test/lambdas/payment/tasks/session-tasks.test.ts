@@ -3,16 +3,23 @@ import type { Payment } from '../../../../lambdas/payment/payment.ts';
 import { openPayment } from '../../../../lambdas/payment/record.ts';
 import type { Report } from '../../../../lambdas/payment/report.ts';
 import { sessionTasks } from '../../../../lambdas/payment/tasks/session-tasks.ts';
-import { answered, claimed, nextOf, paymentOf, requestOf, sessionFacts } from '../../../support/builders/payments.ts';
+import {
+  answered,
+  claimed,
+  nextOf,
+  paymentAfter,
+  requestOf,
+  sessionFacts,
+} from '../../../support/builders/payments.ts';
 import {
   applyTo,
+  goneSession,
   minute,
   minuteOf,
   orderRead,
   paymentIdOf,
   readHint,
   refusedEnd,
-  sessionGone,
   sessionRead,
   sessionUpdate,
   stageReport,
@@ -34,17 +41,17 @@ describe('a hosted session', () => {
     [[60], 120],
     [[130], 180],
   ])('last read at %j minutes is read again at %d', (before, next) => {
-    expect(nextOf(paymentOf('authorize', ...before.map(sessionRead)))).toBe(`read session at ${next}`);
+    expect(nextOf(paymentAfter('authorize', ...before.map(sessionRead)))).toBe(`read session at ${next}`);
   });
 
   test('is read once more a minute after it expires', () => {
-    expect(nextOf(paymentOf('authorize', sessionRead(46 * 60 + 30)))).toBe(`read session at ${47 * 60}`);
-    expect(nextOf(paymentOf('authorize', sessionRead(47 * 60)))).toBe(`read session at ${47 * 60 + 1}`);
+    expect(nextOf(paymentAfter('authorize', sessionRead(46 * 60 + 30)))).toBe(`read session at ${47 * 60}`);
+    expect(nextOf(paymentAfter('authorize', sessionRead(47 * 60)))).toBe(`read session at ${47 * 60 + 1}`);
   });
 
   test('whose order was reported first is read until it has a final word or has expired', () => {
     const timesAfter = (...reports: Report[]) =>
-      sessionTasks(paymentOf('authorize', stageReport('authorized', 5, { order_id: 'o' }), ...reports)).map(
+      sessionTasks(paymentAfter('authorize', stageReport('authorized', 5, { order_id: 'o' }), ...reports)).map(
         ({ dueAt }) => minuteOf(dueAt),
       );
     expect(timesAfter()).toEqual([2]);
@@ -55,9 +62,9 @@ describe('a hosted session', () => {
   });
 
   test('that outlives its expiry is read hourly for a day', () => {
-    expect(nextOf(paymentOf('authorize', sessionRead(47 * 60 + 1)))).toBe(`read session at ${48 * 60}`);
-    expect(nextOf(paymentOf('authorize', sessionRead(71 * 60 + 1)))).toBe(`read session at ${72 * 60}`);
-    expect(nextOf(paymentOf('authorize', sessionRead(71 * 60 + 2)))).toBe('nothing');
+    expect(nextOf(paymentAfter('authorize', sessionRead(47 * 60 + 1)))).toBe(`read session at ${48 * 60}`);
+    expect(nextOf(paymentAfter('authorize', sessionRead(71 * 60 + 1)))).toBe(`read session at ${72 * 60}`);
+    expect(nextOf(paymentAfter('authorize', sessionRead(71 * 60 + 2)))).toBe('nothing');
   });
 
   test('of unknown expiry lives 48 hours', () => {
@@ -67,37 +74,37 @@ describe('a hosted session', () => {
   });
 
   test('that another backend created is read as well', () => {
-    expect(nextOf(paymentOf(undefined))).toBe('read session at 2');
+    expect(nextOf(paymentAfter(undefined))).toBe('read session at 2');
   });
 
   test('whose id is unknown cannot be read', () => {
     expect(nextOf(applyTo(opened, sessionUpdate('IN_PROGRESS', 1), readHint('session', 3)))).toBe('nothing');
   });
 
-  test.each([sessionUpdate('CANCELLED', 5), sessionUpdate('DISABLED', 5), sessionGone(5)])(
+  test.each([sessionUpdate('CANCELLED', 5), sessionUpdate('DISABLED', 5), goneSession(5)])(
     'that ended with $word is not read again',
     (end) => {
-      expect(nextOf(paymentOf('authorize', end))).toBe('nothing');
+      expect(nextOf(paymentAfter('authorize', end))).toBe('nothing');
     },
   );
 
   test.each(['capture', 'authorize', 'review', 'buy_and_tokenize'] as const)(
     'of flow %s that is completed is read until its order is known',
     (flow) => {
-      expect(nextOf(paymentOf(flow, sessionUpdate('COMPLETED', 5)))).toBe('read session at 2');
-      expect(nextOf(paymentOf(flow, sessionUpdate('COMPLETED', 5), sessionRead(5)))).toBe('read session at 10');
-      expect(sessionTasks(paymentOf(flow, sessionUpdate('COMPLETED', 5, { order_id: 'o' })))).toEqual([]);
+      expect(nextOf(paymentAfter(flow, sessionUpdate('COMPLETED', 5)))).toBe('read session at 2');
+      expect(nextOf(paymentAfter(flow, sessionUpdate('COMPLETED', 5), sessionRead(5)))).toBe('read session at 10');
+      expect(sessionTasks(paymentAfter(flow, sessionUpdate('COMPLETED', 5, { order_id: 'o' })))).toEqual([]);
     },
   );
 
   test.each([undefined, 'tokenize'] as const)('of flow %s is not read again once it is completed', (flow) => {
-    expect(nextOf(paymentOf(flow, sessionUpdate('COMPLETED', 5)))).toBe('nothing');
+    expect(nextOf(paymentAfter(flow, sessionUpdate('COMPLETED', 5)))).toBe('nothing');
   });
 
   test('is read while the shopper may still decide', () => {
-    expect(nextOf(paymentOf('authorize', sessionUpdate('IN_PROGRESS', 1)))).toBe('read session at 2');
-    expect(nextOf(paymentOf('authorize', stageReport('authorized', 5)))).toBe('read session at 2');
-    expect(nextOf(paymentOf('authorize', refusedEnd('rejected', 5)))).toBe('nothing');
+    expect(nextOf(paymentAfter('authorize', sessionUpdate('IN_PROGRESS', 1)))).toBe('read session at 2');
+    expect(nextOf(paymentAfter('authorize', stageReport('authorized', 5)))).toBe('read session at 2');
+    expect(nextOf(paymentAfter('authorize', refusedEnd('rejected', 5)))).toBe('nothing');
   });
 });
 
@@ -105,14 +112,14 @@ describe('a read of the session that was requested', () => {
   const request = readHint('session', 3);
 
   test('is due at once', () => {
-    expect(nextOf(paymentOf('authorize', sessionRead(2), request))).toBe('read session at 4');
-    expect(nextOf(paymentOf('authorize', sessionUpdate('CANCELLED', 1), request))).toBe('read session at 4');
+    expect(nextOf(paymentAfter('authorize', sessionRead(2), request))).toBe('read session at 4');
+    expect(nextOf(paymentAfter('authorize', sessionUpdate('CANCELLED', 1), request))).toBe('read session at 4');
   });
 
   test('is done by a read that started from the version that saved the request, whatever the clocks say', () => {
     const fromVersion = (version: number) => {
       const read = { ...sessionRead(3), read: { target: 'session', startedAt: minute(1), version } } as const;
-      return nextOf(paymentOf('authorize', sessionRead(2), request, read));
+      return nextOf(paymentAfter('authorize', sessionRead(2), request, read));
     };
     expect(fromVersion(3)).toBe('read session at 4');
     expect(fromVersion(4)).toBe('read session at 10');
@@ -157,6 +164,6 @@ describe('a session that was never made', () => {
 });
 
 test('of a session and an order that are due at once the order is read first', () => {
-  const payment = paymentOf('authorize', sessionRead(2), orderRead('ordered', 2, { order_id: 'o' }));
+  const payment = paymentAfter('authorize', sessionRead(2), orderRead('ordered', 2, { order_id: 'o' }));
   expect(nextOf(applyTo(payment, readHint('session', 3), readHint('order', 3)))).toBe('read order at 4');
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Payment } from '../../../../lambdas/payment/payment.ts';
 import { taskKey } from '../../../../lambdas/payment/tasks/backoffs.ts';
 import { dueTask, nextKlarnaTask } from '../../../../lambdas/payment/tasks/tasks.ts';
-import { answered, claimed, nextOf, nextOfAll, paymentOf } from '../../../support/builders/payments.ts';
+import { answered, claimed, nextOf, nextOfAll, paymentAfter } from '../../../support/builders/payments.ts';
 import {
   applyTo,
   minute,
@@ -23,18 +23,18 @@ test.each([
   orderRead('cancelled', 1, { order_id: 'o' }),
   orderRead('refunded', 1, { order_id: 'o' }),
 ])('a payment that ended ($id) has no task', (end) => {
-  expect(nextOf({ ...paymentOf('authorize', end), session: { word: 'x', at: minute(1), final: true } })).toBe(
+  expect(nextOf({ ...paymentAfter('authorize', end), session: { word: 'x', at: minute(1), final: true } })).toBe(
     'nothing',
   );
 });
 
 test('of several tasks the earliest comes first', () => {
-  const payment = claimed(paymentOf('authorize', readHint('session', 0)), 'capture', 'f', 0);
+  const payment = claimed(paymentAfter('authorize', readHint('session', 0)), 'capture', 'f', 0);
   expect(nextOf(payment)).toBe('read session at 1');
 });
 
 test('of tasks that are due at the same moment, operations, requested reads and tokens come before scheduled reads', () => {
-  const authorized = paymentOf(
+  const authorized = paymentAfter(
     'buy_and_tokenize',
     sessionUpdate('IN_PROGRESS', 1),
     stageReport('authorized', 2, tokenFacts('t', 2)),
@@ -44,8 +44,8 @@ test('of tasks that are due at the same moment, operations, requested reads and 
 });
 
 describe('a task that does not ask Klarna', () => {
-  const changed = paymentOf('authorize', sessionRead(2), sessionUpdate('CANCELLED', 5));
-  const granted = paymentOf(undefined, sessionRead(40), sessionUpdate('COMPLETED', 41, tokenFacts('a', 41)));
+  const changed = paymentAfter('authorize', sessionRead(2), sessionUpdate('CANCELLED', 5));
+  const granted = paymentAfter(undefined, sessionRead(40), sessionUpdate('COMPLETED', 41, tokenFacts('a', 41)));
 
   test('confirms a change an hour after it was observed', () => {
     expect(nextOfAll(changed)).toBe('confirm changes at 66');
@@ -53,7 +53,7 @@ describe('a task that does not ask Klarna', () => {
   });
 
   test('confirms from the first unconfirmed change and from the last confirmation on', () => {
-    const payment = paymentOf(
+    const payment = paymentAfter(
       'authorize',
       sessionUpdate('IN_PROGRESS', 1),
       sessionUpdate('FAILED', 90),
@@ -77,7 +77,12 @@ describe('a task that does not ask Klarna', () => {
   });
 
   test('comes after a read that is due at the same time', () => {
-    const reading = paymentOf('authorize', sessionRead(62), sessionUpdate('IN_PROGRESS', 64), readHint('session', 124));
+    const reading = paymentAfter(
+      'authorize',
+      sessionRead(62),
+      sessionUpdate('IN_PROGRESS', 64),
+      readHint('session', 124),
+    );
     expect(nextOfAll(reading)).toBe('read session at 120');
     expect(nextOfAll(applyTo(reading, { ...sessionRead(121), observedAt: minute(124) }))).toBe('read session at 125');
   });
@@ -86,9 +91,9 @@ describe('a task that does not ask Klarna', () => {
 describe('the task to do now', () => {
   const [hour, urgentAt] = [60, 70];
   /** A read of the order is due, then a token can be used, and an operation is under way. */
-  const order = paymentOf('authorize', sessionUpdate('COMPLETED', 1), orderRead('ordered', 5, { order_id: 'o' }));
+  const order = paymentAfter('authorize', sessionUpdate('COMPLETED', 1), orderRead('ordered', 5, { order_id: 'o' }));
   const busy = claimed(applyTo(order, readHint('order', 9)), 'capture', 'f', hour);
-  const token = paymentOf('buy_and_tokenize', sessionUpdate('COMPLETED', urgentAt, tokenFacts('a', urgentAt)));
+  const token = paymentAfter('buy_and_tokenize', sessionUpdate('COMPLETED', urgentAt, tokenFacts('a', urgentAt)));
   const inTurn = (payment: Payment, now: number, count: number) => {
     const done = new Set<string>();
     return Array.from({ length: count }, () => {

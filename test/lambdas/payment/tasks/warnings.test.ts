@@ -4,7 +4,7 @@ import type { Payment } from '../../../../lambdas/payment/payment.ts';
 import { openPayment } from '../../../../lambdas/payment/record.ts';
 import type { HintResult, Report } from '../../../../lambdas/payment/report.ts';
 import { pendingWarnings } from '../../../../lambdas/payment/tasks/attention.ts';
-import { answered, claimed, type FlowName, paymentOf, requestOf } from '../../../support/builders/payments.ts';
+import { answered, claimed, type FlowName, paymentAfter, requestOf } from '../../../support/builders/payments.ts';
 import {
   applyTo,
   minute,
@@ -34,8 +34,8 @@ describe('an authorization in hand', () => {
   test.each(['tokenize', 'buy_and_tokenize', 'charge', undefined] as const)(
     'of flow %s causes a warning a quarter of an hour before it expires',
     (flow) => {
-      expect(due(paymentOf(flow, granted))[0]).toBe('authorization_expiring at 50');
-      expect(attentions(paymentOf(flow, granted))[0]).toEqual({
+      expect(due(paymentAfter(flow, granted))[0]).toBe('authorization_expiring at 50');
+      expect(attentions(paymentAfter(flow, granted))[0]).toEqual({
         reason: 'authorization_expiring',
         deadline: minute(65),
         authorization: 'a',
@@ -44,12 +44,12 @@ describe('an authorization in hand', () => {
   );
 
   test.each(['capture', 'authorize', 'review'] as const)('of flow %s causes none: Klarna uses it', (flow) => {
-    expect(due(paymentOf(flow, granted)).join()).not.toContain('authorization_expiring');
+    expect(due(paymentAfter(flow, granted)).join()).not.toContain('authorization_expiring');
   });
 
   test('causes none once it made the customer token that was all the payment asked for', () => {
     const made = (flow: FlowName) => {
-      const payment = paymentOf(flow, granted);
+      const payment = paymentAfter(flow, granted);
       return due({ ...payment, facts: { ...payment.facts, customer_token_id: 'c' } });
     };
     expect(made('tokenize')).toEqual([]);
@@ -57,9 +57,9 @@ describe('an authorization in hand', () => {
   });
 
   test('causes none after it was used or discarded, or the payment ended', () => {
-    expect(due(paymentOf(undefined, granted, orderRead('ordered', 9, { order_id: 'o' })))).toEqual([]);
-    expect(due(paymentOf(undefined, granted, tokenSpent('a', 7)))).toEqual([]);
-    expect(due(paymentOf(undefined, granted, refusedEnd('rejected', 9)))).toEqual([]);
+    expect(due(paymentAfter(undefined, granted, orderRead('ordered', 9, { order_id: 'o' })))).toEqual([]);
+    expect(due(paymentAfter(undefined, granted, tokenSpent('a', 7)))).toEqual([]);
+    expect(due(paymentAfter(undefined, granted, refusedEnd('rejected', 9)))).toEqual([]);
   });
 });
 
@@ -70,18 +70,18 @@ describe('an order', () => {
   test.each(['ordered', 'part_captured'] as const)(
     'that is %s causes a warning three days before its capture deadline, and a day after it',
     (stage) => {
-      expect(due(paymentOf('authorize', until(stage, 28 * day)))).toEqual([
+      expect(due(paymentAfter('authorize', until(stage, 28 * day)))).toEqual([
         `capture_deadline at ${25 * day}`,
         `stuck at ${29 * day}`,
       ]);
-      expect(attentions(paymentOf('authorize', until(stage, 28 * day)))[0]?.deadline).toBe(minute(28 * day));
+      expect(attentions(paymentAfter('authorize', until(stage, 28 * day)))[0]?.deadline).toBe(minute(28 * day));
     },
   );
 
   test('that is captured, has no deadline or was never read causes none', () => {
-    expect(due(paymentOf('authorize', until('captured', 28 * day)))).toEqual([]);
-    expect(due(paymentOf('authorize', orderRead('ordered', 5, { order_id: 'o' })))).toEqual([]);
-    expect(due(paymentOf('authorize', stageReport('ordered', 5, { order_id: 'o' })))).toEqual([]);
+    expect(due(paymentAfter('authorize', until('captured', 28 * day)))).toEqual([]);
+    expect(due(paymentAfter('authorize', orderRead('ordered', 5, { order_id: 'o' })))).toEqual([]);
+    expect(due(paymentAfter('authorize', stageReport('ordered', 5, { order_id: 'o' })))).toEqual([]);
   });
 });
 
@@ -94,30 +94,30 @@ describe('an order that the payment does not claim', () => {
   const cancelled = sessionUpdate('CANCELLED', 5);
 
   test('causes a warning with its id at once', () => {
-    expect(pendingWarnings(paymentOf('authorize', cancelled, foreign('other')))).toEqual([
+    expect(pendingWarnings(paymentAfter('authorize', cancelled, foreign('other')))).toEqual([
       { at: minute(10), attention: { reason: 'order_unclaimed', order_id: 'other' } },
     ]);
   });
 
   test('causes none once the payment claims it', () => {
-    const payment = paymentOf('authorize', foreign('other'), sessionUpdate('COMPLETED', 12, { order_id: 'other' }));
+    const payment = paymentAfter('authorize', foreign('other'), sessionUpdate('COMPLETED', 12, { order_id: 'other' }));
     expect(due(payment).join()).not.toContain('order_unclaimed');
   });
 
   test('and whose id is unknown causes a warning until the payment knows its order', () => {
     const unidentified = foreign(undefined, { doubt: 'order_id' });
-    expect(due(paymentOf('authorize', cancelled, unidentified))).toEqual(['order_unclaimed at 10']);
-    const known = paymentOf('authorize', { ...cancelled, facts: { order_id: 'o' } }, unidentified);
+    expect(due(paymentAfter('authorize', cancelled, unidentified))).toEqual(['order_unclaimed at 10']);
+    const known = paymentAfter('authorize', { ...cancelled, facts: { order_id: 'o' } }, unidentified);
     expect(due(known)).toEqual([]);
   });
 
   test('is not the cause of a conflict between two ends of one session', () => {
-    expect(due(paymentOf('authorize', cancelled, sessionUpdate('COMPLETED', 6)))).toEqual([]);
+    expect(due(paymentAfter('authorize', cancelled, sessionUpdate('COMPLETED', 6)))).toEqual([]);
   });
 
   const hinted = (as: HintResult, ...reports: Report[]) =>
     due(
-      paymentOf(
+      paymentAfter(
         'authorize',
         cancelled,
         readHint('order', 7, 'hinted'),
@@ -139,22 +139,22 @@ describe('an order that the payment does not claim', () => {
 
 describe('a payment that stays in its stage too long', () => {
   test.each<[what: string, payment: Payment, at: number]>([
-    ['created', paymentOf('authorize'), 72 * hour],
-    ['in_progress', paymentOf('authorize', sessionUpdate('IN_PROGRESS', 3)), 72 * hour],
-    ['in_progress, of another backend', paymentOf(undefined, sessionUpdate('IN_PROGRESS', 3)), 72 * hour],
-    ['authorized', paymentOf('authorize', stageReport('authorized', 5)), 2 * hour + 6],
-    ['pending', paymentOf('review', orderRead('pending', 5, { order_id: 'o' })), 25 * hour + 6],
+    ['created', paymentAfter('authorize'), 72 * hour],
+    ['in_progress', paymentAfter('authorize', sessionUpdate('IN_PROGRESS', 3)), 72 * hour],
+    ['in_progress, of another backend', paymentAfter(undefined, sessionUpdate('IN_PROGRESS', 3)), 72 * hour],
+    ['authorized', paymentAfter('authorize', stageReport('authorized', 5)), 2 * hour + 6],
+    ['pending', paymentAfter('review', orderRead('pending', 5, { order_id: 'o' })), 25 * hour + 6],
   ])('causes a warning: %s', (_, payment, at) => {
     expect(due(payment)).toEqual([`stuck at ${at}`]);
   });
 
   const opened = openPayment(paymentIdOf('order-1'), minute(0));
   test.each<[what: string, payment: Payment]>([
-    ['authorized, of another backend, which may have used it', paymentOf(undefined, stageReport('authorized', 5))],
+    ['authorized, of another backend, which may have used it', paymentAfter(undefined, stageReport('authorized', 5))],
     ['in_progress, with an unknown session', applyTo(opened, sessionUpdate('IN_PROGRESS', 3))],
-    ['cancelled', paymentOf('authorize', sessionUpdate('CANCELLED', 5))],
-    ['refunded', paymentOf('authorize', orderRead('refunded', 5, { order_id: 'o' }))],
-    ['captured', paymentOf('authorize', orderRead('captured', 5, { order_id: 'o' }))],
+    ['cancelled', paymentAfter('authorize', sessionUpdate('CANCELLED', 5))],
+    ['refunded', paymentAfter('authorize', orderRead('refunded', 5, { order_id: 'o' }))],
+    ['captured', paymentAfter('authorize', orderRead('captured', 5, { order_id: 'o' }))],
   ])('causes none: %s', (_, payment) => {
     expect(due(payment)).toEqual([]);
   });
@@ -165,13 +165,16 @@ describe('a payment that stays in its stage too long', () => {
 
   test('says since when', () => {
     const pending = (at: number): Report => ({ ...orderRead('pending', at, { order_id: 'o' }), id: `${at}` });
-    expect(attentions(paymentOf('review', pending(5), pending(35)))[0]).toEqual({ reason: 'stuck', since: minute(6) });
-    expect(attentions({ ...paymentOf('review', pending(5)), changes: [] })[0]?.since).toBe(minute(0));
+    expect(attentions(paymentAfter('review', pending(5), pending(35)))[0]).toEqual({
+      reason: 'stuck',
+      since: minute(6),
+    });
+    expect(attentions({ ...paymentAfter('review', pending(5)), changes: [] })[0]?.since).toBe(minute(0));
   });
 
   test('and is authorized is done if it only asked for a customer token', () => {
     const withToken = (flow: FlowName) =>
-      due(paymentOf(flow, stageReport('authorized', 5, { customer_token_id: 't' })));
+      due(paymentAfter(flow, stageReport('authorized', 5, { customer_token_id: 't' })));
     expect(withToken('buy_and_tokenize')).toEqual([`stuck at ${6 + 2 * hour}`]);
     expect(withToken('tokenize')).toEqual([]);
   });
@@ -179,7 +182,7 @@ describe('a payment that stays in its stage too long', () => {
 
 describe('an operation without an answer', () => {
   const unanswered = (kind: 'capture' | 'session') =>
-    claimed(paymentOf('authorize', sessionUpdate('CANCELLED', 5)), kind, 'f', 10);
+    claimed(paymentAfter('authorize', sessionUpdate('CANCELLED', 5)), kind, 'f', 10);
 
   test('causes a warning when Klarna forgets its key', () => {
     expect(pendingWarnings(unanswered('capture'))).toEqual([
@@ -200,7 +203,7 @@ describe('a task that fails', () => {
   });
   const failing = (payment: Payment, key: string) => attentions(paused(payment, key)).find(isFailure);
   const isFailure = ({ reason }: Attention) => reason === 'task_failing';
-  const pending = paymentOf('review', sessionUpdate('COMPLETED', 1), orderRead('pending', 5, { order_id: 'o' }));
+  const pending = paymentAfter('review', sessionUpdate('COMPLETED', 1), orderRead('pending', 5, { order_id: 'o' }));
 
   test('causes a warning four hours after its first failure in a row', () => {
     expect(due(paused(pending, 'read order'))[0]).toBe(`task_failing at ${4 * hour + 20}`);
@@ -209,10 +212,10 @@ describe('a task that fails', () => {
   test.each<[task: string, payment: Payment, key: string, order_id: string | undefined]>([
     ['read order', pending, 'read order', 'o'],
     ['read hinted order', applyTo(pending, readHint('order', 9, 'b')), 'read hinted order b', 'b'],
-    ['read session', paymentOf('authorize'), 'read session', undefined],
+    ['read session', paymentAfter('authorize'), 'read session', undefined],
     [
       'read session',
-      paymentOf('authorize', stageReport('authorized', 2, { order_id: 'o' })),
+      paymentAfter('authorize', stageReport('authorized', 2, { order_id: 'o' })),
       'read session',
       undefined,
     ],
@@ -222,7 +225,7 @@ describe('a task that fails', () => {
 
   test('causes none where it does not fail, is done, or another warning tells it', () => {
     expect(failing(pending, 'read session')).toBeUndefined();
-    expect(failing(paymentOf('authorize', sessionUpdate('CANCELLED', 5)), 'read session')).toBeUndefined();
+    expect(failing(paymentAfter('authorize', sessionUpdate('CANCELLED', 5)), 'read session')).toBeUndefined();
     expect(failing(claimed(pending, 'capture'), 'finish operation capture')).toBeUndefined();
   });
 });
