@@ -72,11 +72,13 @@ export async function withReadBack(
  */
 export async function existingOrder(ports: Ports, payment: Payment): Promise<string | undefined> {
   const known = payment.facts.order_id;
+  let unshown: KlarnaError | undefined;
   for (const order_id of known ? [known] : unreadHints(payment).map((hint) => hint.order_id)) {
     const order = await ask(() => ports.klarna(payment.account).readOrder(order_id));
-    if ('error' in order) throw order.error;
-    if (!doubtAbout(payment, order.value)) return order_id;
+    if ('error' in order) unshown = order.error;
+    else if (!doubtAbout(payment, order.value)) return order_id;
   }
+  if (unshown) throw unshown;
   return undefined;
 }
 

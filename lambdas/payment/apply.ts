@@ -134,7 +134,7 @@ function publish(step: { before: Payment; after: Payment; report: Report; outcom
  * so is the answer to an operation: otherwise we would ask for ever.
  */
 function keepConflict(before: Payment, report: Report): Payment {
-  const isOwnOrder = !report.doubt && !contradicts(before.facts, report.facts);
+  const isOwnOrder = before.facts.order_id !== undefined && !report.doubt && !contradicts(before.facts, report.facts);
   const after: Payment = {
     ...before,
     order: isOwnOrder ? orderAfter(before, report) : before.order,

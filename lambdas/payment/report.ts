@@ -40,11 +40,8 @@ export type OrderSnapshot = {
   expires_at?: string | undefined;
 };
 
-/**
- * What became of an order that a notification or push named: `read`, `foreign` (it names another payment), or
- * `missing` (Klarna has not shown it for two days).
- */
-export type HintResult = 'read' | 'foreign' | 'missing';
+/** What became of an order that a notification or push named: `read`, or `foreign` where it names another payment. */
+export type HintResult = 'read' | 'foreign';
 
 /** One statement about a payment from one source. Equal reports have equal ids. */
 export type Report = {

@@ -97,9 +97,6 @@ export async function readOrder(ports: ReadPorts, payment: Payment): Promise<Rec
   return saveReports(ports, payment, orderReport(payment, answer.value, times));
 }
 
-/** How long Klarna repeats a push, in milliseconds: an order that it still does not show then does not exist. */
-const pushTime = 48 * 3600_000;
-
 /**
  * Reads an order that a notification or push named. It becomes the payment's order, or a second one: then the shopper
  * has paid twice. An order that names another payment is none of ours.
@@ -107,27 +104,21 @@ const pushTime = 48 * 3600_000;
  */
 export async function readHintedOrder(ports: ReadPorts, payment: Payment, order_id: string): Promise<RecordResult> {
   const { answer, times } = await askTimed(ports, payment, () => ports.klarna(payment.account).readOrder(order_id));
-  if ('value' in answer) {
-    const isForeign = doubtAbout({ ...payment, order: undefined }, answer.value) === 'merchant_reference2';
-    if (isForeign) return saveReports(ports, payment, settlement(order_id, 'foreign', times));
-    const { read, ...report } = orderReport(payment, answer.value, times);
-    const isSecond = payment.facts.order_id !== undefined; // a read of it says nothing about our own order
-    const settlesHint = { order_id, as: 'read' } as const;
-    return saveReports(ports, payment, { ...report, ...(!isSecond && { read }), settlesHint });
-  }
-  const hint = payment.hintedOrders.find((each) => each.order_id === order_id);
-  const isOverdue = Date.parse(times.observedAt) - Date.parse(hint?.observedAt ?? '') > pushTime;
-  if (answer.error.status !== 404 || !isOverdue) throw answer.error;
-  return saveReports(ports, payment, settlement(order_id, 'missing', times));
+  if ('error' in answer) throw answer.error;
+  const isForeign = doubtAbout({ ...payment, order: undefined }, answer.value) === 'merchant_reference2';
+  if (isForeign) return saveReports(ports, payment, foreignOrder(order_id, times));
+  const { read, ...report } = orderReport(payment, answer.value, times);
+  const isSecond = payment.facts.order_id !== undefined; // a read of it says nothing about our own order
+  const settlesHint = { order_id, as: 'read' } as const;
+  return saveReports(ports, payment, { ...report, ...(!isSecond && { read }), settlesHint });
 }
 
-const settlement = (order_id: string, as: 'foreign' | 'missing', { startedAt, observedAt }: ReadTimes): Report => ({
-  id: `order ${as} ${order_id} ${startedAt}`,
+const foreignOrder = (order_id: string, { startedAt, observedAt }: ReadTimes): Report => ({
+  id: `foreign order ${order_id} ${startedAt}`,
   source: 'order_read',
   verifiedBy: 'read_back',
   at: observedAt,
   observedAt,
-  word: as === 'missing' ? 'NO_SUCH_ORDER' : undefined,
   facts: {},
-  settlesHint: { order_id, as },
+  settlesHint: { order_id, as: 'foreign' },
 });

@@ -95,15 +95,15 @@ export function orderReport(
 
 /**
  * The field in which an order differs from the payment's request: then we do not believe that it is ours. An order that
- * was ours before stays ours when the merchant gives it other references (Order Management, "Update merchant
- * references").
+ * was ours before stays ours when the merchant gives it other references or another amount (Order Management, "Update
+ * merchant references", "Update order").
  */
 export function doubtAbout({ id, request, order: known }: Payment, order: KlarnaOrder): string | undefined {
   if (!request) return undefined;
   const reference = order.merchant_reference2;
   if (!known && reference !== undefined && reference !== id) return 'merchant_reference2';
   if (order.purchase_currency !== undefined && order.purchase_currency !== request.currency) return 'purchase_currency';
-  const amount = order.original_order_amount ?? order.order_amount;
+  const amount = order.original_order_amount ?? (known ? undefined : order.order_amount);
   return amount !== undefined && amount !== request.amount ? 'order_amount' : undefined;
 }
 

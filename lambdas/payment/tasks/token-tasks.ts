@@ -2,6 +2,7 @@ import { after, later, minutes, tokenLifetime } from '../clocks.ts';
 import { impliesOrder } from '../conflicts.ts';
 import { type SealedToken, usableToken } from '../facts.ts';
 import type { Payment, PaymentRequest } from '../payment.ts';
+import type { Stage } from '../stages.ts';
 import { sessionEnd } from './session-tasks.ts';
 import type { Task } from './task.ts';
 
@@ -17,13 +18,16 @@ export function tokenTasks(payment: Payment): Task[] {
 function useOf({ request, facts, operations, stage }: Payment, { fingerprint, at }: SealedToken): Task {
   const discard: Task = { kind: 'discard token', about: fingerprint, dueAt: after(at, tokenLifetime) };
   const spending = operations.filter(({ kind }) => kind === 'order' || kind === 'customer_token');
-  if (!request || stage !== 'authorized' || spending.some(({ result }) => !result)) return discard;
+  if (!request || !beforeOrder.has(stage) || spending.some(({ result }) => !result)) return discard;
   const isTried = (kind: 'order' | 'customer_token') =>
     spending.some((operation) => operation.kind === kind && operation.fingerprint === fingerprint);
   if (tokenises(request) && !facts.customer_token_id && !isTried('customer_token'))
     return { kind: 'create customer token', dueAt: at };
   return placesOrder(request) && !isTried('order') ? { kind: 'place order', dueAt: at } : discard;
 }
+
+/** A token proves the authorization, also where only a read of the session has shown it so far. */
+const beforeOrder: ReadonlySet<Stage> = new Set(['created', 'in_progress', 'authorized']);
 
 const tokenises = ({ flow }: PaymentRequest) => flow === 'tokenize' || flow === 'buy_and_tokenize';
 

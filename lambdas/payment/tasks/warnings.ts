@@ -40,19 +40,12 @@ export function captureWarnings(payment: Payment): Warning[] {
   return [{ at: after(deadline, -notice.capture), attention: { reason: 'capture_deadline', deadline } }];
 }
 
-/**
- * Orders that contradicted the payment, orders that Klarna's session implies without naming them, and orders that Klarna
- * called about and does not show.
- */
-export function orderWarnings({ conflicts, facts, hintedOrders }: Payment): Warning[] {
-  const contradicting = conflicts.filter(({ facts: { order_id }, doubt }) =>
-    order_id ? order_id !== facts.order_id : doubt === 'order_id' && !facts.order_id,
-  );
-  const missing = hintedOrders.filter(({ result, order_id }) => result === 'missing' && order_id !== facts.order_id);
-  return [...contradicting.map(({ observedAt, facts: { order_id } }) => ({ observedAt, order_id })), ...missing].map(
-    ({ observedAt, order_id }) => ({ at: observedAt, attention: { reason: 'order_unclaimed', order_id } }),
-  );
-}
+/** Orders that contradicted the payment, and orders that Klarna's session implies without naming them. */
+export const orderWarnings = ({ conflicts, facts }: Payment): Warning[] =>
+  conflicts.flatMap(({ facts: { order_id }, doubt, observedAt }) => {
+    const isOrder = order_id ? order_id !== facts.order_id : doubt === 'order_id' && !facts.order_id;
+    return isOrder ? [{ at: observedAt, attention: { reason: 'order_unclaimed', order_id } }] : [];
+  });
 
 /** How long a task may fail before a human is told, unless another warning tells it. */
 const maxFailure = 4 * hours;

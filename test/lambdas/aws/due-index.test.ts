@@ -42,7 +42,11 @@ onEveryEngine((engine) => {
     await store().save({ ...applyAll(readHint('order', 1, 'o')).payment, id });
     expect(await due({ now: now(), most: 100 })).toContain('read');
     const payment = (await store().find(id)) ?? expect.fail();
-    await store().save({ ...payment, lastReads: { order: { version: 9, at: minute(9), savedIn: 10 } }, hintedOrders: [] });
+    await store().save({
+      ...payment,
+      lastReads: { order: { version: 9, at: minute(9), savedIn: 10 } },
+      hintedOrders: [],
+    });
     expect(await due({ now: now(), most: 100 })).not.toContain('read');
   });
 });

@@ -132,7 +132,10 @@ test('a body under another content type is read', async () => {
 
 test('an empty body requests a read', async () => {
   expect(await receive(eventOf({}))).toEqual({ statusCode: 200 });
-  expect(memory.payments.get('order-1')).toMatchObject({ readRequests: { session: { at: now().toISOString(), version: 1 } }, changes: [] });
+  expect(memory.payments.get('order-1')).toMatchObject({
+    readRequests: { session: { at: now().toISOString(), version: 1 } },
+    changes: [],
+  });
 });
 
 test('a push names its order in the query', async () => {

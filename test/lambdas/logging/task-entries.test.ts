@@ -38,7 +38,8 @@ test('a run counts its conflicts and refusals', () => {
 });
 
 test('a failure is stuck from the sixth in a row on', () => {
-  const failedTimes = (inARow: number) => logOf({ failures: [{ kind: 'read order', error: new Error('no'), inARow }] })[0];
+  const failedTimes = (inARow: number) =>
+    logOf({ failures: [{ kind: 'read order', error: new Error('no'), inARow }] })[0];
   expect(failedTimes(5)).toMatchObject({ level: 'warn', failed: 'read order', reason: 'no', TasksFailed: 1 });
   expect(failedTimes(5)).not.toHaveProperty('TasksStuck');
   expect(failedTimes(6)).toMatchObject({ level: 'error', TasksFailed: 1, TasksStuck: 1 });

@@ -144,7 +144,7 @@ describe('a hinted order', () => {
       { order_id: 'b', observedAt: minute(6) },
     ]);
     expect(outcomes[2]).toBe('noted');
-    expect(applyTo(payment, { ...settling('b', 'missing'), id: 'y' }).hintedOrders[1]?.result).toBe('missing');
+    expect(applyTo(payment, { ...settling('b', 'read'), id: 'y' }).hintedOrders[1]?.result).toBe('read');
   });
 
   test('makes room for a ninth: the oldest settled one goes first, else the oldest', () => {

@@ -38,7 +38,7 @@ test.each<[what: string, report: Report, ends: string[]]>([
   ['a push that names another', readHint('order', 5, 'p'), ['read order']],
   [
     'a settled hint',
-    { ...stageReport('authorized', 5), settlesHint: { order_id: 'o', as: 'missing' } },
+    { ...stageReport('authorized', 5), settlesHint: { order_id: 'o', as: 'foreign' } },
     ['read hinted order o'],
   ],
   ['the answer to an operation', operationResult({ id: 'op', kind: 'capture' }, 'SUCCESS', 5), ['finish operation op']],
