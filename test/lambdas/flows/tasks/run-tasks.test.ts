@@ -82,24 +82,6 @@ describe('a failing task', () => {
   });
 });
 
-test('a warning is reported although the answer of its save was lost', async () => {
-  const id = await overdue();
-  const { store } = flows.ports;
-  const losesAnswers: Partial<TaskPorts> = {
-    ...noSession,
-    store: {
-      ...store,
-      save: async (payment) => {
-        const save = await store.save(payment);
-        const isWarning = payment.changes.at(-1)?.attention !== undefined;
-        return 'saved' in save && isWarning ? { stale: save.saved } : save;
-      },
-    },
-  };
-  const { warnings } = await flows.run(id, losesAnswers);
-  expect(warnings.map(({ attention }) => attention?.reason)).toEqual(['stuck']);
-});
-
 test('a run does ten tasks at most: the others wait for the next one', async () => {
   const id = flows.newPayment();
   await flows.create(id, 'authorize');

@@ -32,7 +32,8 @@ test('a warning is the next change of its payment and moves neither stage nor se
   const warned = withWarnings(authorized, minute(999));
   expect(warned).toEqual({ ...authorized, changes: [...authorized.changes, warned.changes.at(-1)] });
   expect(warned.changes.at(-1)).toEqual({
-    id: 'order-1.2',
+    id: 'order-1.0.2',
+    incarnation: '0',
     paymentId: 'order-1',
     sequence: 2,
     stage: { from: 'authorized', to: 'authorized' },

@@ -137,6 +137,11 @@ describe('a payment that stays in its stage too long', () => {
     ['in_progress', paymentAfter('authorize', sessionUpdate('IN_PROGRESS', 3)), 72 * hour],
     ['in_progress, of another backend', paymentAfter(undefined, sessionUpdate('IN_PROGRESS', 3)), 72 * hour],
     ['authorized', paymentAfter('authorize', stageReport('authorized', 5)), 2 * hour + 6],
+    [
+      'authorized, of another backend, without a token',
+      paymentAfter(undefined, stageReport('authorized', 5)),
+      2 * hour + 6,
+    ],
     ['pending', paymentAfter('review', orderRead('pending', 5, { order_id: 'o' })), 25 * hour + 6],
   ])('causes a warning: %s', (_, payment, at) => {
     expect(due(payment)).toEqual([`stuck at ${at}`]);
@@ -144,7 +149,10 @@ describe('a payment that stays in its stage too long', () => {
 
   const opened = openPayment(paymentIdOf('order-1'), minute(0));
   test.each<[what: string, payment: Payment]>([
-    ['authorized, of another backend, which may have used it', paymentAfter(undefined, stageReport('authorized', 5))],
+    [
+      'authorized, of another backend, which may have used it',
+      paymentAfter(undefined, stageReport('authorized', 5, tokenFacts('a', 5)), tokenSpent('a', 6)),
+    ],
     ['in_progress, with an unknown session', applyTo(opened, sessionUpdate('IN_PROGRESS', 3))],
     ['cancelled', paymentAfter('authorize', sessionUpdate('CANCELLED', 5))],
     ['refunded', paymentAfter('authorize', orderRead('refunded', 5, { order_id: 'o' }))],
