@@ -7,10 +7,15 @@ import { missedEvents, type Period, type Selection } from '../replay/missed-even
 import { paymentsOf } from '../replay/payments.ts';
 import { progressTo } from '../replay/progress.ts';
 import { readReceived } from '../replay/received-events.ts';
-import { findRelayResources, resourceOptions, resourceOptionsHelp } from '../replay/relay-resources.ts';
+import {
+  findRelayResources,
+  type RelayResources,
+  resourceOptions,
+  resourceOptionsHelp,
+} from '../replay/relay-resources.ts';
 import { type ReplayResult, replayPayments } from '../replay/replay-payments.ts';
 import { replayProblems, replaySummary } from '../replay/replay-report.ts';
-import { sendToQueue } from '../replay/subscriber-queue.ts';
+import { queueAt, sendToQueue } from '../replay/subscriber-queue.ts';
 
 const usage = `klarna-relay replay --payment ID [--after SEQUENCE] [options]
 klarna-relay replay --since TIME [--until TIME] [options]
@@ -81,7 +86,7 @@ export async function replay(args: string[], env: Environment): Promise<string> 
   const resources = await findRelayResources(values, env);
   const payments = {
     ...paymentsOf(resources),
-    ...(values.queue && { republish: sendToQueue(values.queue, resources) }),
+    ...(values.queue && { republish: sendToQueue(queueAt(values.queue, resources)) }),
   };
   const dryRun = values['dry-run'] ?? false;
   const progress = progressTo(process.stderr);

@@ -6,14 +6,22 @@ import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { Payments } from './payments.ts';
 import type { RelayResources } from './relay-resources.ts';
 
+/** The queue by its URL. */
+type SubscriberQueue = { queue: string; sqs: SQSClient; region?: string | undefined };
+
+export const queueAt = (queue: string, { aws }: RelayResources): SubscriberQueue => ({
+  queue,
+  sqs: new SQSClient({ ...aws, useQueueUrlAsEndpoint: aws.endpoint === undefined }),
+  region: aws.region,
+});
+
 /**
  * Sends changes to one subscriber's queue, as its rule would, and not to the bus: no other subscriber receives them.
  * The events name the sequence with which the replay of their payment began.
  */
-export function sendToQueue(queue: string, { aws }: Pick<RelayResources, 'aws'>): Payments['republish'] {
-  const sqs = new SQSClient({ ...aws, useQueueUrlAsEndpoint: aws.endpoint === undefined });
+export function sendToQueue({ queue, sqs, region }: SubscriberQueue): Payments['republish'] {
   const send = async (payment: Payment, change: Change, start: number) => {
-    const MessageBody = JSON.stringify(eventOf(payment, change, { start, queue, region: aws.region }));
+    const MessageBody = JSON.stringify(eventOf(payment, change, { start, queue, region }));
     await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody }));
   };
   return async ({ payment, from, start }) => {

@@ -48,8 +48,8 @@ function publicationsOf(lives: PaymentLife[], events: Change[], mayRepeat: boole
   const reused = [...known.values()].find(([first, ...others]) =>
     others.some((each) => !isDeepStrictEqual(each, first)),
   );
-  const gap = lives.flatMap(({ payment }) => byIncarnation(payment.changes)).find((each) => !isCounting(each));
-  const late = byIncarnation(firsts).find((each) => !isCounting(each));
+  const gap = lives.map(({ payment }) => payment.changes).find((each) => !isCounting(each, 1));
+  const late = byIncarnation(firsts).find((each) => !isCounting(each, Object(each[0]).firstSequence));
   const checks: [boolean, BrokenPromise][] = [
     [!gap, broken('sequence without gaps', `${id}: ${sequencesOf(gap ?? [])}`)],
     [
@@ -84,7 +84,7 @@ function unpublished(lives: PaymentLife[], events: Change[]): BrokenPromise[] {
 
 const sequencesOf = (changes: Change[]) => changes.map(({ sequence }) => sequence).join(' ');
 
-const isCounting = (changes: Change[]) => changes.every(({ sequence }, at) => sequence === at + 1);
+const isCounting = (changes: Change[], first: number) => changes.every(({ sequence }, at) => sequence === first + at);
 
 /** True when the event has exactly the content of the change. */
 function isChange(event: Change, held: Change): boolean {
