@@ -7,12 +7,7 @@ import { missedEvents, type Period, type Selection } from '../replay/missed-even
 import { paymentsOf } from '../replay/payments.ts';
 import { progressTo } from '../replay/progress.ts';
 import { readReceived } from '../replay/received-events.ts';
-import {
-  findRelayResources,
-  type RelayResources,
-  resourceOptions,
-  resourceOptionsHelp,
-} from '../replay/relay-resources.ts';
+import { findRelayResources, resourceOptions, resourceOptionsHelp } from '../replay/relay-resources.ts';
 import { type ReplayResult, replayPayments } from '../replay/replay-payments.ts';
 import { replayProblems, replaySummary } from '../replay/replay-report.ts';
 import { queueAt, sendToQueue } from '../replay/subscriber-queue.ts';
