@@ -38,6 +38,9 @@ export function publications(world: World): BrokenPromise[] {
   ];
 }
 
+/** What an item without an incarnation is read as. */
+const noIncarnation = '0';
+
 function publicationsOf(lives: PaymentLife[], events: Change[], mayRepeat: boolean): BrokenPromise[] {
   const id = lives[0]?.id ?? '';
   const broken = (promise: string, text: string): BrokenPromise => ({ promise, text, payment: id });
@@ -57,6 +60,10 @@ function publicationsOf(lives: PaymentLife[], events: Change[], mayRepeat: boole
       broken('one change has one id', `${id} has the same change twice`),
     ],
     [!reused, broken('an id never comes back', `${reused?.[0]?.id} has been given to ${reused?.length} changes`)],
+    [
+      !lives.some(({ payment }) => payment.incarnation === noIncarnation),
+      broken('every life of a payment has an incarnation', `${id} has none`),
+    ],
     [!different, broken('one change has one id', `${different?.id} was published with other content than it has`)],
     [!late, broken('first publications in order', `${id}: ${sequencesOf(late ?? [])}`)],
     [
@@ -97,10 +104,15 @@ function isChange(event: Change, held: Change): boolean {
   return isDeepStrictEqual(change, JSON.parse(JSON.stringify(held)));
 }
 
-/** True when two changes have the answer to one operation, or one move at one time. */
+/**
+ * True when two changes have the same answer to one operation, or one move at one time. A success may follow a refusal:
+ * Klarna executed the operation in the end.
+ */
 function saysTwice(changes: Change[]): boolean {
-  const contents = changes.map(({ pspStatus, stage, at, operation, attention }) =>
-    operation ? operation.id : `${pspStatus} ${stage.from} ${stage.to} ${attention ? JSON.stringify(attention) : at}`,
+  const contents = changes.map(({ pspStatus, state, stage, at, operation, attention }) =>
+    operation
+      ? `${operation.id} ${state}`
+      : `${pspStatus} ${stage.from} ${stage.to} ${attention ? JSON.stringify(attention) : at}`,
   );
   return new Set(contents).size < contents.length;
 }
