@@ -1,4 +1,4 @@
-import type { LastSequences } from '../../../cli/replay/received-events.ts';
+import type { ReceivedEvents } from '../../../cli/replay/received-events.ts';
 import { paymentId } from '../../../lambdas/payment/payment-id.ts';
 import type { RunContext } from '../deterministic/run-context.ts';
 import type { paymentLives } from '../payment-lives.ts';
@@ -46,7 +46,7 @@ export function subscribers(world: OperatedWorld, isCalm: boolean) {
   const replayFor = async (subscriber: SimulatedSubscriber, since: number): Promise<boolean> => {
     const period = { since: new Date(since).toISOString() };
     const { seen, queue, joins } = optionsFor(subscriber);
-    const received: LastSequences = seen ? receivedBy(subscriber) : new Map();
+    const received: ReceivedEvents = seen ? receivedBy(subscriber) : new Map();
     const missing = seen ? [] : unpublishedAt(world, since);
     const text = `for ${subscriber.name} since ${period.since}, ${JSON.stringify({ seen, queue, joins })}`;
     const send = queue ? subscriber.send : undefined;
@@ -99,11 +99,11 @@ export function subscribers(world: OperatedWorld, isCalm: boolean) {
 }
 
 /** The file of `--seen`. */
-function receivedBy(subscriber: SimulatedSubscriber): LastSequences {
-  const received: LastSequences = new Map();
-  for (const { payment, sequence } of subscriber.seen()) {
+function receivedBy(subscriber: SimulatedSubscriber): ReceivedEvents {
+  const received: ReceivedEvents = new Map();
+  for (const { payment, ...last } of subscriber.seen()) {
     const id = paymentId(payment);
-    if (id) received.set(id, sequence);
+    if (id) received.set(id, last);
   }
   return received;
 }

@@ -38,7 +38,8 @@ export const replays = (run: RunContext, surroundings: Surroundings): Invoke<Rep
       const payments = paymentsFor(run, surroundings, process);
       if ('letters' in command) return redrive(payments, command.letters);
       const { selection, send } = command;
-      return replay(send ? { ...payments, republish: toQueue(process, send) } : payments, selection);
+      const { joins } = selection;
+      return replay(send ? { ...payments, republish: toQueue(process, { send, joins }) } : payments, selection);
     },
   });
 
@@ -58,9 +59,10 @@ function paymentsFor(run: RunContext, surroundings: Surroundings, process: Proce
 
 const changesIn = (item: Record<string, unknown>): PaymentChanges => Object({ ...item, payment: item.id });
 
-const toQueue = (process: Process, send: Send) =>
+const toQueue = (process: Process, { send, joins }: { send: Send; joins: boolean | undefined }) =>
   sendToQueue({
     queue: queueUrl,
+    joins,
     sqs: clientWith(({ input }: SendMessageCommand) =>
       process.reach('SendMessage', () => ({ MessageId: send(JSON.parse(input.MessageBody ?? '{}')) })),
     ),
