@@ -73,7 +73,9 @@ export const changeDetail = z.looseObject({
     .int()
     .positive()
     .optional()
-    .describe('Only in a replay into your own queue: the sequence to start with if you hold nothing of this payment.'),
+    .describe(
+      'Only in a replay with which you join late: the sequence to start with if you hold nothing of this payment.',
+    ),
 });
 
 export const operationDetail = z
@@ -98,7 +100,10 @@ export const attentionDetail = z
     since: time.optional().describe('Since when it has lasted.'),
     order_id: reference.describe('The Klarna order that the payment does not claim, or that cannot be read.'),
     operation: z.string().optional().describe('The id of the operation that has no answer.'),
-    authorization: z.string().optional().describe('Distinguishes two authorizations of a payment; it is not the token.'),
+    authorization: z
+      .string()
+      .optional()
+      .describe('Distinguishes two authorizations of a payment; it is not the token.'),
     task: z.string().optional().describe('What the relay tries in vain, such as `read order`.'),
   })
   .describe('What a person should check before it costs money. Neither stage nor session word moves.');

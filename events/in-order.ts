@@ -6,8 +6,8 @@ type Place = LastHandled & { firstSequence: number; replayedFrom?: number | unde
 /**
  * What a subscriber does with an event when `last` is the event of this payment that it handled last, undefined before
  * the first: handle it and keep its incarnation and sequence, drop a repeat, or put an early one back in the queue until
- * the gap is filled. A payment starts with sequence 1, or where a replay into the subscriber's own queue starts. Works
- * only for a rule that takes all detail types: an event that the rule leaves out would be waited for in vain.
+ * the gap is filled. A payment starts with sequence 1, or where the replay starts with which a subscriber joins late.
+ * Works only for a rule that takes all detail types: an event that the rule leaves out would be waited for in vain.
  */
 export function inOrder(event: Place, last: LastHandled | undefined): 'handle' | 'drop' | 'wait' {
   if (!last) return event.sequence === 1 || event.sequence === event.replayedFrom ? 'handle' : 'wait';

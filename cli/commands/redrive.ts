@@ -2,6 +2,8 @@ import { flagOption, parseOptions, textOption, toJson } from '../arguments.ts';
 import type { Environment } from '../command.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { Misuse } from '../misuse.ts';
+import { deadLettersOf } from '../replay/dead-letters.ts';
+import { paymentsOf } from '../replay/payments.ts';
 import { progressTo } from '../replay/progress.ts';
 import { type LetterReport, type RedriveReport, redriveLetters } from '../replay/redrive-letters.ts';
 import {
@@ -67,7 +69,7 @@ export async function redrive(args: string[], env: Environment): Promise<string>
   if (Object.keys(queues).length === 0)
     throw new Misuse('--discarded: no queue is named, by an option or in the outputs');
   const report = await redriveLetters(
-    { ...resources, queues },
+    { queues: deadLettersOf({ ...resources, queues }), payments: paymentsOf(resources) },
     { send: values.send ?? false, progress: progressTo(process.stderr) },
   );
   const output = values.json ? toJson(report) : toText(report);

@@ -10,7 +10,7 @@ import { readReceived } from '../replay/received-events.ts';
 import { findRelayResources, resourceOptions, resourceOptionsHelp } from '../replay/relay-resources.ts';
 import { type ReplayResult, replayPayments } from '../replay/replay-payments.ts';
 import { replayProblems, replaySummary } from '../replay/replay-report.ts';
-import { sendToQueue } from '../replay/subscriber-queue.ts';
+import { queueAt, sendToQueue } from '../replay/subscriber-queue.ts';
 
 const usage = `klarna-relay replay --payment ID [--after SEQUENCE] [options]
 klarna-relay replay --since TIME [--until TIME] [options]
@@ -35,14 +35,14 @@ Options
                 published at this time is replayed from the first such change
   --until TIME  with --since: the change was observed at this time or earlier
   --seen FILE   what follows the events that a subscriber has seen: per payment
-                one line with the last sequence, PAYMENT SEQUENCE or
-                {"paymentId": …, "sequence": …}; "-" reads stdin. With --since
-                also payments that are not in FILE
+                one line with the id of the last one (detail.id), its detail as
+                JSON, or PAYMENT SEQUENCE; "-" reads stdin. With --since also
+                payments that are not in FILE
   --queue URL   send them to this queue of one subscriber, as its rule would, and
-                not to the bus. A subscriber that holds nothing of a payment
-                starts where its replay starts
-  --joins       with --queue and --since, for a new subscriber: the latest change
-                of all other payments as well, for it to start from
+                not to the bus
+  --joins       with --queue and --since, for a new subscriber: it starts where
+                the replay of each payment starts. Also sends the latest change
+                of all other payments, for it to start from
   --dry-run     count the changes, publish nothing
 ${resourceOptionsHelp}  --json        print {"dryRun", "payments", "changes", "stopped", "unknown"}
 
@@ -81,7 +81,7 @@ export async function replay(args: string[], env: Environment): Promise<string> 
   const resources = await findRelayResources(values, env);
   const payments = {
     ...paymentsOf(resources),
-    ...(values.queue && { republish: sendToQueue(values.queue, resources) }),
+    ...(values.queue && { republish: sendToQueue(queueAt({ queue: values.queue, joins: values.joins }, resources)) }),
   };
   const dryRun = values['dry-run'] ?? false;
   const progress = progressTo(process.stderr);
@@ -125,7 +125,7 @@ function onePayment(name: string, { after = '0', since, until, seen }: Values): 
   if (since ?? until ?? seen) throw new Misuse('--payment: not together with --since, --until or --seen');
   const payment = paymentId(name);
   if (!payment) throw new Misuse('--payment: 1 to 64 of A-Z a-z 0-9 . _ -');
-  return { received: new Map([[payment, sequenceOf(after)]]) };
+  return { received: new Map([[payment, { sequence: sequenceOf(after) }]]) };
 }
 
 function sequenceOf(text: string): number {

@@ -1,5 +1,6 @@
+import type { PaymentId } from '../../lambdas/payment/payment-id.ts';
 import type { PaymentChanges, Payments } from './payments.ts';
-import type { LastSequences } from './received-events.ts';
+import { isLater, type LastReceived, type ReceivedEvents } from './received-events.ts';
 import type { ReplayStart } from './replay-payments.ts';
 
 /** ISO 8601 in UTC with milliseconds, both times included. */
@@ -7,24 +8,24 @@ export type Period = { since: string; until?: string | undefined };
 
 /** What a subscriber has received, and the period of which it needs the changes. */
 export type Selection = {
-  received: LastSequences;
+  received: ReceivedEvents;
   period?: Period | undefined;
   /** It is new: of a payment without a change in the period it needs the latest change, to start from. */
   joins?: boolean | undefined;
 };
 
 /**
- * Where to start the replay of each payment: after the last sequence that the subscriber received, and, if a period is
+ * Where to start the replay of each payment: after the last event that the subscriber received, and, if a period is
  * given, at the first change of that period for all other payments. Calls `onPayment` for each payment that it reads.
  */
 export async function* missedEvents(
-  payments: Pick<Payments, 'all'>,
+  payments: Pick<Payments, 'all' | 'find'>,
   { received, period, joins }: Selection,
   onPayment: () => void,
 ): AsyncGenerator<ReplayStart> {
-  for (const [payment, sequence] of received) {
+  for (const [payment, last] of received) {
     onPayment();
-    yield { payment, from: sequence + 1 };
+    yield { payment, from: await nextAfter(payments, payment, last) };
   }
   if (!period) return;
   for await (const { payment, ...known } of payments.all()) {
@@ -32,6 +33,13 @@ export async function* missedEvents(
     const from = firstMissedIn(period, known) ?? (joins ? known.changes.at(-1)?.sequence : undefined);
     if (from !== undefined && !received.has(payment)) yield { payment, from };
   }
+}
+
+/** After a restore the payment may hold fewer changes than the subscriber received, and others under these numbers. */
+async function nextAfter(payments: Pick<Payments, 'find'>, id: PaymentId, last: LastReceived): Promise<number> {
+  const payment = last.incarnation === undefined ? undefined : await payments.find(id);
+  if (!payment) return last.sequence + 1;
+  return payment.changes.find((change) => isLater(change, last))?.sequence ?? payment.changes.length + 1;
 }
 
 /**

@@ -1,8 +1,7 @@
-import { type DeadLetter, type DeadLetters, deadLettersOf } from './dead-letters.ts';
+import type { DeadLetter, DeadLetters } from './dead-letters.ts';
 import { firstSequenceIn } from './missed-events.ts';
-import { type Payments, paymentsOf } from './payments.ts';
+import type { Payments } from './payments.ts';
 import type { Progress } from './progress.ts';
-import type { RelayResources } from './relay-resources.ts';
 import { type ReplayResult, type ReplayStart, replayPayments } from './replay-payments.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 
@@ -17,11 +16,9 @@ const replayTime = 3600;
 
 /** Reads all dead letters and decides what to do with each; with `send` does it, otherwise only reports it. */
 export async function redriveLetters(
-  resources: RelayResources,
+  { queues, payments }: { queues: DeadLetters; payments: Payments },
   { send, progress }: { send: boolean; progress: Progress },
 ): Promise<RedriveReport> {
-  const queues = deadLettersOf(resources);
-  const payments = paymentsOf(resources);
   const decided: DecidedLetter[] = [];
   for await (const letter of queues.take(send ? replayTime : showingTime)) {
     decided.push({ letter, verdict: verdictOn(letter) });

@@ -6,20 +6,33 @@ import type { Payment } from '../../lambdas/payment/payment.ts';
 import type { Payments } from './payments.ts';
 import type { RelayResources } from './relay-resources.ts';
 
+/** The queue by its URL. A new subscriber `joins`: it holds nothing yet and needs to know where to start. */
+type SubscriberQueue = { queue: string; sqs: SQSClient; region?: string | undefined; joins?: boolean | undefined };
+
+export const queueAt = (
+  { queue, joins }: { queue: string; joins?: boolean | undefined },
+  { aws }: RelayResources,
+): SubscriberQueue => ({
+  queue,
+  joins,
+  sqs: new SQSClient({ ...aws, useQueueUrlAsEndpoint: aws.endpoint === undefined }),
+  region: aws.region,
+});
+
 /**
  * Sends changes to one subscriber's queue, as its rule would, and not to the bus: no other subscriber receives them.
- * The events name the sequence with which the replay of their payment began.
+ * For a new subscriber the events name the sequence with which the replay of their payment began. Another one waits for
+ * the events before it, which may still come: EventBridge tries for a day.
  */
-export function sendToQueue(queue: string, { aws }: Pick<RelayResources, 'aws'>): Payments['republish'] {
-  const sqs = new SQSClient({ ...aws, useQueueUrlAsEndpoint: aws.endpoint === undefined });
-  const send = async (payment: Payment, change: Change, start: number) => {
-    const MessageBody = JSON.stringify(eventOf(payment, change, { start, queue, region: aws.region }));
+export function sendToQueue({ queue, sqs, region, joins }: SubscriberQueue): Payments['republish'] {
+  const send = async (payment: Payment, change: Change, start: number | undefined) => {
+    const MessageBody = JSON.stringify(eventOf(payment, change, { start, queue, region }));
     await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody }));
   };
   return async ({ payment, from, start }) => {
     let published = 0;
     for (const change of payment.changes.filter(({ sequence }) => sequence >= from)) {
-      const error = await send(payment, change, start).catch(asError);
+      const error = await send(payment, change, joins ? start : undefined).catch(asError);
       if (error) return { published, stuck: { change: change.id, sequence: change.sequence, reason: error.name } };
       published += 1;
     }
@@ -29,7 +42,7 @@ export function sendToQueue(queue: string, { aws }: Pick<RelayResources, 'aws'>)
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-type Target = { start: number; queue: string; region: string | undefined };
+type Target = { start: number | undefined; queue: string; region: string | undefined };
 
 /** The event as EventBridge delivers it. A queue's URL names its region and its account. */
 function eventOf(payment: Payment, change: Change, { start, queue, region }: Target) {

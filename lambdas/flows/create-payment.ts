@@ -41,7 +41,7 @@ export type CreatePaymentResult =
 export async function createPayment(ports: CreatingPorts, command: CreatePaymentCommand): Promise<CreatePaymentResult> {
   const { payment: id } = command;
   const operation = sessionOperation(command, ports.now().toISOString());
-  const before = (await ports.store.find(id)) ?? openPayment(id, operation.askedAt);
+  const before = (await ports.store.find(id)) ?? openPayment(id, operation.askedAt, ports.store.newIncarnation());
   if ((await keepSession(ports, command, { before, operation })) === 'too large') return { outcome: 'too large' };
   const [opened, claimed] = await claimSession(ports, command, { before, operation });
   if (claimed === 'different') return { outcome: 'different' };

@@ -80,7 +80,7 @@ export function newWorld(seed: number, { calm = false }: { calm?: boolean } = {}
   functions = simulatedFunctions(run, surroundings);
 
   const expireItems = timeToLive(run, surroundings.db);
-  const operated = subscribers({ ...run, surroundings, letters, lives }, calm);
+  const operated = subscribers({ ...run, surroundings, letters, lives, startedAt: startOfRun }, calm);
   const payments = () => surroundings.db.items(tables.payments).map((item) => unmarshall(item) as Payment);
   const { play, troubleEndedAt } = schedule(run, {
     dueTimes: () => surroundings.db.indexed(tables.payments).flatMap(({ dueAt }) => dueAt?.S ?? []),

@@ -94,6 +94,15 @@ test("--seen publishes what follows a subscriber's last events, payment by payme
   expect(out.filter((id) => id.startsWith(`${early}`))).toEqual([`${early}.2`, `${early}.3`]);
 });
 
+test('--seen takes the ids of events; the latest of a payment counts', async () => {
+  const ids = relay
+    .events()
+    .map(({ detail }) => detail as PaymentChange)
+    .filter(({ paymentId, sequence }) => paymentId === early && sequence < 3)
+    .map(({ id }) => id);
+  expect((await run('--seen', inFile(...ids.toReversed()))).out).toEqual([`${early}.3`]);
+});
+
 test('--seen with --since also publishes payments that the subscriber has not seen', async () => {
   const { out } = await run('--seen', inFile(`${early} 3`), '--since', '2020-01-01T00:00:00Z');
   expect(out).toEqual([`${late}.1`, `${late}.2`]);
@@ -127,20 +136,20 @@ describe("a replay into one subscriber's queue", () => {
     queue = (await findRelayResources({}, { PORT })).queues.MissedWakeUps ?? '';
   });
 
-  test('sends the events as EventBridge does, with the place where a new subscriber starts, and not to the bus', async () => {
+  test('sends the events as EventBridge does, and not to the bus; they say nothing of where to start', async () => {
     const { output, out } = await run('--payment', `${early}`, '--after', '1', '--queue', queue);
     expect([output, out]).toEqual(['Published again: 2 changes of 1 payment.\n', []]);
     const published = relay.events().filter(({ detail }) => (detail as PaymentChange).paymentId === early);
     const received = await receivedBy(queue);
     expect(received.map(({ detail }) => detail)).toEqual(
-      published.slice(1, 3).map(({ detail }) => ({ ...(detail as PaymentChange), replayed: true, replayedFrom: 2 })),
+      published.slice(1, 3).map(({ detail }) => ({ ...(detail as PaymentChange), replayed: true })),
     );
     expect(received.map((event) => [event['detail-type'], event.source])).toEqual(
       published.slice(1, 3).map((event) => [event['detail-type'], event.source]),
     );
   });
 
-  test('--joins adds the latest change of every other payment', async () => {
+  test('--joins says where a new subscriber starts, and adds the latest change of every other payment', async () => {
     await run('--since', noon, '--queue', queue, '--joins');
     const places = (await receivedBy(queue)).map(({ detail }) => [
       detail.paymentId,
@@ -184,7 +193,7 @@ test.each([
   expect(refused).toMatchObject({ message: expect.stringContaining(message) });
 });
 
-test.each(['order-1', 'order-1 two', '../etc 1', '{"paymentId":"order-1"}', '{'])(
+test.each(['order-1', 'order-1.2', 'order-1 two', '../etc 1', '{"paymentId":"order-1"}', '{'])(
   'the line "%s" of a --seen file is refused by its number',
   async (line) => {
     await expect(replay(['--seen', inFile('order-1 1', line)], { PORT: '1' })).rejects.toThrow('line 2 is neither');

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { missedEvents } from '../../../cli/replay/missed-events.ts';
 import type { PaymentChanges } from '../../../cli/replay/payments.ts';
-import { minute, paymentIdOf } from '../../support/builders/reports.ts';
+import type { LastReceived } from '../../../cli/replay/received-events.ts';
+import { openPayment } from '../../../lambdas/payment/record.ts';
+import { applyTo, minute, paymentIdOf, stageReport } from '../../support/builders/reports.ts';
 
 const payment = paymentIdOf('order-1');
 
@@ -17,6 +19,7 @@ async function startSince(since: number, known: PaymentChanges, more: { until?: 
   const { until, joins } = more;
   const period = { since: minute(since), until: until === undefined ? undefined : minute(until) };
   const payments = {
+    find: async () => undefined,
     all: async function* () {
       yield known;
     },
@@ -44,4 +47,22 @@ test('a subscriber that joins starts at the latest change of a payment that it h
   expect(await startSince(51, paymentWith([4, 50]), { joins: true })).toBe(4);
   expect(await startSince(36, paymentWith([2, 35]), { joins: true })).toBe(3);
   expect(await startSince(51, { payment, changes: [] }, { joins: true })).toBeUndefined();
+});
+
+/** A restore left two changes of incarnation a; the payment went on with two of incarnation b. */
+const before = openPayment(payment, minute(0), 'a');
+const after = applyTo(before, stageReport('in_progress', 1), stageReport('authorized', 2));
+const restored = applyTo({ ...after, incarnation: 'b' }, stageReport('ordered', 3), stageReport('captured', 4));
+
+test.each<[received: LastReceived, from: number]>([
+  [{ sequence: 1 }, 2],
+  [{ sequence: 7 }, 8],
+  [{ sequence: 1, incarnation: 'a' }, 2],
+  [{ sequence: 7, incarnation: 'a' }, 3],
+  [{ sequence: 3, incarnation: 'b' }, 4],
+  [{ sequence: 4, incarnation: 'b' }, 5],
+])('after the last received event %j the replay of a restored payment starts at %i', async (received, from) => {
+  const payments = { find: async () => restored, all: async function* () {} };
+  const starts = missedEvents(payments, { received: new Map([[payment, received]]) }, () => undefined);
+  expect((await starts.next()).value).toEqual({ payment, from });
 });

@@ -12,6 +12,7 @@ test('a new payment has both sessions, its request and one change', async () => 
     request: { flow: 'authorize', amount: 10_000, currency: 'EUR' },
     facts: { hpp_session_id: expect.any(String), kp_session_id: expect.any(String), expires_at: expect.any(String) },
     redirect_url,
+    incarnation: flows.ports.store.newIncarnation(),
     changes: [{ sequence: 1, pspStatus: 'CREATE', operation: { kind: 'session' } }],
   });
 });

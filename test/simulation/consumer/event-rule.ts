@@ -7,7 +7,7 @@ const hour = 60 * minute;
 /** An event as the bus hands it to a target. */
 export type DeliveredEvent = {
   'detail-type': string;
-  detail: { paymentId: string; sequence: number; incarnation?: string };
+  detail: { paymentId: string; incarnation: string; sequence: number; observedAt: string };
 };
 
 type Target = {

@@ -1,34 +1,46 @@
+import type { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { firstSequenceIn, missedEvents, type Period } from '../../../cli/replay/missed-events.ts';
+import type { DeadLetters } from '../../../cli/replay/dead-letters.ts';
+import { missedEvents, type Selection } from '../../../cli/replay/missed-events.ts';
 import type { PaymentChanges, Payments } from '../../../cli/replay/payments.ts';
+import { redriveLetters } from '../../../cli/replay/redrive-letters.ts';
 import { type ReplayResult, type ReplayStart, replayPayments } from '../../../cli/replay/replay-payments.ts';
-import { verdictOn } from '../../../cli/replay/verdict.ts';
+import { sendToQueue } from '../../../cli/replay/subscriber-queue.ts';
 import { republish } from '../../../lambdas/aws/republish.ts';
 import { paymentStore } from '../../../lambdas/aws/store.ts';
-import { type PaymentId, paymentId } from '../../../lambdas/payment/payment-id.ts';
 import { simulatedDocumentClient } from '../aws/document-client.ts';
 import { type Invoke, lambda } from '../aws/lambda.ts';
 import type { Process } from '../aws/process.ts';
+import { clientWith } from '../aws/sdk-client.ts';
 import type { RunContext } from '../deterministic/run-context.ts';
 import type { Surroundings } from '../relay/surroundings.ts';
 import { tables } from '../relay/template-settings.ts';
+import type { DeliveredEvent } from './event-rule.ts';
 
-/** What an operator types: `replay --seen … --since …`, or `redrive --send` for letters. */
-export type ReplayCommand =
-  | { seen: { payment: string; sequence: number }[]; period?: Period | undefined }
-  | { letters: object[] };
+type Send = (event: DeliveredEvent) => void;
+
+/** What an operator types: `replay`, to the bus or to the queue that `send` fills, or `redrive --send` for letters. */
+export type ReplayCommand = { selection: Selection; send?: Send | undefined } | { letters: object[] };
 
 export type Replay = ReplayResult & { starts: ReplayStart[] };
 
 /** As the AWS SDK is set up in cli/replay/payments.ts. */
 const settings = { maxAttempts: 5, requestHandler: { requestTimeout: 3000 } };
 
+const queueUrl = 'https://sqs.eu-central-1.amazonaws.com/123456789012/subscriber';
+
 /** The command line on an operator's machine: the code of cli/replay over simulated clients. An operator waits for hours. */
 export const replays = (run: RunContext, surroundings: Surroundings): Invoke<ReplayCommand, Replay> =>
   lambda(run, {
     name: 'klarna-relay replay',
     timeout: 6 * 3600_000,
-    build: async (process) => (command) => replay(paymentsFor(run, surroundings, process), command),
+    build: async (process) => async (command) => {
+      const payments = paymentsFor(run, surroundings, process);
+      if ('letters' in command) return redrive(payments, command.letters);
+      const { selection, send } = command;
+      const { joins } = selection;
+      return replay(send ? { ...payments, republish: toQueue(process, { send, joins }) } : payments, selection);
+    },
   });
 
 function paymentsFor(run: RunContext, surroundings: Surroundings, process: Process): Payments {
@@ -47,36 +59,42 @@ function paymentsFor(run: RunContext, surroundings: Surroundings, process: Proce
 
 const changesIn = (item: Record<string, unknown>): PaymentChanges => Object({ ...item, payment: item.id });
 
-async function replay(payments: Payments, command: ReplayCommand): Promise<Replay> {
+const toQueue = (process: Process, { send, joins }: { send: Send; joins: boolean | undefined }) =>
+  sendToQueue({
+    queue: queueUrl,
+    joins,
+    sqs: clientWith(({ input }: SendMessageCommand) =>
+      process.reach('SendMessage', () => ({ MessageId: send(JSON.parse(input.MessageBody ?? '{}')) })),
+    ),
+  });
+
+async function replay(payments: Payments, selection: Selection): Promise<Replay> {
   const starts: ReplayStart[] = [];
-  const found = 'letters' in command ? discardedRows(payments, command.letters) : missed(payments, command);
-  for await (const start of found) starts.push(start);
+  for await (const start of missedEvents(payments, selection, () => undefined)) starts.push(start);
   const result = await replayPayments(starts, { payments, dryRun: false, onProgress: () => undefined });
   return { ...result, starts };
 }
 
-const missed = (payments: Payments, { seen, period }: Extract<ReplayCommand, { seen: unknown }>) => {
-  const received = new Map(seen.flatMap(({ payment, sequence }) => asReceived(paymentId(payment), sequence)));
-  return missedEvents(payments, { received, period }, () => undefined);
-};
-
-const asReceived = (id: PaymentId | undefined, sequence: number) => (id ? [[id, sequence] as const] : []);
-
-/** As `redrive` does for the queue Discarded (cli/replay/redrive-letters.ts, which makes its own AWS clients). */
-async function* discardedRows(payments: Payments, letters: object[]): AsyncGenerator<ReplayStart> {
-  const periods = letters.flatMap((letter) => {
-    const verdict = verdictOn({
-      queue: 'Discarded',
-      id: '',
-      receipt: '',
-      body: JSON.stringify(letter),
-      sentAt: '',
-      attributes: {},
-    });
-    return 'period' in verdict ? [verdict.period] : [];
-  });
-  for await (const { payment, changes } of payments.all()) {
-    const from = firstSequenceIn(periods, changes);
-    if (from !== undefined) yield { payment, from };
-  }
+/** Removes the letters whose changes are published. */
+async function redrive(payments: Payments, letters: object[]): Promise<Replay> {
+  const queues: DeadLetters = {
+    take: async function* () {
+      for (const [index, letter] of [...letters.entries()])
+        yield {
+          queue: 'Discarded',
+          id: String(index),
+          receipt: String(index),
+          body: JSON.stringify(letter),
+          sentAt: '',
+          attributes: {},
+        };
+    },
+    release: async () => undefined,
+    remove: async (done) => {
+      const bodies = new Set(done.map(({ body }) => body));
+      letters.splice(0, letters.length, ...letters.filter((letter) => !bodies.has(JSON.stringify(letter))));
+    },
+  };
+  const report = await redriveLetters({ queues, payments }, { send: true, progress: () => undefined });
+  return { ...report, starts: [] };
 }

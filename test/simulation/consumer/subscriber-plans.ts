@@ -4,11 +4,18 @@ import type { SubscriberPlan } from './subscriber.ts';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** A shop that subscribes from the start and may be down for a while; now and then an accounting that joins late. */
+/**
+ * A shop that subscribes from the start and may be down for a while, more often in a run with a restore; now and then an
+ * accounting that joins late.
+ */
 export function subscriberPlans(run: RunContext): SubscriberPlan[] {
-  const { clock, chance, faults } = run;
+  const { clock, chance, faults, plan } = run;
   const now = clock.now();
-  const shop = { name: 'shop', joinsAt: now, downtimes: chance.happens(0.12) ? [downtime(run)] : [] };
+  const shop = {
+    name: 'shop',
+    joinsAt: now,
+    downtimes: chance.happens(plan.isRestored ? 0.6 : 0.12) ? [downtime(run)] : [],
+  };
   if (!chance.happens(0.08)) return [shop];
   const joinsAt = now + chance.between(10 * minute, 5 * hour);
   faults.note('subscriber joins late', `accounting, after ${Math.round((joinsAt - now) / minute)} minutes`);

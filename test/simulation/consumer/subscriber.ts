@@ -17,8 +17,8 @@ export type SubscriberPlan = {
 };
 
 /**
- * The sample of examples/subscriber behind a rule and a queue of its own, over a table in memory. Calls `onTrouble` for each event in
- * one of its dead-letter queues.
+ * The sample of examples/subscriber behind a rule and a queue of its own, over a table in memory. Calls `onTrouble` for
+ * each event in one of its dead-letter queues.
  */
 export function simulatedSubscriber(
   run: RunContext,
@@ -36,26 +36,25 @@ export function simulatedSubscriber(
       await clock.sleep(chance.between(1, 10));
       return orders.get(payment) ?? newShopOrder(payment);
     },
-    save: async (order, { sequence }) => {
+    save: async (order, read) => {
       await clock.sleep(chance.between(1, 10));
-      if ((orders.get(order.payment)?.sequence ?? 0) !== sequence) throw new Error('another consumer was faster');
+      if (orders.get(order.payment)?.last !== read.last) throw new Error('another consumer was faster');
       orders.set(order.payment, order);
       applied.push({ ...event.detail, at: clock.now() });
+      messages.moved(order.payment);
     },
   });
-  const downNow = (kind: SubscriberPlan['downtimes'][number]['kind']) =>
-    downtimes.find((each) => each.kind === kind && each.from <= clock.now() && clock.now() < each.until);
+  const ofKind = (kind: SubscriberPlan['downtimes'][number]['kind']) => downtimes.filter((each) => each.kind === kind);
+  const queueDowntimes = ofKind('queue');
 
-  const handle = async (event: DeliveredEvent): Promise<boolean> => {
-    if (downNow('errors')) return false;
-    const Records = [{ messageId: name, body: JSON.stringify(event) }];
-    const { batchItemFailures } = await subscriber(tableFor(event))({ Records });
-    return batchItemFailures.length === 0;
-  };
   const messages = queue(run, {
-    polls: () => downNow('polling') === undefined,
-    pollsAgainAt: () => downNow('polling')?.until ?? 0,
-    handle,
+    pauses: ofKind('polling'),
+    errors: ofKind('errors'),
+    handle: async (event) => {
+      const Records = [{ messageId: name, body: JSON.stringify(event) }];
+      const { batchItemFailures } = await subscriber(tableFor(event))({ Records });
+      return batchItemFailures.length === 0;
+    },
     deadLetter: (event) => {
       faults.note('message dead-lettered', `${event.detail.sequence} for ${name}`, event.detail.paymentId);
       deadLetters.push(event);
@@ -64,7 +63,7 @@ export function simulatedSubscriber(
     },
   });
   const deliver = eventRule(run, {
-    downUntil: () => downNow('queue')?.until ?? 0,
+    downUntil: () => queueDowntimes.find(({ from, until }) => from <= clock.now() && clock.now() < until)?.until ?? 0,
     accept: messages.send,
     giveUp: (event) => {
       faults.note('event undeliverable', `${event.detail.sequence} for ${name}`, event.detail.paymentId);
@@ -81,8 +80,10 @@ export function simulatedSubscriber(
     givenUp,
     deadLetters,
     undelivered,
-    /** The last sequence that it applied of each payment, as it tells the operators. */
-    seen: () => [...orders].map(([payment, { sequence }]) => ({ payment, sequence })),
+    /** Puts a message into its queue, past its rule. */
+    send: messages.send,
+    /** The last event that it applied of each payment, as it tells the operators. */
+    seen: () => [...orders].flatMap(([payment, { last }]) => (last ? [{ payment, ...last }] : [])),
     receive: (event: DeliveredEvent) => {
       if (clock.now() >= joinsAt) deliver(event);
     },

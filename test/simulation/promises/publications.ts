@@ -38,6 +38,9 @@ export function publications(world: World): BrokenPromise[] {
   ];
 }
 
+/** What an item without an incarnation is read as. */
+const noIncarnation = '0';
+
 function publicationsOf(lives: PaymentLife[], events: Change[], mayRepeat: boolean): BrokenPromise[] {
   const id = lives[0]?.id ?? '';
   const broken = (promise: string, text: string): BrokenPromise => ({ promise, text, payment: id });
@@ -48,8 +51,8 @@ function publicationsOf(lives: PaymentLife[], events: Change[], mayRepeat: boole
   const reused = [...known.values()].find(([first, ...others]) =>
     others.some((each) => !isDeepStrictEqual(each, first)),
   );
-  const gap = lives.flatMap(({ payment }) => byIncarnation(payment.changes)).find((each) => !isCounting(each));
-  const late = byIncarnation(firsts).find((each) => !isCounting(each));
+  const gap = lives.map(({ payment }) => payment.changes).find((each) => !isCounting(each, 1));
+  const late = byIncarnation(firsts).find((each) => !isCounting(each, Object(each[0]).firstSequence));
   const checks: [boolean, BrokenPromise][] = [
     [!gap, broken('sequence without gaps', `${id}: ${sequencesOf(gap ?? [])}`)],
     [
@@ -57,6 +60,10 @@ function publicationsOf(lives: PaymentLife[], events: Change[], mayRepeat: boole
       broken('one change has one id', `${id} has the same change twice`),
     ],
     [!reused, broken('an id never comes back', `${reused?.[0]?.id} has been given to ${reused?.length} changes`)],
+    [
+      !lives.some(({ payment }) => payment.incarnation === noIncarnation),
+      broken('every life of a payment has an incarnation', `${id} has none`),
+    ],
     [!different, broken('one change has one id', `${different?.id} was published with other content than it has`)],
     [!late, broken('first publications in order', `${id}: ${sequencesOf(late ?? [])}`)],
     [
@@ -84,7 +91,7 @@ function unpublished(lives: PaymentLife[], events: Change[]): BrokenPromise[] {
 
 const sequencesOf = (changes: Change[]) => changes.map(({ sequence }) => sequence).join(' ');
 
-const isCounting = (changes: Change[]) => changes.every(({ sequence }, at) => sequence === at + 1);
+const isCounting = (changes: Change[], first: number) => changes.every(({ sequence }, at) => sequence === first + at);
 
 /** True when the event has exactly the content of the change. */
 function isChange(event: Change, held: Change): boolean {
@@ -97,11 +104,14 @@ function isChange(event: Change, held: Change): boolean {
   return isDeepStrictEqual(change, JSON.parse(JSON.stringify(held)));
 }
 
-/** True when two changes have the answer to one operation, or one move at one time. */
+/**
+ * True when two changes have the same answer to one operation, or one move at one time. A success may follow a refusal:
+ * Klarna executed the operation in the end.
+ */
 function saysTwice(changes: Change[]): boolean {
-  const contents = changes.map(({ pspStatus, stage, at, operation, attention }) =>
+  const contents = changes.map(({ pspStatus, state, stage, at, operation, attention }) =>
     operation
-      ? `${operation.id} ${pspStatus}`
+      ? `${operation.id} ${state}`
       : `${pspStatus} ${stage.from} ${stage.to} ${attention ? JSON.stringify(attention) : at}`,
   );
   return new Set(contents).size < contents.length;

@@ -1,49 +1,49 @@
 import type { Change } from '../../../lambdas/payment/change.ts';
-import type { Applied, SimulatedSubscriber } from '../consumer/subscriber.ts';
-import { byIncarnation, changeKey } from '../payment-lives.ts';
+import type { SimulatedSubscriber } from '../consumer/subscriber.ts';
+import { changeKey } from '../payment-lives.ts';
 import type { BrokenPromise } from '../transcript.ts';
 import type { World } from '../world.ts';
 
 /**
- * In the end every subscriber has applied every change of every payment once and in order; one that joined late, from the first change
- * on that was published since then. A subscriber cannot read the stages of a newer version.
+ * In the end every subscriber has applied every change of every payment once and in order; one that joined late, from
+ * its documented baseline on. A subscriber cannot read the stages of a newer version.
  */
 export function subscribersAreComplete(world: World): BrokenPromise[] {
   const { subscribers, lives, excused } = world;
   const judged = lives.lives().filter(({ id, endedBy }) => endedBy !== 'restore' && !excused.has(id));
+  const publishedAt = firstPublications(world);
   return [
     ...subscribers.broken,
     ...subscribers.all
-      .flatMap((subscriber) => impatience(world, subscriber))
+      .flatMap((subscriber) => impatience(world, subscriber, publishedAt))
       .filter(({ payment = '' }) => !excused.has(payment)),
-    ...subscribers.all.flatMap((subscriber) =>
-      judged.flatMap(({ id, payment }) =>
-        byIncarnation(payment.changes).flatMap((changes) => {
-          const expected = changes.filter(({ sequence }) => sequence >= firstFor(world, subscriber, changes));
-          const applied = subscriber.applied.filter((each) => isOf(each, changes)).map(({ sequence }) => sequence);
-          if (isWhole(applied, expected)) return [];
-          const text = `${subscriber.name} applied ${applied.join(' ') || 'nothing'} of ${id}, whose changes are ${expected.map(({ sequence }) => sequence).join(' ')}`;
-          return [{ promise: 'subscribers apply every change once and in order', text, payment: id }];
-        }),
-      ),
-    ),
+    ...subscribers.all.flatMap((subscriber) => {
+      const appliedOf = Map.groupBy(subscriber.applied, ({ paymentId }) => paymentId);
+      return judged.flatMap(({ id, payment: { changes } }) => {
+        const places = (appliedOf.get(id) ?? []).map((event) => placeOf(event, changes)).filter((place) => place >= 0);
+        if (isWhole(places, { baseline: baselineOf(world, subscriber, { changes, publishedAt }), changes })) return [];
+        const applied = places.map((place) => changes[place]?.sequence).join(' ') || 'nothing';
+        const text = `${subscriber.name} applied ${applied} of ${id}, whose changes are 1 to ${changes.length}`;
+        return [{ promise: 'subscribers apply every change once and in order', text, payment: id }];
+      });
+    }),
   ];
 }
 
+/** When each change was on the bus first. */
+const firstPublications = ({ surroundings: { bus } }: World): Map<string, number> =>
+  new Map(bus.events.map(({ at, entry }) => [changeKey(JSON.parse(entry.Detail ?? '{}')), at] as const).reverse());
+
 /** EventBridge may need 24 hours for an event. Those after it must not become dead letters meanwhile. */
 function impatience(
-  { surroundings, startedAt }: World,
+  { startedAt }: World,
   { name, joinsAt, givenUp }: SimulatedSubscriber,
+  publishedAt: Map<string, number>,
 ): BrokenPromise[] {
   if (joinsAt !== startedAt) return [];
-  const published = new Map(
-    surroundings.bus.events
-      .map(({ at, entry }) => [changeKey(JSON.parse(entry.Detail ?? '{}')), at] as const)
-      .reverse(),
-  );
   return givenUp.flatMap((event) => {
     const { paymentId, sequence, at } = event;
-    const before = published.get(changeKey({ ...event, sequence: sequence - 1 })) ?? Number.POSITIVE_INFINITY;
+    const before = publishedAt.get(changeKey({ ...event, sequence: sequence - 1 })) ?? Number.POSITIVE_INFINITY;
     if (before > at) return [];
     const text = `${name} gave up ${paymentId} ${sequence} before ${sequence - 1} could arrive`;
     return [
@@ -52,33 +52,30 @@ function impatience(
   });
 }
 
-/** The sequence of the first change that was published since the subscriber joined; beyond all where there is none. */
-function firstFor({ surroundings, startedAt }: World, { joinsAt }: SimulatedSubscriber, changes: Change[]): number {
-  if (joinsAt === startedAt) return 1;
-  const since = surroundings.bus.events
-    .filter(({ at }) => at >= joinsAt)
-    .map(({ entry }): Change => JSON.parse(entry.Detail ?? '{}'))
-    .filter((event) => changes.some((change) => isSame(event, change)));
-  return Math.min(Number.POSITIVE_INFINITY, ...since.map(({ sequence }) => sequence));
+/** The place of the first change that was published since the subscriber joined; the latest, where all were before. */
+function baselineOf(
+  { startedAt }: World,
+  { joinsAt }: SimulatedSubscriber,
+  { changes, publishedAt }: { changes: Change[]; publishedAt: Map<string, number> },
+): number {
+  if (joinsAt === startedAt) return 0;
+  const first = changes.findIndex((change) => (publishedAt.get(changeKey(change)) ?? 0) >= joinsAt);
+  return first >= 0 ? first : changes.length - 1;
 }
 
-const isOf = (applied: Applied, changes: Change[]) => changes.some((change) => isSame(Object(applied), change));
+/** Where the change stands in the item; -1 for one that a restore undid, or of another life of the payment. */
+const placeOf = (event: { incarnation: string; sequence: number; observedAt: string }, changes: Change[]) =>
+  changes.findIndex(
+    ({ incarnation, sequence, observedAt }) =>
+      incarnation === event.incarnation && sequence === event.sequence && observedAt === event.observedAt,
+  );
 
-/** Ids that come back are another promise: here the content counts. */
-const isSame = (event: Change, change: Change) =>
-  event.id === change.id &&
-  event.paymentId === change.paymentId &&
-  event.observedAt === change.observedAt &&
-  event.pspStatus === change.pspStatus;
-
-/** From its first change on without a gap, up to the last. A late joiner may have begun with an earlier one. */
-function isWhole(applied: number[], expected: Change[]): boolean {
-  const [first = 1] = applied;
-  const last = expected.at(-1)?.sequence;
-  if (last === undefined) return true;
+/** From the baseline or an earlier change on without a gap, up to the last. */
+function isWhole(places: number[], { baseline, changes }: { baseline: number; changes: Change[] }): boolean {
+  const [first = changes.length] = places;
   return (
-    applied.every((sequence, at) => sequence === first + at) &&
-    applied.at(-1) === last &&
-    first <= (expected[0]?.sequence ?? 1)
+    first <= Math.max(0, baseline) &&
+    places.every((place, n) => place === first + n) &&
+    places.at(-1) === changes.length - 1
   );
 }

@@ -54,7 +54,8 @@ test('the schedule runs due tasks every minute', () => {
 
 test("the subscriber's queue is that of the sample", () => {
   const sample = readFileSync(new URL('../../../examples/cdk-app/shop-stack.ts', import.meta.url), 'utf8');
-  const { visibilityTimeout, maxReceiveCount } = queueSettings;
+  const { visibilityTimeout, maxReceiveCount, retentionPeriod } = queueSettings;
   expect(sample).toContain(`visibilityTimeout: Duration.seconds(${visibilityTimeout / 1000})`);
   expect(sample).toContain(`maxReceiveCount: ${maxReceiveCount} `);
+  expect(sample).toContain(`      retentionPeriod: Duration.days(${retentionPeriod / 86_400_000}),`);
 });

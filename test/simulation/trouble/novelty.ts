@@ -1,5 +1,6 @@
 export type Stored = Record<string, unknown> & {
   id: string;
+  incarnation: string;
   version: number;
   stage: string;
   facts: Record<string, unknown>;
@@ -17,10 +18,16 @@ export const newStage = 'settled';
 
 /** The item as the newer version saves it; `isStaged` moves it to a stage that only that version knows. */
 export function asSaved(stored: Stored, isStaged: boolean): Stored {
-  const { id, version, facts, operations, changes, stage } = stored;
+  const { id, incarnation, version, facts, operations, changes, stage } = stored;
   const last = changes.at(-1);
   const sequence = changes.length + 1;
-  const moved = { id: `${id}.${sequence}`, sequence, stage: { from: stage, to: newStage }, novelty };
+  const moved = {
+    id: `${id}.${incarnation}.${sequence}`,
+    incarnation,
+    sequence,
+    stage: { from: stage, to: newStage },
+    novelty,
+  };
   const { operation, attention, ...move } = { operation: undefined, attention: undefined, ...last };
   return {
     ...stored,
