@@ -1,0 +1,54 @@
+import type { PlantedBug } from './planted-bug.ts';
+
+/** Bugs in the publication of changes, and in what a subscriber makes of it. */
+export const outboxBugs: readonly PlantedBug[] = [
+  {
+    name: 'a later change overtakes one whose row was given up',
+    file: 'lambdas/aws/outbox.ts',
+    replace: '.slice(Math.min(before, known))',
+    by: '.slice(before)',
+    seed: 1,
+  },
+  {
+    name: 'a payment that comes back has the change ids of the one before it',
+    file: 'lambdas/aws/store.ts',
+    replace: 'newIncarnation: incarnationNow,',
+    by: "newIncarnation: () => '0',",
+    seed: 1,
+  },
+  {
+    name: 'items that are older than a restore keep their incarnation',
+    file: 'lambdas/aws/store.ts',
+    replace: 'if (!restoredAt || !isOlderThan(payment.incarnation, restoredAt)) return payment;',
+    by: 'return payment;',
+    seed: 1,
+  },
+  {
+    name: 'the note of an item that is gone silences the one that came back',
+    file: 'lambdas/aws/acknowledgements.ts',
+    replace: '`acknowledged/${id}/${incarnation}`',
+    by: '`acknowledged/${id}`',
+    seed: 1,
+  },
+  {
+    name: 'a subscriber that joins late waits for changes from before its time',
+    file: 'events/in-order.ts',
+    replace: 'event.sequence === 1 || event.sequence === event.replayedFrom',
+    by: 'event.sequence === 1',
+    seed: 1,
+  },
+  {
+    name: 'a replay leaves out what was learned before its time and published after it',
+    file: 'cli/replay/missed-events.ts',
+    replace: 'return late?.sequence ?? firstSequenceIn([period], changes);',
+    by: 'return firstSequenceIn([period], changes);',
+    seed: 1,
+  },
+  {
+    name: 'an event is a dead letter before EventBridge gives up the one before it',
+    file: 'test/simulation/consumer/queue.ts',
+    replace: 'maxReceiveCount: 1000',
+    by: 'maxReceiveCount: 40',
+    seed: 1,
+  },
+];
