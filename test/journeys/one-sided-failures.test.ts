@@ -136,4 +136,25 @@ journey((relay) => {
     expect(await post({ kind: 'status_update', payment, body: statusUpdateBody('CANCELLED', 9) })).toBe(200);
     expect(await view(payment)).toMatchObject({ stage: 'ordered', session: { status: 'CANCELLED', final: true } });
   });
+
+  test('a refund whose answer was lost for a day, and that Klarna shows without reference, is told as unknown once', async () => {
+    const { ask, create, shopper, emulated, forward } = relay();
+    const { payment, hpp } = await create('capture');
+    await shopper(hpp, 'approve');
+    const { refunds } = emulated.control.orders().at(-1) ?? expect.fail();
+    emulated.control.answers([{ method: 'POST', path: '/refunds', hang: true, applies: true, times: 1 }]);
+    answersWith({ method: 'POST', path: '/refunds', status: 503 });
+    const refund = () => ask('POST', `/payments/${payment}/refunds`, { body: { amount: 1000 }, key: 'return-1' });
+    expect(await refund()).toMatchObject({ status: 202 });
+    for (const each of refunds) delete each.reference;
+    await forward(23.5 * hours);
+    recover();
+    await forward(2 * hours);
+    expect(refunds).toHaveLength(1);
+    const unknown = (await changes(payment)).filter((change) => change.startsWith('UNKNOWN_RESPONSE'));
+    expect(unknown).toEqual(['UNKNOWN_RESPONSE ERROR/FAILED refund, part_refunded']);
+    expect(await view(payment)).toMatchObject({ stage: 'part_refunded', money: { refunded_amount: 1000 } });
+    expect(await refund()).toMatchObject({ body: { psp_status: 'UNKNOWN_RESPONSE' } });
+    expect(refunds).toHaveLength(1);
+  });
 });

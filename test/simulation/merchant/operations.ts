@@ -41,7 +41,9 @@ const plans: readonly [readonly OperationPath[], ...(readonly OperationPath[])[]
 export async function operateOnOrder(world: World, merchant: Merchant, payment: string): Promise<void> {
   const { chance } = world;
   const plan = chance.pick(plans);
-  const operations = plan.map((path, at) => () => operate(world, merchant, { payment, path, key: `${path}-${at}` }));
+  const operations = plan.map(
+    (path, at) => () => operate(world, merchant, { payment, path, key: `${path} für ${at}` }),
+  );
   if (chance.happens(0.25)) await Promise.all(operations.map((start) => start()));
   else for (const start of operations) await start();
 }

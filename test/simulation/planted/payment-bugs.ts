@@ -33,8 +33,8 @@ export const paymentBugs: readonly PlantedBug[] = [
   {
     name: 'no task reads a pending order',
     file: 'lambdas/payment/tasks/order-reads.ts',
-    replace: '(read.stage === \'pending\' ? pendingReads(read, last) : watch(read, last))',
-    by: '(read.stage === \'pending\' ? [] : watch(read, last))',
+    replace: "(read.stage === 'pending' ? pendingReads(read, last) : watch(read, last))",
+    by: "(read.stage === 'pending' ? [] : watch(read, last))",
     seed: 257,
   },
   {

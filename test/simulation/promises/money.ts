@@ -17,6 +17,7 @@ export function money(world: World, { intents, payments: ids }: Merchant): Broke
         payment: payments.find(({ id }) => id === intent.payment),
         orders: ordersOf(world, intent.payment),
         extensions: extensions(world, intent.operation),
+        isTraceable: isTraceable(world, intent),
       }),
     ),
     ...unintendedMoves(world, intents),
@@ -28,7 +29,16 @@ const oneOrder = (orders: EmulatedOrder[], payment: string): BrokenPromise[] =>
     ? [{ promise: 'one order per payment', payment, text: `${payment} has ${orders.length} orders` }]
     : [];
 
-type Found = { payment: Payment | undefined; orders: EmulatedOrder[]; extensions: number };
+type Found = {
+  payment: Payment | undefined;
+  orders: EmulatedOrder[];
+  extensions: number;
+  /** True where Klarna's order shows the operations by their references. */
+  isTraceable: boolean;
+};
+
+const isTraceable = ({ surroundings: { klarna } }: World, { kind }: Intent): boolean =>
+  (kind === 'capture' || kind === 'refund') && !klarna.absent.has(`${kind}s.reference`);
 
 /** How often Klarna executed an operation; undefined where its order does not show that. */
 function executions({ kind, operation }: Intent, { orders, extensions }: Found): number | undefined {
@@ -67,7 +77,7 @@ function executedOnce(intent: Intent, found: Found): BrokenPromise[] {
   const executed = executions(intent, found);
   const isRepaired = kind === 'charge' && payment?.facts.hpp_session_id; // its order is that of the repair
   if (executed === undefined || isRepaired) return [];
-  if (isGivenUp(payment, operation) && executed <= 1) return [];
+  if (isGivenUp(payment, operation) && executed <= (found.isTraceable ? 0 : 1)) return [];
   const granted = Number(result?.state === 'SUCCESS');
   const mayBeOthers = kind === 'cancellation' && granted === 0; // another intent may have cancelled the order
   const checks: [boolean, string][] = [
