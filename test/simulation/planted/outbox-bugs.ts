@@ -24,13 +24,6 @@ export const outboxBugs: readonly PlantedBug[] = [
     seed: 1,
   },
   {
-    name: 'the note of an item that is gone silences the one that came back',
-    file: 'lambdas/aws/acknowledgements.ts',
-    replace: '`acknowledged/${id}/${incarnation}`',
-    by: '`acknowledged/${id}`',
-    seed: 1,
-  },
-  {
     name: 'a subscriber that joins late waits for changes from before its time',
     file: 'events/in-order.ts',
     replace: 'event.sequence === 1 || event.sequence === event.replayedFrom',

@@ -77,7 +77,7 @@ function executedOnce(intent: Intent, found: Found): BrokenPromise[] {
   const executed = executions(intent, found);
   const isRepaired = kind === 'charge' && payment?.facts.hpp_session_id; // its order is that of the repair
   if (executed === undefined || isRepaired) return [];
-  if (isGivenUp(payment, operation) && executed <= (found.isTraceable ? 0 : 1)) return [];
+  if (mayBeUnknown(found, { operation, executed })) return [];
   const granted = Number(result?.state === 'SUCCESS');
   const mayBeOthers = kind === 'cancellation' && granted === 0; // another intent may have cancelled the order
   const checks: [boolean, string][] = [
@@ -93,11 +93,14 @@ function executedOnce(intent: Intent, found: Found): BrokenPromise[] {
   );
 }
 
-/** Klarna could not be asked until it forgot the key: the result is told as unknown. */
-function isGivenUp(payment: Payment | undefined, id: string): boolean {
+/** Klarna could not be asked until it forgot the key: the result is told as unknown, unless the order shows it. */
+function mayBeUnknown(
+  { payment, isTraceable }: Found,
+  { operation: id, executed }: { operation: string; executed: number },
+): boolean {
   const { result, askedAt = '' } = payment?.operations.find((each) => each.id === id) ?? {};
   const age = Date.parse(result?.at ?? '') - Date.parse(askedAt);
-  return result?.pspStatus === 'UNKNOWN_RESPONSE' && age >= 22 * hour;
+  return result?.pspStatus === 'UNKNOWN_RESPONSE' && age >= 22 * hour && executed <= (isTraceable ? 0 : 1);
 }
 
 function unintendedMoves({ surroundings }: World, intents: Intent[]): BrokenPromise[] {
