@@ -4,7 +4,8 @@ import { simulate, simulateOutage } from './simulate.ts';
 const help = `npm run simulate -- [--seeds N] [--seed S] [--json] | --outage
 
 Plays the relay through N seeds of trouble, starting with seed S, and checks
-every promise after each of them.
+every promise after each of them. The trouble is at Klarna, at merchants and
+shoppers, at AWS and at subscribers; docs/operations.md lists it.
   --seeds N   the number of seeds (default 100, or 1 with --seed)
   --seed S    the first seed (default 1); alone, prints its transcript
   --outage    plays ten minutes without the receiver and prints how late

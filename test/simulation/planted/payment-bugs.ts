@@ -17,10 +17,17 @@ export const paymentBugs: readonly PlantedBug[] = [
     seed: 1,
   },
   {
-    name: 'an older reading of an order takes the place of a newer one',
+    name: 'a newer reading of an order does not take the place of an older one',
     file: 'lambdas/payment/field-updates.ts',
-    replace: 'latestRead(order, report.order)',
-    by: 'report.order ?? order',
+    replace: 'return a.version === newest ? a : b;',
+    by: 'return a.version === newest ? b : a;',
+    seed: 1,
+  },
+  {
+    name: 'a reading that overlaps another one does not request one more',
+    file: 'lambdas/payment/field-updates.ts',
+    replace: 'namesOrder(payment, report) || isOverlapping(payment, report)',
+    by: 'namesOrder(payment, report)',
     seed: 1,
   },
   {

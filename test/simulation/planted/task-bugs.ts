@@ -10,17 +10,10 @@ export const taskBugs: readonly PlantedBug[] = [
     seed: 1,
   },
   {
-    name: 'a stop that the order does not show yet is not read again',
+    name: 'only a pending order is read by the clock',
     file: 'lambdas/payment/tasks/order-reads.ts',
-    replace: "if (!riskStop || order.fraud_status === 'REJECTED') return [];",
-    by: 'return [];',
-    seed: 1,
-  },
-  {
-    name: 'no task reads an order that is not pending',
-    file: 'lambdas/payment/tasks/order-reads.ts',
-    replace: 'if (!until || last >= until) return [];',
-    by: 'return [];',
+    replace: "[...stopReads(read, last), ...(read.stage === 'pending' ? pendingReads(read, last) : watch(read, last))]",
+    by: "read.stage === 'pending' ? pendingReads(read, last) : []",
     seed: 1,
   },
   {
