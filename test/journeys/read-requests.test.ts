@@ -17,7 +17,10 @@ journey((relay) => {
         expect(await post({ kind, payment, body: '' })).toBe(200);
 
         expect(await publishedChanges(payment)).toEqual([]);
-        expect(await item(payment)).toMatchObject({ stage: 'created', readRequests: { [target]: { at: expect.any(String) } } });
+        expect(await item(payment)).toMatchObject({
+          stage: 'created',
+          readRequests: { [target]: { at: expect.any(String) } },
+        });
       },
     );
 
