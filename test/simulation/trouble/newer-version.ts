@@ -26,7 +26,7 @@ export async function newerVersion(world: World): Promise<void> {
 
 function saveAsNewer({ faults, plan, novelties, surroundings, excused }: World, item: MemoryItem): void {
   const stored = unmarshall(item) as Stored;
-  const isStaged = plan.newerVersion === 'stage' && !excused.has(stored.id);
+  const isStaged = plan.newerVersion === 'stage' && !excused.has(stored.id) && stored.changes.length > 0;
   faults.note(isStaged ? 'unknown stage saved' : 'newer version saved', `over version ${stored.version}`, stored.id);
   if (isStaged) excused.add(stored.id);
   novelties.push({
