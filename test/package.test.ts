@@ -71,7 +71,7 @@ function snippetOf(document: string, word: string, before: string, after = ''): 
 }
 
 const consumed = `type SQSEvent = { Records: { body: string; messageId: string }[] };
-declare const lastHandled: (payment: string) => Promise<number>;
+declare const lastHandled: (payment: string) => Promise<{ incarnation: string; sequence: number } | undefined>;
 declare const handle: (event: PaymentEvent) => Promise<void>;`;
 
 const shopPage = `

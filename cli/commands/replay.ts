@@ -38,8 +38,8 @@ Options
                 one line with the id of the last one (detail.id), its detail as
                 JSON, or PAYMENT SEQUENCE; "-" reads stdin. With --since also
                 payments that are not in FILE
-  --queue URL   send them to this queue of one subscriber, as its rule would, and
-                not to the bus
+  --queue URL   send them to this queue of one subscriber, as its rule would,
+                and not to the bus
   --joins       with --queue and --since, for a new subscriber: it starts where
                 the replay of each payment starts. Also sends the latest change
                 of all other payments, for it to start from
@@ -47,8 +47,8 @@ Options
 ${resourceOptionsHelp}  --json        print {"dryRun", "payments", "changes", "stopped", "unknown"}
 
 Your AWS credentials need dynamodb:GetItem on the table, kms:Decrypt with its
-key, events:PutEvents on the bus or sqs:SendMessage on the queue, and for --since
-also dynamodb:Scan and DescribeTable.
+key, events:PutEvents on the bus or sqs:SendMessage on the queue, and for
+--since also dynamodb:Scan and DescribeTable.
 
 EventBridge's own replay from the archive does not keep the order of changes.
 

@@ -21,13 +21,13 @@ export const flows = ['capture', 'authorize', 'review', 'tokenize', 'buy_and_tok
  * What a merchant's request is for: pay at once, authorize, authorize with a review, store a token, or buy and store a
  * token.
  */
-export type Flow = (typeof flows)[number];
+type Flow = (typeof flows)[number];
 
 /** An order that a notification or push named: to be read, not to be believed. Without `result` it is still to be read. */
 export type HintedOrder = { order_id: string; observedAt: string; result?: HintResult | undefined };
 
 /** How often in a row a task failed since when, and until when it pauses. */
-export type Backoff = { count: number; since: string; until: string };
+type Backoff = { count: number; since: string; until: string };
 
 /** What the merchant requested from us; absent where the merchant's own backend talks to Klarna. */
 export type PaymentRequest = {

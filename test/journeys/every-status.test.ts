@@ -76,7 +76,8 @@ async function useEveryWord({ create, shopper, ask, emulated, forward, idle }: J
   });
 
   await create('authorize');
-  await forward(48 * 3600_000);
+  await forward(46 * 3600_000);
+  await forward(2 * 3600_000);
   await idle();
 }
 

@@ -60,12 +60,13 @@ journey((relay) => {
   });
 
   test('a rejected risk decision ends the payment', async () => {
-    const { create, shopper, emulated, idle, publishedChanges, ask } = relay();
+    const { create, shopper, emulated, idle, publishedChanges, ask, forward } = relay();
     const { payment, hpp } = await create('review');
     await shopper(hpp, 'approve_pending');
     emulated.control.risk(orderOf(relay(), payment), 'reject');
     await idle();
     expect((await publishedChanges(payment)).at(-1)).toMatch(/REJECTED ERROR\/FAILED pending → rejected$/);
+    await forward(6 * 3600_000); // for so long a merchant might capture it at his own risk
     expect((await ask('GET', `/payments/${payment}`)).body).not.toHaveProperty('next_task');
   });
 

@@ -20,9 +20,13 @@ onEveryEngine((engine) => {
 
   test('payments with a due task are found, longest overdue first, and no more than asked for', async () => {
     for (let n = 0; n < 40; n++)
-      await store().save({ ...applyAll(readHint('order', n, 'o')).payment, id: paymentIdOf(`due-${n}`) });
+      await store().save({ ...applyAll(readHint('order', n, 'o')).payment, version: 0, id: paymentIdOf(`due-${n}`) });
     for (let n = 0; n < 5; n++)
-      await store().save({ ...applyAll(sessionUpdate('CANCELLED', 1)).payment, id: paymentIdOf(`over-${n}`) });
+      await store().save({
+        ...applyAll(sessionUpdate('CANCELLED', 1)).payment,
+        version: 0,
+        id: paymentIdOf(`over-${n}`),
+      });
     const all = Array.from({ length: 30 }, (_, n) => `due-${n}`); // each from the minute after its report
     expect(await due({ now: now(), most: 100 })).toEqual(all);
     expect(await due({ now: now(), most: 7 })).toEqual(all.slice(0, 7));
@@ -39,7 +43,7 @@ onEveryEngine((engine) => {
 
   test('a payment is no longer due once its read is done', async () => {
     const id = paymentIdOf('read');
-    await store().save({ ...applyAll(readHint('order', 1, 'o')).payment, id });
+    await store().save({ ...applyAll(readHint('order', 1, 'o')).payment, version: 0, id });
     expect(await due({ now: now(), most: 100 })).toContain('read');
     const payment = (await store().find(id)) ?? expect.fail();
     await store().save({

@@ -64,13 +64,14 @@ onEveryEngine((engine) => {
 
   test('a payment comes back as it was saved, one version later', async () => {
     const id = paymentIdOf('whole');
-    const { payment } = applyAll(
+    const { payment: applied } = applyAll(
       sessionUpdate('IN_PROGRESS', 1, { hpp_session_id: 'h' }),
       stageReport('authorized', 2, tokenFacts('a', 2)),
       sessionUpdate('COMPLETED', 3),
       sessionUpdate('CANCELLED', 4),
       readHint('order', 5),
     );
+    const payment = { ...applied, version: 0 };
     const saveIds = [expect.stringMatching(/^[0-9a-f]{8}$/)];
     expect(await store.save({ ...payment, id })).toEqual({ saved: { ...payment, id, version: 1, schema: 1, saveIds } });
     expect(await store.find(id)).toEqual({
@@ -228,9 +229,14 @@ onEveryEngine((engine) => {
 
   test('the item says when it expires, and when and in which shard its next task is due', async () => {
     const dueAtSix = applyAll(readHint('session', 7), readHint('order', 5, 'o')).payment;
-    await store.save({ ...dueAtSix, id: paymentIdOf('due') });
+    await store.save({ ...dueAtSix, version: 0, id: paymentIdOf('due') });
     const confirmation = { sequence: 1, at: minute(70) };
-    await store.save({ ...applyAll(sessionUpdate('CANCELLED', 1)).payment, id: paymentIdOf('done'), confirmation });
+    await store.save({
+      ...applyAll(sessionUpdate('CANCELLED', 1)).payment,
+      version: 0,
+      id: paymentIdOf('done'),
+      confirmation,
+    });
     expect(await item('done')).toMatchObject({ expiresAt: Date.parse(minute(0)) / 1000 + 864_000 });
     expect(await item('due')).toMatchObject({
       expiresAt: Date.parse(minute(6)) / 1000 + 864_000, // counted from its next task on

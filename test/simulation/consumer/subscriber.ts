@@ -5,7 +5,7 @@ import { type DeliveredEvent, eventRule } from './event-rule.ts';
 import { queue } from './queue.ts';
 
 /** An event that a subscriber applied. */
-export type Applied = DeliveredEvent['detail'] & { at: number };
+type Applied = DeliveredEvent['detail'] & { at: number };
 
 /** What happens to a subscriber in a run. */
 export type SubscriberPlan = {

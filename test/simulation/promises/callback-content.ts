@@ -28,7 +28,14 @@ const holdsToken = ({ facts }: Payment, token: string) => {
   return authorizations.length >= rememberedTokens || authorizations.some((each) => each.fingerprint === fingerprint);
 };
 
-/** A later word or a final one supersedes a word. Without a time it is only a reason to read. */
-const holdsWord = ({ session }: Payment, { status, updated_at }: { status: string; updated_at?: string | undefined }) =>
+/**
+ * A later word or a final one supersedes a word, and a word of another order is kept as a conflict. Without a time it is
+ * only a reason to read.
+ */
+const holdsWord = (
+  { session, conflicts }: Payment,
+  { status, updated_at }: { status: string; updated_at?: string | undefined },
+) =>
   updated_at === undefined ||
+  conflicts.some(({ statement }) => statement?.about === 'session' && statement.pspStatus === status) ||
   (session !== undefined && (session.final || session.word === status || session.at >= updated_at));

@@ -72,10 +72,7 @@ const placeOf = (event: { incarnation: string; sequence: number; observedAt: str
 
 /** From the baseline or an earlier change on without a gap, up to the last. */
 function isWhole(places: number[], { baseline, changes }: { baseline: number; changes: Change[] }): boolean {
+  if (changes.length === 0) return places.length === 0;
   const [first = changes.length] = places;
-  return (
-    first <= Math.max(0, baseline) &&
-    places.every((place, n) => place === first + n) &&
-    places.at(-1) === changes.length - 1
-  );
+  return first <= baseline && places.every((place, n) => place === first + n) && places.at(-1) === changes.length - 1;
 }

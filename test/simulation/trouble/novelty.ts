@@ -16,7 +16,7 @@ const novelty = 'kept for the newer version';
 /** A stage that a newer version knows, behind all stages of this one. */
 export const newStage = 'settled';
 
-/** The item as the newer version saves it; `isStaged` moves it to a stage that only that version knows. */
+/** The item as the newer version saves it; `isStaged` moves it, after its last change, to a stage that only that version knows. */
 export function asSaved(stored: Stored, isStaged: boolean): Stored {
   const { id, incarnation, version, facts, operations, changes, stage } = stored;
   const last = changes.at(-1);
