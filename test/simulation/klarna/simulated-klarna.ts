@@ -90,7 +90,7 @@ export function simulatedKlarna(run: RunContext, deliver: DeliverCallback) {
       const about = `${method} ${path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '…')}`;
       const request = { method, path, headers: Object(headers), text: String(body ?? '') };
       const subject = { about, payment: process.payment };
-      requests.push({ ...requestOf(request), left: leftOf(idIn(path)) });
+      requests.push({ ...requestOf(request), at: clock.now(), left: leftOf(idIn(path)) });
       return responseOf(await process.reach(about, () => network.answerTo(request, subject)));
     };
   return {
@@ -108,6 +108,7 @@ export function simulatedKlarna(run: RunContext, deliver: DeliverCallback) {
 }
 
 type KlarnaRequest = {
+  at: number;
   endpoint: EndpointName | undefined;
   /** Of the session, order or token in its path. */
   id: string;

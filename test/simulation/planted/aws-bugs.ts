@@ -14,7 +14,7 @@ export const awsBugs: readonly PlantedBug[] = [
     file: 'lambdas/aws/store.ts',
     replace: "'attribute_not_exists(id)'",
     by: "'attribute_not_exists(never)'",
-    seed: 5,
+    seed: 9,
   },
   {
     name: 'a refused save takes over the newer version number, but not the newer payment',
@@ -28,7 +28,7 @@ export const awsBugs: readonly PlantedBug[] = [
     file: 'lambdas/aws/bus.ts',
     replace: "(result?.EventId ? '' : (result?.ErrorCode ?? 'Unknown'))",
     by: "(result ? '' : 'Unknown')",
-    seed: 4,
+    seed: 6,
   },
   {
     name: 'the outbox goes on after a refused entry',
@@ -56,7 +56,7 @@ export const awsBugs: readonly PlantedBug[] = [
     file: 'lambdas/aws/seal.ts',
     replace: 'sealed: await sealBytes(key, { payment, bytes: new TextEncoder().encode(token) })',
     by: 'sealed: token',
-    seed: 1,
+    seed: 2,
   },
   {
     name: "a request is kept with the shopper's name in clear",

@@ -15,7 +15,8 @@ export function ordersNamedTo(world: World, payment: string): Set<string> {
   return new Set(named.filter((id) => id !== undefined));
 }
 
-function orderIn({ kind, url, body }: { kind: string; url: string; body?: object }): string | undefined {
+/** The order that a callback names. */
+export function orderIn({ kind, url, body }: { kind: string; url: string; body?: object }): string | undefined {
   if (kind === 'push') return new URL(url).searchParams.get('order') ?? undefined;
   const named: { order_id?: string; session?: { order_id?: string } } = { ...body };
   return named.order_id ?? named.session?.order_id;

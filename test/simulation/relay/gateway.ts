@@ -13,7 +13,9 @@ export type AnswerBody = Record<string, unknown>;
 export type MerchantAnswer = { status: number; body: AnswerBody };
 
 /** A callback or a request of the merchant that the relay answered 2xx. It must not be lost, even if the answer was. */
-export type Accepted = { callback: OutgoingCallback } | { request: MerchantRequest; answer: MerchantAnswer };
+export type Accepted =
+  | { callback: OutgoingCallback; at: number }
+  | { request: MerchantRequest; answer: MerchantAnswer };
 
 type Connections = {
   functions: () => SimulatedFunctions;
@@ -37,7 +39,7 @@ export function gateway({ clock, faults }: RunContext, { functions, keepText, pa
     return status;
   };
   const accept = (callback: OutgoingCallback, payment: Payment | undefined) => {
-    accepted.push({ callback });
+    accepted.push({ callback, at: clock.now() });
     const missing = payment ? missingIn(payment, callback) : 'everything';
     if (missing) unsaved.push({ callback, missing });
   };
