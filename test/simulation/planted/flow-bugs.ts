@@ -31,13 +31,6 @@ export const flowBugs: readonly PlantedBug[] = [
     seed: 2,
   },
   {
-    name: 'an order is not read back after an operation',
-    file: 'lambdas/flows/ask-klarna.ts',
-    replace: 'return [report, orderReport(payment, answer.value, times)];',
-    by: 'return [report];',
-    seed: 2,
-  },
-  {
     name: 'the schedule finds no due payment',
     file: 'lambdas/handlers/run-due-tasks.ts',
     replace: 'await dependencies.due({ now: dependencies.now(), most })',
@@ -69,12 +62,5 @@ export const flowBugs: readonly PlantedBug[] = [
     replace: 'if (before.redirect_url) return [before, before.redirect_url];',
     by: '',
     seed: 1,
-  },
-  {
-    name: 'a request is not deleted after it was sent',
-    file: 'lambdas/flows/finish-operation.ts',
-    replace: "await ports.deleteRequest(requestKey('operation', payment, operation));",
-    by: '',
-    seed: 9,
   },
 ];

@@ -37,11 +37,4 @@ export const outboxBugs: readonly PlantedBug[] = [
     by: 'return firstSequenceIn([period], changes);',
     seed: 138,
   },
-  {
-    name: 'an event is a dead letter before EventBridge gives up the one before it',
-    file: 'test/simulation/consumer/queue.ts',
-    replace: 'maxReceiveCount: 1000',
-    by: 'maxReceiveCount: 40',
-    seed: 1,
-  },
 ];

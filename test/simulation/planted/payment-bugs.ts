@@ -24,13 +24,6 @@ export const paymentBugs: readonly PlantedBug[] = [
     seed: 1,
   },
   {
-    name: 'a reading that overlaps another one does not request one more',
-    file: 'lambdas/payment/field-updates.ts',
-    replace: 'namesOrder(payment, report) || isOverlapping(payment, report)',
-    by: 'namesOrder(payment, report)',
-    seed: 1,
-  },
-  {
     name: 'no task reads a session by the clock',
     file: 'lambdas/payment/tasks/session-tasks.ts',
     replace: 'return [last < closing ? earlier(next, closing) : next];',
