@@ -31,15 +31,16 @@ export function gateway({ clock, faults }: RunContext, { functions, keepText, pa
   const refused: { status: number; callback: OutgoingCallback }[] = [];
 
   const receive = async (callback: OutgoingCallback, payment: string): Promise<number> => {
+    const at = clock.now();
     const { statusCode: status = 200 } = await functions()
       .receiveCallback(callbackEvent(callback), payment)
       .catch(() => ({ statusCode: 502 }));
-    if (status === 200) accept(callback, stored(payment));
+    if (status === 200) accept({ callback, at }, stored(payment));
     if (status >= 400 && status < 500) refused.push({ status, callback });
     return status;
   };
-  const accept = (callback: OutgoingCallback, payment: Payment | undefined) => {
-    accepted.push({ callback, at: clock.now() });
+  const accept = ({ callback, at }: { callback: OutgoingCallback; at: number }, payment: Payment | undefined) => {
+    accepted.push({ callback, at });
     const missing = payment ? missingIn(payment, callback) : 'everything';
     if (missing) unsaved.push({ callback, missing });
   };
