@@ -82,6 +82,6 @@ export const taskBugs: readonly PlantedBug[] = [
     file: 'lambdas/payment/tasks/order-reads.ts',
     replace: 'request && request.version > (lastReads[target]?.version ?? -1)',
     by: "request && request.at >= (lastReads[target]?.at ?? '')",
-    seed: 147,
+    seed: 566,
   },
 ];
