@@ -72,7 +72,7 @@ function snippetOf(document: string, word: string, before: string, after = ''): 
 
 const consumed = `type SQSEvent = { Records: { body: string; messageId: string }[] };
 declare const lastHandled: (payment: string) => Promise<{ incarnation: string; sequence: number } | undefined>;
-declare const handle: (event: PaymentEvent) => Promise<void>;`;
+declare const handle: (event: PaymentEvent, condition: { onlyAfter: unknown }) => Promise<boolean>;`;
 
 const shopPage = `
 import { apply, init, type PopInResult } from 'klarna-relay/pop-in';

