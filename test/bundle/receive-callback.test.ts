@@ -94,7 +94,10 @@ describe.skipIf(!hasRuntimeClient)(hasRuntimeClient ? subject : missing, () => {
     const write = streamRecords(() => new Date());
     const Records = deployment().tables.map((table) => write(table, { after }));
     expect(await publish.invoke({ Records })).toEqual({ batchItemFailures: [] });
-    const published = { 'detail-type': 'Payment Stage Changed', detail: expect.objectContaining({ id: expect.stringMatching(/^order-4\.\w+\.1$/) }) };
+    const published = {
+      'detail-type': 'Payment Stage Changed',
+      detail: expect.objectContaining({ id: expect.stringMatching(/^order-4\.\w+\.1$/) }),
+    };
     expect(cloud.bus.events()).toContainEqual(expect.objectContaining(published));
   });
 });
