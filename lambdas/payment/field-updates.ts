@@ -54,7 +54,7 @@ const latest = (a: string | undefined, b: string) => (a ? later(a, b) : b);
 const isOverlapping = ({ order, lastReads }: Payment, { order: read }: Report): boolean =>
   read !== undefined && read.version < (lastReads.order?.savedIn ?? 0) && !saysTheSame(order, read);
 
-/** The orders that notifications and pushes named. What became of one stays; the oldest settled one makes room. */
+/** The orders that notifications and pushes named. When there are too many, the oldest settled one is dropped first. */
 export function hintedOrdersAfter({ hintedOrders: held }: Payment, report: Report): HintedOrder[] {
   const { hintedOrderId: order_id, observedAt, settlesHint } = report;
   if (settlesHint)
